@@ -1,0 +1,26 @@
+//! What the tests of this workspace share: fixtures, snapshots, and private database servers.
+//!
+//! * [`fixtures`] and [`each_case`] walk `fixtures/<subject>/<case>/`;
+//! * [`snapshot`] compares text with a file under `snapshots/`, [`sections`] shows input and output together in it;
+//! * [`Postgres`] and [`Mariadb`] make throw-away [`Database`]s on the servers that `cargo xtask test` starts, and talk
+//!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers.
+//!
+//! SQLite is bundled in the crates that use it and needs nothing from here.
+
+mod address;
+mod client;
+mod database;
+mod dump;
+mod fixture;
+mod mariadb;
+mod postgres;
+mod snapshot;
+mod workspace;
+mod xml;
+
+pub use database::{Database, Rows, Server};
+pub use fixture::{Case, Source, each_case, fixtures};
+pub use mariadb::Mariadb;
+pub use postgres::Postgres;
+pub use snapshot::{sections, snapshot};
+pub use workspace::workspace_root;
