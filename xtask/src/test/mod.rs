@@ -1,0 +1,165 @@
+//! `test`: the one command that runs everything, on real servers, and says what it did not run.
+
+mod snapshots;
+mod tally;
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::{ExitCode, ExitStatus, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use self::tally::Tally;
+use crate::servers::{Kept, Kind, Servers};
+use crate::workspace::{cargo, metadata, packages, root};
+
+/// The feature that a package's tests on private servers hide behind.
+const FEATURE: &str = "servers";
+
+/// What no machine of ours has, and so no run of ours covers.
+const ELSEWHERE: &str = "MySQL 8, PostgreSQL 12-14, CockroachDB: no server here; macOS, Windows";
+
+#[derive(Default)]
+struct Options {
+    /// Run the tests that take too long for every day, too.
+    all: bool,
+    /// Arguments for `cargo test`.
+    rest: Vec<String>,
+}
+
+pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
+    let options = parse(args)?;
+    let servers = Servers::start(&Kind::ALL)?;
+    for server in servers.iter() {
+        eprintln!("private server: {}", server.name());
+    }
+    let references = tempfile::NamedTempFile::new()?;
+    let (status, tally) = cargo_test(&options, &servers, references.path().as_os_str())?;
+    let names: Vec<String> = servers.iter().map(Kept::name).collect();
+    drop(servers);
+
+    println!();
+    println!("servers:   {}; SQLite bundled", names.join(", "));
+    println!("not run:   {ELSEWHERE}");
+    match tally.ignored {
+        0 => {}
+        ignored if options.all => {
+            println!("           {ignored} tests that are ignored although --all was given");
+        }
+        ignored => println!("           {ignored} tests marked #[ignore]: cargo xtask test --all"),
+    }
+    let snapshots_fit = if !options.rest.is_empty() {
+        println!("snapshots: not checked for unused ones, as only some tests were asked for");
+        true
+    } else if !status.success() {
+        println!("snapshots: not checked for unused ones, as tests failed");
+        true
+    } else {
+        snapshots::all_used(references.path())?
+    };
+    // The last line is the sum; the doc tests, which come last above, are often none.
+    println!(
+        "{} passed, {} failed, {} skipped",
+        tally.passed, tally.failed, tally.ignored
+    );
+    if !status.success() {
+        eprintln!("error: cargo test failed; its report is above");
+    }
+    Ok(if status.success() && snapshots_fit {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn parse(args: &[String]) -> Result<Options> {
+    let mut options = Options::default();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--all" => options.all = true,
+            "--" => options.rest = args.by_ref().cloned().collect(),
+            other => bail!(
+                "unknown argument `{other}`; usage: cargo xtask test [--all] [-- <args of cargo test>]"
+            ),
+        }
+    }
+    Ok(options)
+}
+
+fn cargo_test(
+    options: &Options,
+    servers: &Servers,
+    references: &std::ffi::OsStr,
+) -> Result<(ExitStatus, Tally)> {
+    let mut command = cargo();
+    command.arg("test");
+    let chosen = chosen_packages(&options.rest);
+    if chosen.is_empty() {
+        command.arg("--workspace");
+    }
+    let features = features(&metadata()?, &chosen);
+    if !features.is_empty() {
+        command.args(["--features", &features.join(",")]);
+    }
+    if options.rest.is_empty() {
+        // The tally is of all tests, and so is the list of snapshots.
+        command.arg("--no-fail-fast");
+    }
+    command.args(&options.rest);
+    if options.all {
+        if !options.rest.iter().any(|arg| arg == "--") {
+            command.arg("--");
+        }
+        command.arg("--include-ignored");
+    }
+    command
+        .envs(servers.environment())
+        // Never write snapshots here, never ask cargo where the workspace is once per test process.
+        .env("INSTA_UPDATE", "no")
+        .env("INSTA_WORKSPACE_ROOT", root())
+        .env(snapshots::REFERENCES, references)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    if let Some(path) = servers.path() {
+        command.env("PATH", path);
+    }
+
+    let mut child = command.spawn().context("cannot run cargo")?;
+    let mut output = BufReader::new(child.stdout.take().context("standard output is piped")?);
+    let mut tally = Tally::default();
+    let mut line = Vec::new();
+    while output.read_until(b'\n', &mut line)? > 0 {
+        io::stdout().write_all(&line)?;
+        tally.read(&String::from_utf8_lossy(&line));
+        line.clear();
+    }
+    Ok((child.wait()?, tally))
+}
+
+/// Returns the packages that the arguments for `cargo test` ask for; none of them means all.
+fn chosen_packages(args: &[String]) -> Vec<&str> {
+    let mut chosen = Vec::new();
+    let mut args = args.iter().take_while(|arg| *arg != "--");
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-p" | "--package" => chosen.extend(args.next().map(String::as_str)),
+            other => chosen.extend(
+                other
+                    .strip_prefix("--package=")
+                    .or(other.strip_prefix("-p")),
+            ),
+        }
+    }
+    chosen
+}
+
+/// Returns `package/servers` for each package that has the feature, among those chosen: cargo takes no others.
+fn features(metadata: &Value, chosen: &[&str]) -> Vec<String> {
+    packages(metadata)
+        .filter(|package| package["features"].get(FEATURE).is_some())
+        .filter_map(|package| package["name"].as_str())
+        .filter(|name| chosen.is_empty() || chosen.contains(name))
+        .map(|name| format!("{name}/{FEATURE}"))
+        .collect()
+}
