@@ -1,0 +1,71 @@
+//! Default values.
+
+use super::EnumValueId;
+
+/// The default of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// A literal.
+    Literal(Literal),
+    /// A list of literals, on a list field.
+    List(Vec<Literal>),
+    /// `now()`.
+    Now,
+    /// `autoincrement()`.
+    Autoincrement,
+    /// `sequence(…)` (CockroachDB).
+    Sequence(Sequence),
+    /// `dbgenerated("…")`: SQL as given. Without text the database has a default that the schema does not tell.
+    Database(Option<Box<str>>),
+    /// A value that the client makes; the column has no default.
+    Client(ClientDefault),
+}
+
+/// A literal value, checked against the field's type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An integer, decimal or floating point number, as written.
+    Number(Box<str>),
+    /// Text.
+    Text(Box<str>),
+    /// An RFC 3339 time, as written.
+    DateTime(Box<str>),
+    /// A JSON document, as written.
+    Json(Box<str>),
+    /// Bytes, decoded from base64.
+    Bytes(Box<[u8]>),
+    /// A value of the field's enum.
+    Enum(EnumValueId),
+}
+
+/// A default that the client makes on insert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientDefault {
+    /// `uuid()`, with the version 4 or 7.
+    Uuid(u8),
+    /// `cuid()`, with the version 1 or 2.
+    Cuid(u8),
+    /// `ulid()`.
+    Ulid,
+    /// `nanoid()`, with a length if given.
+    Nanoid(Option<u8>),
+}
+
+/// The options of `sequence(…)`.
+#[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
+pub struct Sequence {
+    /// `virtual`.
+    pub is_virtual: bool,
+    /// `cache`.
+    pub cache: Option<i64>,
+    /// `increment`.
+    pub increment: Option<i64>,
+    /// `minValue`.
+    pub min_value: Option<i64>,
+    /// `maxValue`.
+    pub max_value: Option<i64>,
+    /// `start`.
+    pub start: Option<i64>,
+}

@@ -1,0 +1,142 @@
+//! Primary keys, uniques and indexes.
+
+use super::FieldId;
+use crate::span::Span;
+
+/// The primary key of a model: `@id` or `@@id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrimaryKey {
+    /// Its columns in order.
+    pub columns: Vec<IndexColumn>,
+    /// The constraint's name in databases that name it: `map:`, or derived.
+    pub database_name: Box<str>,
+    /// The name of the compound key in generated code.
+    pub name: Option<Box<str>>,
+    /// The attribute.
+    pub span: Span,
+}
+
+/// A unique or an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// What it is.
+    pub kind: IndexKind,
+    /// Its columns in order.
+    pub columns: Vec<IndexColumn>,
+    /// Its name in the database: `map:`, or derived and cut to the limit.
+    pub database_name: Box<str>,
+    /// The name of a compound unique in generated code.
+    pub name: Option<Box<str>>,
+    /// Its access method, if given.
+    pub algorithm: Option<Algorithm>,
+    /// The rows it covers, if not all.
+    pub predicate: Option<Predicate>,
+    /// The attribute.
+    pub span: Span,
+}
+
+impl Index {
+    /// Whether it is unique over all rows.
+    pub fn is_total_unique(&self) -> bool {
+        self.kind == IndexKind::Unique && self.predicate.is_none()
+    }
+
+    /// The fields it covers, in order.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = FieldId> {
+        self.columns.iter().map(|column| column.field)
+    }
+}
+
+/// What an index is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IndexKind {
+    /// `@unique`, `@@unique`.
+    Unique,
+    /// `@@index`.
+    Normal,
+    /// `@@fulltext`.
+    Fulltext,
+}
+
+/// One column of a key or index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexColumn {
+    /// The field.
+    pub field: FieldId,
+    /// The order, if given.
+    pub sort: Option<Sort>,
+    /// How many characters or bytes of it are indexed (MySQL).
+    pub length: Option<u32>,
+    /// The operator class (PostgreSQL).
+    pub operator_class: Option<OperatorClass>,
+}
+
+/// The order of an index column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Ascending, every database's default.
+    Asc,
+    /// Descending.
+    Desc,
+}
+
+/// An index's access method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are PostgreSQL's")]
+pub enum Algorithm {
+    BTree,
+    Hash,
+    Gist,
+    Gin,
+    SpGist,
+    Brin,
+}
+
+impl Algorithm {
+    /// Every access method.
+    pub const ALL: [Algorithm; 6] =
+        [Algorithm::BTree, Algorithm::Hash, Algorithm::Gist, Algorithm::Gin, Algorithm::SpGist, Algorithm::Brin];
+
+    /// The name a schema writes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BTree => "BTree",
+            Self::Hash => "Hash",
+            Self::Gist => "Gist",
+            Self::Gin => "Gin",
+            Self::SpGist => "SpGist",
+            Self::Brin => "Brin",
+        }
+    }
+}
+
+/// The operator class of an index column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OperatorClass {
+    /// A known one, by its schema name such as `JsonbPathOps`.
+    Known(Box<str>),
+    /// `raw("…")`: SQL as given.
+    Raw(Box<str>),
+}
+
+/// The rows that a partial index covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Predicate {
+    /// `raw("…")`: SQL as given.
+    Raw(Box<str>),
+    /// `{ field: value, … }`, joined by AND.
+    Fields(Vec<(FieldId, Condition)>),
+}
+
+/// What one field of a predicate must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Equal to the literal.
+    Is(super::Literal),
+    /// Not equal to the literal.
+    IsNot(super::Literal),
+    /// NULL.
+    Null,
+    /// Not NULL.
+    NotNull,
+}

@@ -1,0 +1,202 @@
+//! The schema as it is meant: every name resolved, every default filled in, every database name known.
+//!
+//! The data lies in arenas, addressed by typed ids; one reads it through walkers ([`Model`], [`Field`], [`Enum`],
+//! [`Relation`]), which are an id and a borrowed [`Schema`]. What SQL and Rust both need of the physical world (names after
+//! `@map` and truncation, column types, many-to-many tables) stands here, resolved once.
+
+mod data;
+mod default;
+mod enumeration;
+mod field;
+mod ids;
+mod index;
+mod model;
+mod relation;
+
+use crate::provider::Provider;
+use crate::span::Span;
+
+pub(crate) use data::{EnumData, EnumValueData, FieldData, ModelData, RelationData, RustFragment};
+pub use default::{ClientDefault, Default, Literal, Sequence};
+pub use enumeration::{Enum, EnumValue};
+pub use field::{Arity, ColumnKind, ColumnType, Field, FieldType};
+pub use ids::{EnumId, EnumValueId, FieldId, ModelId, RelationId};
+pub use index::{Algorithm, Condition, Index, IndexColumn, IndexKind, OperatorClass, Predicate, PrimaryKey, Sort};
+pub use model::{Model, ModelKind};
+pub use relation::{JoinTable, ReferentialAction, Relation, RelationKind, RelationMode};
+
+/// A whole schema, of one file or many.
+///
+/// It is complete and consistent when it comes with no error; with errors, what could not be resolved is left out.
+#[derive(Debug, std::default::Default)]
+pub struct Schema {
+    pub(crate) datasource: Option<Datasource>,
+    pub(crate) generators: Vec<Generator>,
+    pub(crate) models: Vec<ModelData>,
+    pub(crate) fields: Vec<FieldData>,
+    pub(crate) enums: Vec<EnumData>,
+    pub(crate) enum_values: Vec<EnumValueData>,
+    pub(crate) relations: Vec<RelationData>,
+}
+
+impl Schema {
+    /// The datasource block, if the schema has one.
+    pub fn datasource(&self) -> Option<&Datasource> {
+        self.datasource.as_ref()
+    }
+
+    /// The database, if the datasource names a known one.
+    pub fn provider(&self) -> Option<Provider> {
+        self.datasource.as_ref()?.provider
+    }
+
+    /// The generator blocks in source order, other people's included.
+    pub fn generators(&self) -> &[Generator] {
+        &self.generators
+    }
+
+    /// Models and views in source order.
+    pub fn models(&self) -> impl ExactSizeIterator<Item = Model<'_>> + DoubleEndedIterator {
+        (0..self.models.len()).map(|i| self.model(ModelId::from_index(i)))
+    }
+
+    /// The enums in source order.
+    pub fn enums(&self) -> impl ExactSizeIterator<Item = Enum<'_>> + DoubleEndedIterator {
+        (0..self.enums.len()).map(|i| self.enumeration(EnumId::from_index(i)))
+    }
+
+    /// The relations, in the order in which their forward fields stand.
+    pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator {
+        (0..self.relations.len()).map(|i| self.relation(RelationId::from_index(i)))
+    }
+
+    /// The model behind an id of this schema.
+    pub fn model(&self, id: ModelId) -> Model<'_> {
+        Model { schema: self, id }
+    }
+
+    /// The field behind an id of this schema.
+    pub fn field(&self, id: FieldId) -> Field<'_> {
+        Field { schema: self, id }
+    }
+
+    /// The enum behind an id of this schema.
+    pub fn enumeration(&self, id: EnumId) -> Enum<'_> {
+        Enum { schema: self, id }
+    }
+
+    /// The enum value behind an id of this schema.
+    pub fn enum_value(&self, id: EnumValueId) -> EnumValue<'_> {
+        EnumValue { schema: self, id }
+    }
+
+    /// The relation behind an id of this schema.
+    pub fn relation(&self, id: RelationId) -> Relation<'_> {
+        Relation { schema: self, id }
+    }
+
+    /// The model of that schema name.
+    pub fn find_model(&self, name: &str) -> Option<Model<'_>> {
+        self.models().find(|model| model.name() == name)
+    }
+
+    /// The enum of that schema name.
+    pub fn find_enum(&self, name: &str) -> Option<Enum<'_>> {
+        self.enums().find(|enumeration| enumeration.name() == name)
+    }
+}
+
+/// A `datasource` block.
+#[derive(Debug)]
+pub struct Datasource {
+    /// Its name: the `db` of `@db.VarChar(20)`.
+    pub name: Box<str>,
+    /// The database, if it is one we know.
+    pub provider: Option<Provider>,
+    /// The connection string, or the environment variable that holds it.
+    pub url: Option<ConfigText>,
+    /// `directUrl`: a connection past a pooler.
+    pub direct_url: Option<ConfigText>,
+    /// `shadowDatabaseUrl`: a given scratch database.
+    pub shadow_database_url: Option<ConfigText>,
+    /// Who keeps relations true: the database, or the client.
+    pub relation_mode: RelationMode,
+    /// The `schemas` list; empty if it is not given.
+    pub namespaces: Vec<Box<str>>,
+    /// The `extensions` list (PostgreSQL).
+    pub extensions: Vec<Extension>,
+    /// The block.
+    pub span: Span,
+}
+
+/// A text in a configuration block: written out, or named by an environment variable.
+///
+/// The language records `env("X")` and never reads the environment; whoever runs the command does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigText {
+    /// The text itself.
+    Literal(Box<str>),
+    /// `env("NAME")`.
+    Env(Box<str>),
+}
+
+/// One entry of `extensions = […]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// The database name: `map:` if given, else the name as written.
+    pub name: Box<str>,
+    /// The database schema it is put in.
+    pub namespace: Option<Box<str>>,
+    /// Its version.
+    pub version: Option<Box<str>>,
+}
+
+/// A `generator` block, kept as it is.
+#[derive(Debug)]
+pub struct Generator {
+    /// Its name.
+    pub name: Box<str>,
+    /// The `provider`.
+    pub provider: Option<ConfigText>,
+    /// Every property in source order, the provider included.
+    pub properties: Vec<Property>,
+    /// The block.
+    pub span: Span,
+}
+
+impl Generator {
+    /// The text of a property, if it is a plain string.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.properties.iter().find(|property| &*property.key == key).and_then(|property| match &property.value {
+            PropertyValue::Text(ConfigText::Literal(text)) => Some(&**text),
+            _ => None,
+        })
+    }
+
+    /// Whether it is ours: `provider = "relata"`.
+    pub fn is_relata(&self) -> bool {
+        matches!(&self.provider, Some(ConfigText::Literal(text)) if &**text == "relata")
+    }
+}
+
+/// One `key = value` of a generator.
+#[derive(Debug)]
+pub struct Property {
+    /// The key.
+    pub key: Box<str>,
+    /// The value.
+    pub value: PropertyValue,
+    /// The value's place.
+    pub span: Span,
+}
+
+/// The value of a generator's property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PropertyValue {
+    /// A string or `env("X")`.
+    Text(ConfigText),
+    /// A number or a bare word such as `true`, as written.
+    Bare(Box<str>),
+    /// A list.
+    List(Vec<PropertyValue>),
+}

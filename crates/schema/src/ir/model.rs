@@ -1,0 +1,131 @@
+//! Models and views.
+
+use super::{Arity, Field, FieldId, Index, ModelData, ModelId, PrimaryKey, Schema};
+use crate::span::Span;
+
+/// Whether a block is a table or a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModelKind {
+    /// `model`: a table.
+    Table,
+    /// `view`: modelled, but not created from the schema.
+    View,
+}
+
+/// A model or view of a schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Model<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) id: ModelId,
+}
+
+impl<'s> Model<'s> {
+    fn data(self) -> &'s ModelData {
+        &self.schema.models[self.id.index()]
+    }
+
+    /// Its id.
+    pub fn id(self) -> ModelId {
+        self.id
+    }
+
+    /// The schema it belongs to.
+    pub fn schema(self) -> &'s Schema {
+        self.schema
+    }
+
+    /// Its name in the schema.
+    pub fn name(self) -> &'s str {
+        &self.data().name
+    }
+
+    /// Its table or view: `@@map`, or the schema name.
+    pub fn database_name(self) -> &'s str {
+        &self.data().database_name
+    }
+
+    /// The database schema it lives in, if `@@schema` says so.
+    pub fn namespace(self) -> Option<&'s str> {
+        self.data().namespace.as_deref()
+    }
+
+    /// Whether it is a table or a view.
+    pub fn kind(self) -> ModelKind {
+        self.data().kind
+    }
+
+    /// The `///` lines above it.
+    pub fn docs(self) -> Option<&'s str> {
+        self.data().docs.as_deref()
+    }
+
+    /// Whether it is `@@ignore`: in the database, but not in generated code.
+    pub fn is_ignored(self) -> bool {
+        self.data().ignored
+    }
+
+    /// Its fields in source order, relation fields included.
+    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + DoubleEndedIterator {
+        let range = self.data().fields.clone();
+        (range.start as usize..range.end as usize)
+            .map(move |i| Field { schema: self.schema, id: FieldId::from_index(i) })
+    }
+
+    /// The fields that are columns, in source order.
+    pub fn scalar_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> {
+        self.fields().filter(|field| !field.is_relation())
+    }
+
+    /// The fields that are ends of relations, in source order.
+    pub fn relation_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> {
+        self.fields().filter(|field| field.is_relation())
+    }
+
+    /// The field of that schema name.
+    pub fn find_field(self, name: &str) -> Option<Field<'s>> {
+        self.fields().find(|field| field.name() == name)
+    }
+
+    /// Its primary key.
+    pub fn primary_key(self) -> Option<&'s PrimaryKey> {
+        self.data().primary_key.as_ref()
+    }
+
+    /// Its uniques and indexes: those of fields first, then those of the block, each in source order.
+    pub fn indexes(self) -> &'s [Index] {
+        &self.data().indexes
+    }
+
+    /// Whether exactly these fields, in any order, are its primary key or a unique over all rows.
+    pub fn is_unique_over(self, fields: &[FieldId]) -> bool {
+        let same = |columns: &[super::IndexColumn]| {
+            columns.len() == fields.len() && columns.iter().all(|column| fields.contains(&column.field))
+        };
+        self.primary_key().is_some_and(|key| same(&key.columns))
+            || self.indexes().iter().any(|index| index.is_total_unique() && same(&index.columns))
+    }
+
+    /// Whether a row can be named: by a primary key, or by a unique whose fields are all required.
+    pub fn has_identifier(self) -> bool {
+        self.primary_key().is_some()
+            || self.indexes().iter().any(|index| {
+                index.kind == super::IndexKind::Unique
+                    && index.fields().all(|field| self.schema.field(field).arity() == Arity::Required)
+            })
+    }
+
+    /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
+    pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> {
+        self.data().derives.iter().map(|fragment| (&*fragment.text, fragment.span))
+    }
+
+    /// The place of its name.
+    pub fn name_span(self) -> Span {
+        self.data().name_span
+    }
+
+    /// The place of the whole block.
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+}

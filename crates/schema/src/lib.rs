@@ -1,0 +1,48 @@
+//! The relata schema language: text to tree to IR, with diagnostics, formatter and relation graph.
+//!
+//! [`analyze`] is the front door: sources in, a [`Schema`](ir::Schema) and [`Diagnostic`]s out. Parsing never
+//! fails, and nothing here reads a file, a clock, the environment or a database.
+//!
+//! ```
+//! let sources = relata_schema::Sources::one("app.schema", "model User {\n  id Int @id\n}\n");
+//! let analysis = relata_schema::analyze(&sources);
+//! assert_eq!(analysis.schema.models().next().unwrap().name(), "User");
+//! ```
+
+pub mod diagnostic;
+pub mod ir;
+mod lower;
+mod parse;
+pub mod provider;
+mod span;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use ir::Schema;
+pub use parse::{Leaf, Tree};
+pub use span::{FileId, Source, Sources, Span};
+
+/// A schema and everything that was found in it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The schema; complete if there is no error.
+    pub schema: Schema,
+    /// The findings, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a schema: parses every file, resolves names, checks the rules.
+pub fn analyze(sources: &Sources) -> Analysis {
+    let trees: Vec<Tree> = sources.iter().map(|(file, source)| Tree::parse(file, source.text.clone())).collect();
+    let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
+    let (schema, found) = lower::lower(&trees);
+    diagnostics.extend(found);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
+    Analysis { schema, diagnostics }
+}
+
+impl Analysis {
+    /// Whether the schema can be used.
+    pub fn is_valid(&self) -> bool {
+        !diagnostic::has_errors(&self.diagnostics)
+    }
+}

@@ -1,0 +1,247 @@
+//! First pass: which blocks there are, and what their names stand for.
+
+use super::{Context, Name, arguments::Arguments, config, rust};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{EnumData, EnumId, EnumValueData, ModelData, ModelId, ModelKind};
+use crate::parse::{Docs, Node, Rule, Tree};
+use crate::span::Span;
+
+pub(super) fn declare<'t>(cx: &mut Context<'t>, trees: &'t [Tree]) {
+    // Configuration first: how a name or type is judged depends on the provider, wherever its block stands.
+    for tree in trees {
+        for (item, _) in tree.root().statements() {
+            if item.rule() == Rule::config {
+                config::lower(cx, item);
+            }
+        }
+    }
+    for tree in trees {
+        for (item, docs) in tree.root().statements() {
+            match item.rule() {
+                Rule::block => model(cx, item, &docs),
+                Rule::enumeration => enumeration(cx, item, &docs),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
+    let (Some(word), Some(name)) = (block.child(Rule::block_word), block.child(Rule::name)) else { return };
+    let kind = match word.text() {
+        "view" => ModelKind::View,
+        "type" => {
+            claim(cx, name, Name::Composite);
+            let mongodb = cx.provider().is_none_or(|provider| provider == crate::provider::Provider::Mongodb);
+            if !mongodb {
+                cx.report(
+                    Diagnostic::error(Code::NotSupported, word.span(), "composite types exist on MongoDB only")
+                        .help("use a model with a relation, or a `Json` field"),
+                );
+            }
+            return;
+        }
+        _ => ModelKind::Table,
+    };
+    let id = ModelId::from_index(cx.schema.models.len());
+    if !claim(cx, name, Name::Model(id)) {
+        return;
+    }
+    let shared = block_names(cx, block);
+    cx.model_nodes.push(block);
+    cx.schema.models.push(ModelData {
+        name: name.text().into(),
+        database_name: shared.map.unwrap_or_else(|| name.text().into()),
+        namespace: shared.namespace,
+        kind,
+        docs: docs.text(),
+        fields: 0..0,
+        primary_key: None,
+        indexes: Vec::new(),
+        ignored: shared.ignored,
+        derives: shared.derives,
+        name_span: name.span(),
+        span: block.span(),
+    });
+}
+
+fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
+    let Some(name) = block.child(Rule::name) else { return };
+    let id = EnumId::from_index(cx.schema.enums.len());
+    if !claim(cx, name, Name::Enum(id)) {
+        return;
+    }
+    let start = cx.schema.enum_values.len() as u32;
+    for (line, docs) in block.statements() {
+        if line.rule() != Rule::value_line {
+            continue;
+        }
+        let Some(name) = line.child(Rule::name) else { continue };
+        check_name(cx, name, "enum value");
+        let mut database_name = None;
+        for attribute in line.children().filter(|node| node.rule() == Rule::attribute) {
+            let path = attribute.child(Rule::path).map_or("", Node::text);
+            if path == "map" {
+                database_name = map(cx, attribute, "@map");
+            } else {
+                let message = format!("an enum value has no attribute `@{path}`");
+                cx.report(Diagnostic::error(Code::UnknownAttribute, attribute.span(), message).help("it takes `@map(\"…\")`"));
+            }
+        }
+        cx.schema.enum_values.push(EnumValueData {
+            enumeration: id,
+            name: name.text().into(),
+            database_name: database_name.unwrap_or_else(|| name.text().into()),
+            docs: docs.text(),
+            name_span: name.span(),
+        });
+    }
+    let shared = block_names(cx, block);
+    for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+        let path = attribute.child(Rule::path).map_or("", Node::text);
+        if !matches!(path, "map" | "schema" | "rust.derive" | "rust.non_exhaustive") {
+            let message = format!("an enum has no attribute `@@{path}`");
+            cx.report(
+                Diagnostic::error(Code::UnknownAttribute, attribute.span(), message)
+                    .help("it takes `@@map(\"…\")`, `@@schema(\"…\")` and `@@rust.derive(…)`"),
+            );
+        }
+    }
+    cx.enum_nodes.push(block);
+    cx.schema.enums.push(EnumData {
+        name: name.text().into(),
+        database_name: shared.map.unwrap_or_else(|| name.text().into()),
+        namespace: shared.namespace,
+        docs: docs.text(),
+        values: start..cx.schema.enum_values.len() as u32,
+        derives: shared.derives,
+        name_span: name.span(),
+    });
+}
+
+/// Takes a block name; a second block of the same name is reported and left out.
+fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> bool {
+    check_name(cx, name, "block");
+    let here = name.span();
+    match cx.names.get(name.text()) {
+        Some(&(_, first)) => {
+            cx.report(
+                Diagnostic::error(Code::DuplicateName, here, format!("the name `{}` is given twice", name.text()))
+                    .related(first, "first given here")
+                    .help("rename one of them; its table keeps its name with `@@map(\"…\")`"),
+            );
+            false
+        }
+        None => {
+            cx.names.insert(name.text(), (meaning, here));
+            true
+        }
+    }
+}
+
+/// Checks the letters of a name. `what` is the thing it names, for the message.
+pub(super) fn check_name(cx: &mut Context<'_>, name: Node<'_>, what: &str) {
+    let text = name.text();
+    let problem = match text.chars().next() {
+        Some(c) if c.is_ascii_digit() => "starts with a digit",
+        Some('_') => "starts with `_`",
+        _ if text.contains('-') => "holds a `-`",
+        _ => return,
+    };
+    let mended: String = text.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()).replace('-', "_");
+    let diagnostic = Diagnostic::error(Code::InvalidName, name.span(), format!("the {what} name `{text}` {problem}"));
+    let map = if what == "block" { "@@map" } else { "@map" };
+    cx.report(if mended.is_empty() {
+        diagnostic.help(format!("start with a letter, and keep the database name with `{map}(\"{text}\")`"))
+    } else {
+        diagnostic
+            .help(format!("write `{mended}`, and keep the database name with `{map}(\"{text}\")`"))
+            .fix(name.span(), mended)
+    });
+}
+
+/// The attributes that a model, view and enum share.
+#[derive(Default)]
+struct BlockNames {
+    map: Option<Box<str>>,
+    namespace: Option<Box<str>>,
+    ignored: bool,
+    derives: Vec<crate::ir::RustFragment>,
+}
+
+fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
+    let mut names = BlockNames::default();
+    let mut seen: Vec<(&str, Span)> = Vec::new();
+    for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+        let path = attribute.child(Rule::path).map_or("", Node::text);
+        match path {
+            "map" => names.map = map(cx, attribute, "@@map").or(names.map),
+            "schema" => names.namespace = namespace(cx, attribute).or(names.namespace),
+            "ignore" => {
+                names.ignored = true;
+                Arguments::of("@@ignore", attribute.span(), attribute.child(Rule::arguments)).finish(cx);
+            }
+            "rust.derive" => names.derives.extend(rust::paths(cx, attribute)),
+            _ => continue,
+        }
+        if path != "rust.derive" {
+            if let Some((_, first)) = seen.iter().find(|(name, _)| *name == path) {
+                let message = format!("`@@{path}` is given twice");
+                let again = Diagnostic::error(Code::DuplicateAttribute, attribute.span(), message);
+                cx.report(again.related(*first, "first given here"));
+            }
+            seen.push((path, attribute.span()));
+        }
+    }
+    names
+}
+
+fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
+    let mut arguments = Arguments::of("@@schema", attribute.span(), attribute.child(Rule::arguments));
+    let value = arguments.require_default(cx, "map");
+    arguments.finish(cx);
+    let value = value?;
+    let name = cx.text(value, "the schema")?;
+    if name.is_empty() {
+        cx.error(Code::InvalidArgument, value.span(), "the schema's name is empty");
+        return None;
+    }
+    let Some(datasource) = &cx.schema.datasource else { return Some(name.into()) };
+    if datasource.namespaces.is_empty() {
+        let span = datasource.span;
+        cx.report(
+            Diagnostic::error(Code::Datasource, attribute.span(), "`@@schema` needs the list of schemas in the datasource")
+                .related(span, "no `schemas` here")
+                .help(format!("add `schemas = [\"{name}\"]`")),
+        );
+    } else if !datasource.namespaces.iter().any(|known| **known == *name) {
+        let known: Vec<String> = datasource.namespaces.iter().map(ToString::to_string).collect();
+        cx.report(
+            Diagnostic::error(
+                Code::Datasource,
+                value.span(),
+                format!("the schema `{name}` is not in the datasource's list"),
+            )
+            .help(format!("the list has {}", known.join(", "))),
+        );
+    }
+    Some(name.into())
+}
+
+/// The database name of `@map("…")` or `@@map("…")`.
+pub(super) fn map(cx: &mut Context<'_>, attribute: Node<'_>, owner: &str) -> Option<Box<str>> {
+    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+    let value = arguments.require_default(cx, "name");
+    arguments.finish(cx);
+    let value = value?;
+    let name = cx.text(value, "a database name")?;
+    if name.is_empty() {
+        cx.error(Code::InvalidArgument, value.span(), "a database name cannot be empty");
+        return None;
+    }
+    if name.contains('\0') {
+        cx.error(Code::InvalidName, value.span(), "no database takes a NUL character in a name");
+        return None;
+    }
+    Some(name.into())
+}

@@ -1,0 +1,129 @@
+//! Second pass: the fields of every model, with their names and types.
+
+use super::{Context, FieldNodes, Name, blocks};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Arity, ColumnKind, ColumnType, FieldData, FieldId, FieldType, ModelId};
+use crate::parse::{Node, Rule};
+use crate::provider::Scalar;
+
+pub(super) fn declare(cx: &mut Context<'_>) {
+    for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
+        let start = cx.schema.fields.len() as u32;
+        for (line, docs) in block.statements() {
+            if line.rule() == Rule::field {
+                field(cx, ModelId::from_index(index), line, docs.text());
+            }
+        }
+        cx.schema.models[index].fields = start..cx.schema.fields.len() as u32;
+    }
+}
+
+fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<Box<str>>) {
+    let (Some(name), Some(written)) = (line.child(Rule::name), line.child(Rule::type_ref)) else { return };
+    blocks::check_name(cx, name, "field");
+    let (base, arity) = read_type(cx, written);
+    let ty = resolve(cx, written, base);
+    let column_type = column_type(cx, &ty, arity);
+    let attributes: Vec<Node<'t>> = line.children().filter(|node| node.rule() == Rule::attribute).collect();
+    // The column's name comes first of all attributes: names of keys and indexes are made of it.
+    let map = attributes.iter().find(|attribute| attribute_path(**attribute) == "map");
+    let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, "@map"));
+    cx.field_nodes.push(FieldNodes { field: FieldId::from_index(cx.schema.fields.len()), attributes });
+    cx.schema.fields.push(FieldData {
+        model,
+        name: name.text().into(),
+        database_name: database_name.unwrap_or_else(|| name.text().into()),
+        docs,
+        ty,
+        arity,
+        column_type,
+        default: None,
+        updated_at: false,
+        ignored: false,
+        rust_type: None,
+        name_span: name.span(),
+        type_span: written.span(),
+        span: line.span(),
+    });
+}
+
+pub(super) fn attribute_path(attribute: Node<'_>) -> &str {
+    attribute.child(Rule::path).map_or("", Node::text)
+}
+
+/// The type's name, and how many values the field holds. Spellings of Prisma 1 and 2 get an error that says the new one.
+fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
+    let text = written.text();
+    let legacy = |cx: &mut Context<'_>, new: String| {
+        cx.report(
+            Diagnostic::error(Code::Syntax, written.span(), format!("`{text}` is an old way to write a type"))
+                .help(format!("write `{new}`"))
+                .fix(written.span(), new),
+        );
+    };
+    if let Some(inner) = text.strip_prefix('[') {
+        let inner = inner.split(']').next().unwrap_or(inner);
+        legacy(cx, format!("{inner}[]"));
+        return (inner, Arity::List);
+    }
+    // The modifiers come after the name, or after the `)` of Unsupported("…").
+    let end = if text.starts_with("Unsupported(") { text.rfind(')').map_or(text.len(), |at| at + 1) } else { 0 };
+    let end = end + text[end..].find(['[', '?', '!']).unwrap_or(text.len() - end);
+    let (base, modifiers) = text.split_at(end);
+    match modifiers {
+        "" => (base, Arity::Required),
+        "?" => (base, Arity::Optional),
+        "[]" => (base, Arity::List),
+        "!" => {
+            legacy(cx, base.to_owned());
+            (base, Arity::Required)
+        }
+        _ => {
+            let wrong = if modifiers.contains("[]") { Arity::List } else { Arity::Optional };
+            let new = if wrong == Arity::List { format!("{base}[]") } else { format!("{base}?") };
+            cx.report(
+                Diagnostic::error(Code::Syntax, written.span(), format!("`{text}` has more than one modifier"))
+                    .help(format!("a list is never missing, only empty: write `{new}`")),
+            );
+            (base, wrong)
+        }
+    }
+}
+
+fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
+    if let Some(literal) = base.strip_prefix("Unsupported(").and_then(|rest| rest.strip_suffix(')')) {
+        let text = literal.trim_matches('"').replace("\\\"", "\"");
+        return FieldType::Unsupported(text.into());
+    }
+    if let Some(scalar) = Scalar::parse(base) {
+        return FieldType::Scalar(scalar);
+    }
+    match cx.names.get(base) {
+        Some((Name::Model(model), _)) => FieldType::Model(*model, None),
+        Some((Name::Enum(enumeration), _)) => FieldType::Enum(*enumeration),
+        Some((Name::Composite, _)) => FieldType::Unknown,
+        None => {
+            let names: Vec<&str> = Scalar::ALL.iter().map(|s| s.name()).chain(cx.names.keys().copied()).collect();
+            // Only the name, not the `?` or `[]` behind it, so that the fix keeps them.
+            let span = written.span_at(written.start(), written.start() + base.len() as u32);
+            let unknown = Diagnostic::error(Code::UnknownType, span, format!("the type `{base}` does not exist"));
+            let unknown = unknown.did_you_mean(base, names);
+            cx.report(if unknown.help.is_some() {
+                unknown
+            } else {
+                unknown.help("a type is a scalar such as String or Int, or the name of a model or enum of this schema")
+            });
+            FieldType::Unknown
+        }
+    }
+}
+
+fn column_type(cx: &Context<'_>, ty: &FieldType, arity: Arity) -> Option<ColumnType> {
+    let kind = match ty {
+        FieldType::Scalar(scalar) => ColumnKind::Native(cx.provider()?.default_type(*scalar)?),
+        FieldType::Enum(enumeration) => ColumnKind::Enum(*enumeration),
+        FieldType::Unsupported(text) => ColumnKind::Unsupported(text.clone()),
+        FieldType::Model(..) | FieldType::Unknown => return None,
+    };
+    Some(ColumnType { kind, list: arity == Arity::List })
+}

@@ -1,0 +1,386 @@
+//! `@id`, `@unique`, and the block attributes that make keys and indexes.
+
+use super::arguments::Arguments;
+use super::fields::attribute_path;
+use super::{Context, defaults};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId, OperatorClass, Predicate,
+    PrimaryKey, Sort,
+};
+use crate::parse::{Call, Node, Rule, Value};
+use crate::span::Span;
+
+const KNOWN: [&str; 8] = ["id", "unique", "index", "fulltext", "map", "schema", "ignore", "rust.derive"];
+
+pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
+    let map = name(cx, &mut arguments, "map", true);
+    let column = column_options(cx, &mut arguments, field);
+    clustered(cx, &mut arguments);
+    arguments.finish(cx);
+    let key = PrimaryKey {
+        columns: vec![column],
+        database_name: map.unwrap_or_default(),
+        name: None,
+        span: attribute.span(),
+    };
+    let model = cx.schema.fields[field.index()].model;
+    set_primary_key(cx, model, key);
+}
+
+pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    let mut arguments = Arguments::of("@unique", attribute.span(), attribute.child(Rule::arguments));
+    let map = name(cx, &mut arguments, "map", true);
+    let column = column_options(cx, &mut arguments, field);
+    let model = cx.schema.fields[field.index()].model;
+    let predicate = predicate(cx, &mut arguments, model);
+    clustered(cx, &mut arguments);
+    arguments.finish(cx);
+    cx.schema.models[model.index()].indexes.push(Index {
+        kind: IndexKind::Unique,
+        columns: vec![column],
+        database_name: map.unwrap_or_default(),
+        name: None,
+        algorithm: None,
+        predicate,
+        span: attribute.span(),
+    });
+}
+
+pub(super) fn blocks(cx: &mut Context<'_>) {
+    for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
+        let model = ModelId::from_index(index);
+        for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+            match attribute_path(attribute) {
+                "id" => id_of_block(cx, model, attribute),
+                "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
+                "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
+                "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
+                // Read with the block itself; sharding changes no SQL.
+                "map" | "schema" | "ignore" | "rust.derive" | "rust.non_exhaustive" | "shardKey" => {}
+                path => {
+                    let start = attribute.start() + 2;
+                    let span = attribute.span_at(start, start + path.len() as u32);
+                    let message = format!("a model has no attribute `@@{path}`");
+                    cx.report(Diagnostic::error(Code::UnknownAttribute, span, message).did_you_mean(path, KNOWN));
+                }
+            }
+        }
+    }
+}
+
+fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
+    let mut arguments = Arguments::of("@@id", attribute.span(), attribute.child(Rule::arguments));
+    let fields = arguments.require_default(cx, "fields");
+    let name_of_key = name(cx, &mut arguments, "name", false);
+    let map = name(cx, &mut arguments, "map", false);
+    clustered(cx, &mut arguments);
+    arguments.finish(cx);
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else { return };
+    let key = PrimaryKey {
+        columns,
+        database_name: map.unwrap_or_default(),
+        name: name_of_key,
+        span: attribute.span(),
+    };
+    set_primary_key(cx, model, key);
+}
+
+fn set_primary_key(cx: &mut Context<'_>, model: ModelId, key: PrimaryKey) {
+    let data = &mut cx.schema.models[model.index()];
+    if let Some(first) = &data.primary_key {
+        let message = format!("the model `{}` has two ids", data.name);
+        let again = Diagnostic::error(Code::InvalidIndex, key.span, message)
+            .related(first.span, "the first")
+            .help("a key of several columns is written once, as `@@id([a, b])`");
+        cx.report(again);
+        return;
+    }
+    data.primary_key = Some(key);
+}
+
+fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kind: IndexKind) {
+    let owner = match kind {
+        IndexKind::Unique => "@@unique",
+        IndexKind::Normal => "@@index",
+        IndexKind::Fulltext => "@@fulltext",
+    };
+    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+    let fields = arguments.require_default(cx, "fields");
+    let mut given_name = name(cx, &mut arguments, "name", false);
+    let mut map = name(cx, &mut arguments, "map", false);
+    if kind != IndexKind::Unique {
+        // Of old, the database name of an index was called `name`.
+        if given_name.is_some() && map.is_some() {
+            let message = format!("`name` is the old spelling of `map` in `{owner}`, and both are given");
+            cx.report(Diagnostic::error(Code::InvalidArgument, attribute.span(), message).help("take `name` out"));
+        }
+        map = map.or(given_name.take());
+    }
+    let algorithm = if kind == IndexKind::Normal { algorithm(cx, &mut arguments) } else { None };
+    let predicate = if kind == IndexKind::Fulltext { None } else { predicate(cx, &mut arguments, model) };
+    clustered(cx, &mut arguments);
+    arguments.finish(cx);
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, owner, fields)) else { return };
+    cx.schema.models[model.index()].indexes.push(Index {
+        kind,
+        columns,
+        database_name: map.unwrap_or_default(),
+        name: given_name,
+        algorithm,
+        predicate,
+        span: attribute.span(),
+    });
+}
+
+/// A `map` or `name`; empty text is reported.
+fn name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, label: &'static str, default: bool) -> Option<Box<str>> {
+    let value = if default { arguments.take_default(cx, label) } else { arguments.take(cx, label) }?;
+    let text = cx.text(value, label)?;
+    if text.is_empty() {
+        cx.error(Code::ConstraintName, value.span(), format!("`{label}` is empty"));
+        return None;
+    }
+    Some(text.into())
+}
+
+/// `clustered` exists on SQL Server only.
+fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
+    if let Some(value) = arguments.take(cx, "clustered")
+        && cx.provider().is_some_and(|provider| provider.dialect().is_some())
+    {
+        let message = "`clustered` exists on SQL Server only";
+        cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
+    }
+}
+
+fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algorithm> {
+    let value = arguments.take(cx, "type")?;
+    let path = value.path().unwrap_or("");
+    let found = Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == path);
+    if found.is_none() {
+        let names: Vec<&str> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        let message = format!("the index type `{}` does not exist", value.node().text());
+        let unknown = Diagnostic::error(Code::InvalidArgument, value.span(), message);
+        let unknown = unknown.did_you_mean(path, names.iter().copied());
+        cx.report(if unknown.help.is_none() {
+            unknown.help(format!("the types are {}", names.join(", ")))
+        } else {
+            unknown
+        });
+    }
+    found
+}
+
+/// The columns of `[a, b(sort: Desc)]`; one without brackets counts as a list of one.
+fn columns(cx: &mut Context<'_>, model: ModelId, owner: &str, fields: Value<'_>) -> Option<Vec<IndexColumn>> {
+    let elements = fields.elements();
+    if elements.is_empty() {
+        cx.error(Code::InvalidIndex, fields.span(), format!("`{owner}` names no field"));
+        return None;
+    }
+    let count = elements.len();
+    let mut columns: Vec<IndexColumn> = Vec::new();
+    for element in elements {
+        let Value::Call(call) = element else {
+            let message = format!("`{owner}` lists fields, not {}", element.kind());
+            let wrong = Diagnostic::error(Code::InvalidIndex, element.span(), message);
+            cx.report(wrong.help("write the field's name without quotes"));
+            continue;
+        };
+        let Some(field) = field_of(cx, model, call.path, path_span(call)) else { continue };
+        if let Some(first) = columns.iter().find(|column| column.field == field) {
+            let name = &cx.schema.fields[first.field.index()].name;
+            let message = format!("`{owner}` names the field `{name}` twice");
+            cx.error(Code::InvalidIndex, element.span(), message);
+            continue;
+        }
+        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments);
+        let column = column_options(cx, &mut arguments, field);
+        arguments.finish(cx);
+        columns.push(column);
+    }
+    (columns.len() == count).then_some(columns)
+}
+
+fn path_span(call: Call<'_>) -> Span {
+    let start = call.node.start();
+    call.node.span_at(start, start + call.path.len() as u32)
+}
+
+/// The column field of that name; a missing one and a relation are reported.
+pub(super) fn field_of(cx: &mut Context<'_>, model: ModelId, name: &str, span: Span) -> Option<FieldId> {
+    let model = cx.schema.model(model);
+    let model_name = model.name();
+    let Some(field) = model.find_field(name) else {
+        let names: Vec<String> = model.scalar_fields().map(|field| field.name().to_owned()).collect();
+        let message = format!("the model `{model_name}` has no field `{name}`");
+        let unknown = Diagnostic::error(Code::UnknownField, span, message);
+        // A column's name in place of the field's is the commonest slip under `@map`.
+        let mapped = model.scalar_fields().find(|field| field.database_name() == name).map(|field| field.name().to_owned());
+        let unknown = match mapped {
+            Some(field) => unknown
+                .help(format!("`{name}` is the column; keys and indexes name the field, `{field}`"))
+                .fix(span, field),
+            None => unknown.did_you_mean(name, names.iter().map(String::as_str)),
+        };
+        cx.report(unknown);
+        return None;
+    };
+    if field.is_relation() {
+        let scalars: Vec<String> =
+            relation_columns(cx, field.id()).into_iter().map(|id| cx.schema.field(id).name().to_owned()).collect();
+        let wrong = Diagnostic::error(Code::InvalidIndex, span, format!("`{name}` is a relation and has no column"));
+        cx.report(if scalars.is_empty() {
+            wrong.help("name the columns that the relation uses")
+        } else {
+            wrong.help(format!("name its columns: {}", scalars.join(", "))).fix(span, scalars.join(", "))
+        });
+        return None;
+    }
+    if *field.ty() == FieldType::Unknown {
+        return None;
+    }
+    Some(field.id())
+}
+
+fn relation_columns(cx: &Context<'_>, field: FieldId) -> Vec<FieldId> {
+    cx.relation_attributes.get(&field).and_then(|attribute| attribute.fields.clone()).unwrap_or_default()
+}
+
+fn column_options(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, field: FieldId) -> IndexColumn {
+    let facts = cx.provider().map(crate::provider::Provider::facts);
+    let sort = arguments.take(cx, "sort").and_then(|value| match value.path() {
+        Some("Asc") => Some(Sort::Asc),
+        Some("Desc") => Some(Sort::Desc),
+        _ => {
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no order").help("write Asc or Desc"),
+            );
+            None
+        }
+    });
+    let length = arguments.take(cx, "length").and_then(|value| {
+        if facts.is_some_and(|facts| !facts.index_length) {
+            let message = "`length` of an index column exists on MySQL only";
+            cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
+            return None;
+        }
+        let number = match value {
+            Value::Number(number) => number.text().parse::<u32>().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            cx.error(Code::InvalidArgument, value.span(), "the length is a whole number");
+        }
+        number
+    });
+    let operator_class = arguments.take(cx, "ops").and_then(|value| {
+        if facts.is_some_and(|facts| !facts.operator_classes) {
+            let message = "operator classes exist on PostgreSQL only";
+            cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take `ops` out"));
+            return None;
+        }
+        operator_class(cx, value)
+    });
+    IndexColumn { field, sort, length, operator_class }
+}
+
+fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClass> {
+    match value {
+        Value::Call(call) if call.path == "raw" => raw(cx, call).map(OperatorClass::Raw),
+        Value::Call(Call { path, arguments: None, .. }) => Some(OperatorClass::Known(path.into())),
+        _ => {
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no operator class")
+                    .help("write its name, such as JsonbPathOps, or `raw(\"…\")`"),
+            );
+            None
+        }
+    }
+}
+
+/// The text of `raw("…")`.
+fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
+    let value = call.arguments().first().and_then(|argument| argument.value);
+    let text = match value {
+        Some(value) => cx.text(value, "the SQL")?,
+        None => String::new(),
+    };
+    if text.trim().is_empty() {
+        cx.error(Code::InvalidArgument, call.node.span(), "`raw()` holds no SQL");
+        return None;
+    }
+    Some(text.into())
+}
+
+fn predicate(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, model: ModelId) -> Option<Predicate> {
+    let value = arguments.take(cx, "where")?;
+    if let Some(provider) = cx.provider()
+        && !provider.facts().partial_indexes
+    {
+        let message = format!("{} has no partial indexes", provider.display_name());
+        cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take `where` out"));
+        return None;
+    }
+    match value {
+        Value::Call(call) if call.path == "raw" => raw(cx, call).map(Predicate::Raw),
+        Value::Object(object) => {
+            let conditions: Vec<_> = crate::parse::arguments(object)
+                .into_iter()
+                .filter_map(|argument| {
+                    let name = argument.label?;
+                    let start = argument.node.start();
+                    let span = argument.node.span_at(start, start + name.len() as u32);
+                    let field = field_of(cx, model, name, span)?;
+                    Some((field, condition(cx, field, argument.value?)?))
+                })
+                .collect();
+            if conditions.is_empty() {
+                cx.error(Code::InvalidArgument, value.span(), "`where` names no condition");
+                return None;
+            }
+            Some(Predicate::Fields(conditions))
+        }
+        _ => {
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no condition")
+                    .help("write `where: { field: value }` or `where: raw(\"…\")`"),
+            );
+            None
+        }
+    }
+}
+
+fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Condition> {
+    if value.path() == Some("null") {
+        return Some(Condition::Null);
+    }
+    if let Value::Object(object) = value {
+        let arguments = crate::parse::arguments(object);
+        let [argument] = arguments.as_slice() else {
+            cx.error(Code::InvalidArgument, value.span(), "write `{ not: value }`");
+            return None;
+        };
+        if argument.label != Some("not") {
+            cx.error(Code::InvalidArgument, argument.node.span(), "a condition is a value, null, or `{ not: value }`");
+            return None;
+        }
+        let inner = argument.value?;
+        if inner.path() == Some("null") {
+            return Some(Condition::NotNull);
+        }
+        return condition_literal(cx, field, inner).map(Condition::IsNot);
+    }
+    condition_literal(cx, field, value).map(Condition::Is)
+}
+
+fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<crate::ir::Literal> {
+    let ty = cx.schema.fields[field.index()].ty.clone();
+    if let (FieldType::Enum(_), Value::Text(_)) = (&ty, value) {
+        // In a condition an enum's value stands as text, in its database spelling or the schema's.
+        return cx.text(value, "the value").map(|text| crate::ir::Literal::Text(text.into()));
+    }
+    defaults::literal(cx, value, &ty)
+}

@@ -1,0 +1,99 @@
+//! Tree to IR, in passes that each rely only on the ones before: blocks, fields, attributes, relations, names.
+
+mod arguments;
+mod attributes;
+mod blocks;
+mod config;
+mod defaults;
+mod fields;
+mod indexes;
+mod names;
+mod native;
+mod relations;
+mod rust;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{EnumId, FieldId, ModelId, Schema};
+use crate::parse::{Node, Tree, Value};
+use crate::provider::Provider;
+use crate::span::Span;
+
+/// Lowers the files of one schema.
+pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
+    let mut cx = Context::default();
+    blocks::declare(&mut cx, trees);
+    fields::declare(&mut cx);
+    attributes::fields(&mut cx);
+    indexes::blocks(&mut cx);
+    relations::pair(&mut cx);
+    names::derive(&mut cx);
+    (cx.schema, cx.diagnostics)
+}
+
+/// What a block name stands for.
+#[derive(Clone, Copy)]
+enum Name {
+    Model(ModelId),
+    Enum(EnumId),
+    /// A MongoDB composite type: known, so that fields of it are not reported as unknown too.
+    Composite,
+}
+
+/// A field with the nodes of its attributes, kept until the names they use are known.
+struct FieldNodes<'t> {
+    field: FieldId,
+    attributes: Vec<Node<'t>>,
+}
+
+/// Everything a pass reads and writes.
+#[derive(Default)]
+struct Context<'t> {
+    schema: Schema,
+    diagnostics: Vec<Diagnostic>,
+    names: HashMap<&'t str, (Name, Span)>,
+    /// The block of each model.
+    model_nodes: Vec<Node<'t>>,
+    /// The block of each enum.
+    enum_nodes: Vec<Node<'t>>,
+    field_nodes: Vec<FieldNodes<'t>>,
+    /// What `@relation` says on each relation field that has one.
+    relation_attributes: HashMap<FieldId, relations::Attribute<'t>>,
+}
+
+impl Context<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, message));
+    }
+
+    fn provider(&self) -> Option<Provider> {
+        self.schema.provider()
+    }
+
+    /// The text of a string value; anything else is reported.
+    fn text(&mut self, value: Value<'_>, what: &str) -> Option<String> {
+        match value.text() {
+            Some(Ok(text)) => Some(text),
+            Some(Err(error)) => {
+                let node = value.node();
+                let start = node.start() + error.at as u32;
+                let span = node.span_at(start, start + error.len as u32);
+                self.error(Code::InvalidString, span, error.message);
+                None
+            }
+            None => {
+                let message = format!("{what} is a string, not {}", value.kind());
+                self.report(
+                    Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                        .help(format!("write \"{}\"", value.node().text().replace('"', ""))),
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Reading a tree: a node, its children, and the documentation that belongs to it.
+
+use super::Rule;
+use super::tree::Tree;
+use crate::span::Span;
+
+/// A node of a tree.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+impl<'t> Node<'t> {
+    pub(super) fn new(tree: &'t Tree, index: u32) -> Self {
+        Self { tree, index }
+    }
+
+    fn data(self) -> &'t super::tree::NodeData {
+        &self.tree.nodes[self.index as usize]
+    }
+
+    pub(crate) fn rule(self) -> Rule {
+        self.data().rule
+    }
+
+    pub(crate) fn text(self) -> &'t str {
+        let data = self.data();
+        &self.tree.text[data.start as usize..data.end as usize]
+    }
+
+    /// The whole text of the file it stands in.
+    pub(crate) fn file_text(self) -> &'t str {
+        &self.tree.text
+    }
+
+    pub(crate) fn start(self) -> u32 {
+        self.data().start
+    }
+
+    pub(crate) fn end(self) -> u32 {
+        self.data().end
+    }
+
+    /// Its place, without the blanks and line break that a line rule takes at its end.
+    pub(crate) fn span(self) -> Span {
+        let end = self.start() + self.text().trim_end().len() as u32;
+        self.tree.span(self.start(), end)
+    }
+
+    /// A place in the same file.
+    pub(crate) fn span_at(self, start: u32, end: u32) -> Span {
+        self.tree.span(start, end)
+    }
+
+    pub(crate) fn children(self) -> impl Iterator<Item = Node<'t>> {
+        let end = self.data().next;
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let node = Node::new(self.tree, at);
+                at = node.data().next;
+                node
+            })
+        })
+    }
+
+    pub(crate) fn child(self, rule: Rule) -> Option<Node<'t>> {
+        self.children().find(|node| node.rule() == rule)
+    }
+
+    /// The statements of a file or block, each with the documentation that belongs to it.
+    pub(crate) fn statements(self) -> Statements<'t> {
+        Statements { nodes: self.children().collect(), at: 0 }
+    }
+}
+
+/// Iterates over the statements of a file or block.
+pub(crate) struct Statements<'t> {
+    nodes: Vec<Node<'t>>,
+    at: usize,
+}
+
+/// The documentation comments that belong to a statement.
+pub(crate) struct Docs<'t>(Vec<Node<'t>>);
+
+impl<'t> Iterator for Statements<'t> {
+    type Item = (Node<'t>, Docs<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut docs: Vec<Node<'t>> = Vec::new();
+        loop {
+            let node = *self.nodes.get(self.at)?;
+            self.at += 1;
+            if docs.last().is_some_and(|last| line_breaks(*last, node) > 1) {
+                docs.clear();
+            }
+            match node.rule() {
+                Rule::doc | Rule::block_comment => docs.push(node),
+                Rule::comment => {}
+                Rule::EOI | Rule::close | Rule::tail => docs.clear(),
+                _ => {
+                    if let Some(&trailing) = self.nodes.get(self.at)
+                        && trailing.rule() == Rule::doc
+                        && line_breaks(node, trailing) == 0
+                    {
+                        docs.push(trailing);
+                        self.at += 1;
+                    }
+                    return Some((node, Docs(docs)));
+                }
+            }
+        }
+    }
+}
+
+/// The line breaks between the end of one node's text and the start of the next node.
+fn line_breaks(before: Node<'_>, after: Node<'_>) -> usize {
+    let start = before.start() as usize + before.text().trim_end().len();
+    before.file_text()[start..after.start() as usize].matches('\n').count()
+}
+
+impl Docs<'_> {
+    /// Its lines joined, one leading blank of each removed; none if there are none.
+    pub(crate) fn text(&self) -> Option<Box<str>> {
+        let mut lines: Vec<&str> = Vec::new();
+        for node in &self.0 {
+            let text = node.text();
+            if let Some(line) = text.strip_prefix("///") {
+                lines.push(line.strip_prefix(' ').unwrap_or(line).trim_end());
+                continue;
+            }
+            let body = text.trim_start_matches('/').trim_start_matches('*');
+            let body = body.strip_suffix("*/").unwrap_or(body);
+            let body = body.lines().map(|line| line.trim().trim_start_matches('*').trim());
+            lines.extend(body.filter(|line| !line.is_empty()));
+        }
+        (!lines.is_empty()).then(|| lines.join("\n").into())
+    }
+}

@@ -1,0 +1,16 @@
+//! Text to tree. It never fails: what no rule takes is a node too, and diagnostics say what is wrong with it.
+
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub)]
+mod generated;
+mod cursor;
+mod literal;
+mod syntax;
+mod tree;
+mod value;
+
+pub(crate) use cursor::{Docs, Node, Statements};
+pub(crate) use generated::Rule;
+pub(crate) use syntax::check;
+pub use tree::{Leaf, Tree};
+pub(crate) use value::{Argument, Call, Value, arguments};

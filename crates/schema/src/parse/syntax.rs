@@ -1,0 +1,161 @@
+//! What is wrong with the lines that no rule takes. Messages come from looking at the line, since the grammar takes everything.
+
+use super::{Node, Rule, Tree};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Finds every bad line, stray line, unknown block and unclosed block of a file, in source order.
+pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for item in tree.root().children() {
+        match item.rule() {
+            Rule::stray => found.push(stray(item)),
+            Rule::unknown_block => found.push(unknown_block(item)),
+            Rule::block | Rule::enumeration | Rule::config => block(item, &mut found),
+            Rule::block_comment => open_comment(item, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
+    for line in block.children() {
+        match line.rule() {
+            Rule::bad_line => found.push(bad_line(block, line)),
+            Rule::property if line.children().count() < 2 => {
+                let key = line.child(Rule::name).map_or("", Node::text);
+                found.push(
+                    Diagnostic::error(Code::Syntax, line.span(), format!("the property `{key}` has no value"))
+                        .help(format!("write `{key} = …`, or take the line out")),
+                );
+            }
+            Rule::block_comment => open_comment(line, found),
+            _ => {}
+        }
+    }
+    if block.child(Rule::close).is_none() {
+        let name = block.child(Rule::name).map_or("", Node::text);
+        let head_end = block.child(Rule::name).map_or(block.start(), Node::end);
+        found.push(
+            Diagnostic::error(
+                Code::UnclosedBlock,
+                block.span_at(block.start(), head_end),
+                format!("the block `{name}` has no closing brace"),
+            )
+            .label("opened here")
+            .help("end the block with a line `}`"),
+        );
+    }
+}
+
+fn open_comment(comment: Node<'_>, found: &mut Vec<Diagnostic>) {
+    if !comment.text().ends_with("*/") || comment.text().len() < 4 {
+        let span = comment.span_at(comment.start(), comment.start() + 2);
+        found.push(Diagnostic::error(Code::Syntax, span, "this comment is never closed").help("end it with `*/`"));
+    }
+}
+
+fn stray(line: Node<'_>) -> Diagnostic {
+    let error = |message: &str| Diagnostic::error(Code::Syntax, line.span(), message);
+    let text = line.text();
+    if text.starts_with('}') {
+        return error("there is no open block that this brace could close").help("take the brace out");
+    }
+    if text.contains('\0') {
+        return error("this is no text but binary data").help("is this the right file?");
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        ["type", _, "=", ..] => error("type aliases are not in the language")
+            .help("write the type at each field, or a `domain`-like enum for fixed values"),
+        [word @ ("model" | "view" | "enum" | "type" | "datasource" | "generator"), _, ..] => {
+            error("this block head has no `{`").help(format!("write `{word} Name {{` on one line"))
+        }
+        _ => error("this line is outside of any block").help(
+            "a schema is made of blocks: `model Name {`, `enum Name {`, `view Name {`, `datasource db {`, `generator name {`",
+        ),
+    }
+}
+
+fn unknown_block(block: Node<'_>) -> Diagnostic {
+    let word = block.child(Rule::unknown_word);
+    let text = word.map_or("", Node::text);
+    let span = word.map_or(block.span(), Node::span);
+    Diagnostic::error(Code::Syntax, span, format!("`{text}` is no kind of block"))
+        .help("the blocks are model, view, enum, type, datasource and generator")
+        .did_you_mean(text, ["model", "view", "enum", "type", "datasource", "generator"])
+}
+
+fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
+    let text = line.text().trim_end();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let error = |message: String| Diagnostic::error(Code::Syntax, line.span(), message);
+    if let Some((at, quote)) = open_string(text) {
+        let start = line.start() + at as u32;
+        return Diagnostic::error(Code::Syntax, line.span_at(start, line.span().end), "this string has no end")
+            .help(format!("close it with {quote} on the same line; text over several lines stands in \"\"\"…\"\"\""));
+    }
+    if let Some((at, bracket)) = open_bracket(text) {
+        let start = line.start() + at as u32;
+        return Diagnostic::error(Code::Syntax, line.span_at(start, start + 1), format!("this `{bracket}` is not closed"))
+            .help("a list ends with its bracket, at the latest before the next line that can only belong to the block");
+    }
+    match block.rule() {
+        Rule::config => error("this line is no property".into()).help("write `key = value`"),
+        Rule::enumeration => error("this line is no enum value".into())
+            .help("write one value a line, such as `ADMIN` or `ADMIN @map(\"admin\")`"),
+        _ => match words.as_slice() {
+            [name] if is_name(name) => error(format!("the field `{name}` has no type"))
+                .help(format!("write `{name} String`, or another type")),
+            [name, ty, ..] if name.ends_with(':') && is_name(name.trim_end_matches(':')) => {
+                let name = name.trim_end_matches(':');
+                error("a field's name and type stand side by side, without a colon".into())
+                    .help(format!("write `{name} {ty}`"))
+            }
+            _ => error("this line is no field and no attribute".into())
+                .help("write `name Type @attributes`, or `@@attribute(…)` for the whole block"),
+        },
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Where a string begins that does not end on its line.
+fn open_string(line: &str) -> Option<(usize, &'static str)> {
+    let (mut open, mut escaped) = (None, false);
+    for (at, c) in line.char_indices() {
+        match (open, c) {
+            (Some(_), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(_), '"') if !escaped => open = None,
+            (None, '"') => open = Some(at),
+            (None, '/') if line[at..].starts_with("//") => break,
+            _ => {}
+        }
+        escaped = false;
+    }
+    open.map(|at| if line[..at].ends_with("\"\"") { (at - 2, "\"\"\"") } else { (at, "\"") })
+}
+
+/// The last bracket that is open at the end of the line.
+fn open_bracket(line: &str) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    let mut in_string = false;
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' if !line[..at].ends_with('\\') => in_string = !in_string,
+            _ if in_string => {}
+            '(' | '[' | '{' => open.push((at, c)),
+            ')' | ']' | '}' => {
+                open.pop();
+            }
+            '/' if line[at..].starts_with("//") => break,
+            _ => {}
+        }
+    }
+    open.pop()
+}

@@ -1,0 +1,127 @@
+//! What the schema language allows on each database, one row a database.
+
+use super::Provider;
+use crate::ir::ReferentialAction::{self, Cascade, NoAction, Restrict, SetDefault, SetNull};
+
+/// What the schema language allows on one database.
+#[derive(Debug)]
+pub struct Facts {
+    /// The longest name in bytes.
+    pub identifier_bytes: usize,
+    /// Whether a scalar field can be a list.
+    pub scalar_lists: bool,
+    /// Whether enums exist, as types of their own or in a column.
+    pub enums: bool,
+    /// Whether enums are types of their own.
+    pub enum_types: bool,
+    /// Whether `Json` exists.
+    pub json: bool,
+    /// Whether objects live in schemas (`@@schema`).
+    pub namespaces: bool,
+    /// Whether a primary key has a name of its own.
+    pub named_primary_keys: bool,
+    /// Whether a foreign key can be given a name.
+    pub named_foreign_keys: bool,
+    /// Whether an implicit many-to-many table has a primary key, or a unique index in its place.
+    pub join_table_primary_key: bool,
+    /// Whether an index can have a `where`.
+    pub partial_indexes: bool,
+    /// Whether an index element takes a `length`.
+    pub index_length: bool,
+    /// Whether an index element takes `ops`.
+    pub operator_classes: bool,
+    /// Whether `@@fulltext` exists.
+    pub fulltext: bool,
+    /// The referential actions with foreign keys.
+    pub actions: &'static [ReferentialAction],
+    /// The referential actions with `relationMode = "prisma"`.
+    pub emulated_actions: &'static [ReferentialAction],
+}
+
+const ALL_ACTIONS: &[ReferentialAction] = &[Cascade, Restrict, NoAction, SetNull, SetDefault];
+
+const POSTGRES: Facts = Facts {
+    identifier_bytes: 63,
+    scalar_lists: true,
+    enums: true,
+    enum_types: true,
+    json: true,
+    namespaces: true,
+    named_primary_keys: true,
+    named_foreign_keys: true,
+    join_table_primary_key: true,
+    partial_indexes: true,
+    index_length: false,
+    operator_classes: true,
+    fulltext: false,
+    actions: ALL_ACTIONS,
+    emulated_actions: &[Cascade, Restrict, SetNull],
+};
+
+const COCKROACH: Facts = Facts { operator_classes: false, ..POSTGRES };
+
+const MYSQL: Facts = Facts {
+    identifier_bytes: 64,
+    scalar_lists: false,
+    enums: true,
+    enum_types: false,
+    json: true,
+    namespaces: false,
+    named_primary_keys: false,
+    named_foreign_keys: true,
+    join_table_primary_key: false,
+    partial_indexes: false,
+    index_length: true,
+    operator_classes: false,
+    fulltext: true,
+    actions: ALL_ACTIONS,
+    emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
+};
+
+const SQLITE: Facts = Facts {
+    identifier_bytes: 10_000,
+    scalar_lists: false,
+    enums: true,
+    enum_types: false,
+    json: true,
+    namespaces: false,
+    named_primary_keys: false,
+    named_foreign_keys: false,
+    join_table_primary_key: false,
+    partial_indexes: true,
+    index_length: false,
+    operator_classes: false,
+    fulltext: false,
+    actions: ALL_ACTIONS,
+    emulated_actions: &[Cascade, Restrict, SetNull],
+};
+
+const SQLSERVER: Facts = Facts {
+    identifier_bytes: 128,
+    scalar_lists: false,
+    enums: false,
+    json: false,
+    named_primary_keys: true,
+    actions: &[Cascade, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, NoAction, SetNull],
+    ..POSTGRES
+};
+
+const MONGODB: Facts = Facts {
+    identifier_bytes: 127,
+    namespaces: false,
+    fulltext: true,
+    emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
+    ..POSTGRES
+};
+
+pub(super) fn of(provider: Provider) -> &'static Facts {
+    match provider {
+        Provider::Postgresql => &POSTGRES,
+        Provider::Cockroachdb => &COCKROACH,
+        Provider::Mysql => &MYSQL,
+        Provider::Sqlite => &SQLITE,
+        Provider::Sqlserver => &SQLSERVER,
+        Provider::Mongodb => &MONGODB,
+    }
+}

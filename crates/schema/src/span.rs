@@ -1,0 +1,96 @@
+//! Where something stands: a file and a byte range in it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The index of a file in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one file.
+///
+/// Offsets are `u32`: a file of 4 GiB or more is refused before it is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Makes a span over `start..end` of `file`.
+    pub fn new(file: FileId, start: u32, end: u32) -> Self {
+        Self { file, start, end }
+    }
+
+    /// The byte range, for slicing the file's text.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The empty span at this one's end: where something is missing.
+    #[must_use]
+    pub fn after(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+}
+
+/// One file of a schema: the name it is shown under, and its text.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name that diagnostics show, usually the path as the user gave it.
+    pub name: Box<str>,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// All files of one schema. They share one namespace, and their order has no meaning to the language.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// A schema of one file.
+    ///
+    /// ```
+    /// let sources = relata_schema::Sources::one("app.schema", "model A { id Int @id }");
+    /// assert_eq!(sources.iter().count(), 1);
+    /// ```
+    pub fn one(name: &str, text: &str) -> Self {
+        let mut sources = Self::default();
+        sources.add(name, text);
+        sources
+    }
+
+    /// Adds a file and returns its id.
+    pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        self.files.push(Source { name: name.into(), text: text.into() });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The file behind an id.
+    pub fn get(&self, file: FileId) -> &Source {
+        &self.files[file.0 as usize]
+    }
+
+    /// The text under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.get(span.file).text[span.range()]
+    }
+
+    /// All files in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().enumerate().map(|(i, source)| (FileId(i as u32), source))
+    }
+
+    /// The 1-based line, and the 1-based column in characters, of a span's start.
+    pub fn line_column(&self, span: Span) -> (usize, usize) {
+        let before = &self.get(span.file).text[..span.start as usize];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
