@@ -1,0 +1,204 @@
+//! From a schema on a disk to code on a disk.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use relata_schema::diagnostic::{Severity, Style, render};
+use relata_schema::{Diagnostic, Schema, Sources, analyze};
+
+use crate::cargo::Lines;
+use crate::load::Found;
+use crate::{Difference, Error, File, Written, check, generate, output, write};
+
+/// Compiles a schema in a build script, into `$OUT_DIR/relata`.
+///
+/// The path is relative to the package, where cargo runs build scripts. Errors and warnings become cargo's own, and the
+/// script ends well: cargo fails the build by itself. After an error the code of the last good schema is still there, so
+/// that editors go on completing.
+pub fn compile(schema: impl Into<PathBuf>) {
+    Config::new().schema(schema).run();
+}
+
+/// Which schema becomes code where.
+#[derive(Clone, Debug)]
+pub struct Config {
+    schema: PathBuf,
+    out_dir: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Config {
+    /// `app.schema`, into the default folder.
+    pub fn new() -> Self {
+        Self {
+            schema: PathBuf::from("app.schema"),
+            out_dir: None,
+        }
+    }
+
+    /// The schema: a file, or a folder of them.
+    #[must_use]
+    pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.schema = path.into();
+        self
+    }
+
+    /// The folder that the code goes to. It should hold nothing else.
+    ///
+    /// Without it, [`run`](Self::run) takes `$OUT_DIR/relata`; [`write`](Self::write) and [`check`](Self::check) take the
+    /// `output` of the schema's generator, relative to the schema's folder.
+    #[must_use]
+    pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(path.into());
+        self
+    }
+
+    /// Does the work of a build script: writes code, and tells cargo what it read and what is wrong.
+    pub fn run(&self) {
+        let mut lines = Lines::default();
+        self.build(env::var_os("OUT_DIR").map(PathBuf::from), &mut lines);
+        // Without a reader there is no cargo to fail.
+        let _ = std::io::stdout().write_all(lines.text().as_bytes());
+    }
+
+    /// Writes the code, for a tool of the repository's own.
+    ///
+    /// # Errors
+    ///
+    /// What [`load`](crate::load) and [`write`](crate::write()) tell, [`Error::Schema`] with the findings printed, and
+    /// [`Error::NoOutput`].
+    pub fn write(&self) -> Result<Written, Error> {
+        let (files, folder) = self.prepare()?;
+        write(&files, folder)
+    }
+
+    /// Compares the code with what lies in the folder, for a test or a CI job.
+    ///
+    /// # Errors
+    ///
+    /// As of [`write`](Self::write); what differs is no error.
+    pub fn check(&self) -> Result<Vec<Difference>, Error> {
+        let (files, folder) = self.prepare()?;
+        check(&files, folder)
+    }
+
+    fn prepare(&self) -> Result<(Vec<File>, PathBuf), Error> {
+        let sources = crate::load(&self.schema)?;
+        let compiled = Compiled::of(&sources);
+        let files = compiled.files.map_err(|frames| Error::Schema { frames })?;
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => self
+                .base()
+                .join(output(&compiled.schema).ok_or(Error::NoOutput)?),
+        };
+        Ok((files, folder))
+    }
+
+    /// The folder that paths in the schema are relative to.
+    fn base(&self) -> PathBuf {
+        if self.schema.is_dir() {
+            self.schema.clone()
+        } else {
+            self.schema
+                .parent()
+                .map(Path::to_path_buf)
+                .unwrap_or_default()
+        }
+    }
+
+    /// The build script, with cargo's side of it handed in.
+    fn build(&self, cargo_folder: Option<PathBuf>, lines: &mut Lines) {
+        let folder = self
+            .out_dir
+            .clone()
+            .or_else(|| Some(cargo_folder?.join("relata")));
+        let outcome = Found::at(&self.schema).and_then(|found| {
+            watch(&found, folder.as_deref(), lines);
+            let sources = found.read()?;
+            let compiled = Compiled::of(&sources);
+            for warning in &compiled.warnings {
+                lines.warning(warning);
+            }
+            let files = compiled.files.map_err(|frames| Error::Schema { frames })?;
+            write(&files, folder.ok_or(Error::NoOutDir)?)
+        });
+        match outcome {
+            Ok(_) => {}
+            Err(Error::Schema { frames }) => lines.error(&frames),
+            Err(error) => lines.error(&format!("{error} [{}]", error.code())),
+        }
+    }
+}
+
+/// Names everything that was read, before anything can go wrong with it.
+///
+/// A folder is named too, since files may be added to it; but not if the code is written somewhere in it, or else each
+/// run would ask for the next. `OUT_DIR` is below a schema folder only if that is the package itself.
+fn watch(found: &Found, out_dir: Option<&Path>, lines: &mut Lines) {
+    for file in &found.files {
+        lines.rerun_if_changed(file);
+    }
+    if let Some(folder) = &found.folder {
+        let writes_into_it = match (fs::canonicalize(folder), out_dir.and_then(existing)) {
+            (Ok(folder), Some(out_dir)) => out_dir.starts_with(folder),
+            _ => false,
+        };
+        if !writes_into_it {
+            lines.rerun_if_changed(folder);
+        }
+    }
+}
+
+/// The nearest folder above a path that exists, in full.
+fn existing(path: &Path) -> Option<PathBuf> {
+    let above = if path.is_relative() {
+        Path::new(".").join(path)
+    } else {
+        path.to_path_buf()
+    };
+    above
+        .ancestors()
+        .find_map(|path| fs::canonicalize(path).ok())
+}
+
+/// What became of a schema's text.
+struct Compiled {
+    schema: Schema,
+    /// The warnings, each printed with its lines.
+    warnings: Vec<String>,
+    /// The code, or the errors printed with their lines.
+    files: Result<Vec<File>, String>,
+}
+
+impl Compiled {
+    fn of(sources: &Sources) -> Self {
+        let analysis = analyze(sources);
+        let is_valid = analysis.is_valid();
+        let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = analysis
+            .diagnostics
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Error);
+        let print = |findings: &[Diagnostic]| render(findings, sources, Style::Plain);
+        let warnings = warnings
+            .iter()
+            .map(|finding| print(std::slice::from_ref(finding)))
+            .collect();
+        let files = if is_valid {
+            generate(&analysis.schema).map_err(|e| print(&e))
+        } else {
+            Err(print(&errors))
+        };
+        Self {
+            schema: analysis.schema,
+            warnings,
+            files,
+        }
+    }
+}

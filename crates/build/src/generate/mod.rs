@@ -1,0 +1,86 @@
+//! A schema as Rust source.
+
+mod case;
+mod docs;
+mod enumeration;
+mod fragment;
+mod model;
+mod names;
+mod page;
+mod types;
+
+use relata_schema::{Diagnostic, Schema};
+
+use self::names::{Names, TypeName};
+pub(crate) use self::page::BANNER;
+use crate::File;
+
+/// Writes a schema as Rust: one file for each model and enum, and the `mod.rs` that holds them together.
+///
+/// It reads and writes nothing, and equal schemas give equal bytes, so that `build.rs`, the command line and a
+/// repository's own tools can share it and compare what they get. The files are sorted by path.
+///
+/// # Names
+///
+/// Models and enums become `UpperCamelCase` types in `snake_case` modules, fields `snake_case`, enum values
+/// `UpperCamelCase` variants. Keywords are raw (`r#type`); `self`, `super`, `crate` and `Self` get a `_` behind them,
+/// because they cannot be. Of two names that fall together (`authorId`, `author_id`), the one already spelled so keeps
+/// it, the others follow in alphabetical order as `author_id_2`, `author_id_3`.
+///
+/// # Errors
+///
+/// Every Rust fragment of the schema that cannot stand in code, with its place.
+pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
+    let names = Names::of(schema);
+    let mut errors = Vec::new();
+    let mut files = Vec::new();
+    let mut modules: Vec<&TypeName> = Vec::new();
+    for model in schema.models() {
+        if let Some(name) = names.model(model.id()) {
+            files.push(File::new(
+                &name.file,
+                model::file(model, name, &names, &mut errors),
+            ));
+            modules.push(name);
+        }
+    }
+    for item in schema.enums() {
+        if let Some(name) = names.enumeration(item.id()) {
+            files.push(File::new(
+                &name.file,
+                enumeration::file(item, name, &mut errors),
+            ));
+            modules.push(name);
+        }
+    }
+    if !errors.is_empty() {
+        errors.sort_by_key(|error| error.span);
+        return Err(errors);
+    }
+    modules.sort_by(|a, b| a.file.cmp(&b.file));
+    files.push(File::new("mod.rs", index(schema, &modules)));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// Writes `mod.rs`.
+///
+/// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
+/// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
+fn index(schema: &Schema, modules: &[&TypeName]) -> String {
+    let mut page = page::index();
+    let left_out: Vec<String> = schema
+        .models()
+        .filter(|model| model.is_ignored())
+        .map(|model| page::left_out(model.name(), "which is `@@ignore`"))
+        .collect();
+    if !left_out.is_empty() {
+        page.raw(left_out.join("\n"));
+    }
+    for TypeName { ty, module, .. } in modules {
+        page.raw(format!(
+            "#[rustfmt::skip]\npub mod {module};\n#[allow(unused_imports)]\npub use self::{module}::{ty};"
+        ));
+    }
+    page::print(&page)
+}

@@ -1,0 +1,102 @@
+//! One file per model: a struct of its columns, and how to read a row of them.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use relata_schema::Diagnostic;
+use relata_schema::ir::{Field, FieldType, Model};
+
+use super::names::{self, Names, TypeName};
+use super::types::{self, RustType};
+use super::{docs, page};
+
+/// Writes the file of a model.
+pub(super) fn file(
+    model: Model<'_>,
+    name: &TypeName,
+    names: &Names,
+    errors: &mut Vec<Diagnostic>,
+) -> String {
+    let mut left_out = Vec::new();
+    let mut columns: Vec<(Field<'_>, RustType)> = Vec::new();
+    for field in model.scalar_fields() {
+        if field.is_ignored() {
+            left_out.push(page::left_out(field.name(), "which is `@ignore`"));
+            continue;
+        }
+        match types::of(field, names) {
+            Ok(Some(ty)) => columns.push((field, ty)),
+            Ok(None) if matches!(field.ty(), FieldType::Unsupported(_)) => {
+                left_out.push(page::left_out(
+                    field.name(),
+                    "whose column type is `Unsupported`",
+                ));
+            }
+            Ok(None) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+    let fields: Vec<Field<'_>> = columns.iter().map(|(field, _)| *field).collect();
+    let field_names = names::fields(&fields);
+
+    let mut derives = vec!["Debug", "Clone", "PartialEq"];
+    if columns.iter().all(|(_, ty)| ty.is_eq) {
+        derives.extend(["Eq", "Hash"]);
+    }
+    let added = page::added_derives(&derives, model.derives(), errors);
+
+    let mut page = page::module();
+    if !left_out.is_empty() {
+        page.raw(left_out.join("\n"));
+    }
+    let item = page.new_struct(&name.ty).vis("pub");
+    if let Some(docs) = docs::clean(model.docs()) {
+        item.doc(docs);
+    }
+    for derive in derives {
+        item.derive(derive);
+    }
+    if !added.is_empty() {
+        item.attr(format!("derive({})", added.join(", ")));
+    }
+    for ((field, ty), name) in columns.iter().zip(&field_names) {
+        let member = item.new_field(name, &ty.text).vis("pub");
+        if let Some(docs) = docs::clean(field.docs()) {
+            member.doc(docs);
+        }
+    }
+    page.raw(page::items(from_row(model, name, &fields, &field_names)));
+    page::print(&page)
+}
+
+fn from_row(
+    model: Model<'_>,
+    name: &TypeName,
+    fields: &[Field<'_>],
+    names: &[String],
+) -> TokenStream {
+    let name = ident(&name.ty);
+    let table = Literal::string(model.database_name());
+    let columns = fields
+        .iter()
+        .map(|field| Literal::string(field.database_name()));
+    let names = names.iter().map(|name| ident(name));
+    let positions = (0..fields.len()).map(Literal::usize_unsuffixed);
+    quote! {
+        impl ::relata::FromRow for #name {
+            const TABLE: &'static str = #table;
+            const COLUMNS: &'static [&'static str] = &[#(#columns),*];
+
+            fn from_row(row: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+                ::std::result::Result::Ok(Self { #(#names: row.get(#positions)?,)* })
+            }
+        }
+    }
+}
+
+/// The identifier that a name of ours stands for.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
