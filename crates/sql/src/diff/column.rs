@@ -1,0 +1,111 @@
+//! How columns differ.
+
+use std::collections::HashMap;
+
+use relata_schema::provider::NativeType;
+use relata_script::Dialect;
+
+use super::same_default;
+use crate::catalog::{Column, ColumnType, Default, Table, TypeKind};
+use crate::change::{AlteredColumn, ColumnChange};
+
+/// Returns the changes in the order in which Prisma writes them: dropped, added, altered, each by name.
+pub(super) fn changes<'c>(
+    dialect: Dialect,
+    from: &'c Table,
+    to: &'c Table,
+) -> Vec<ColumnChange<'c>> {
+    let before: HashMap<&str, &Column> = from
+        .columns
+        .iter()
+        .map(|column| (&*column.name, column))
+        .collect();
+    let after: HashMap<&str, &Column> = to
+        .columns
+        .iter()
+        .map(|column| (&*column.name, column))
+        .collect();
+    let mut dropped = Vec::new();
+    let mut altered = Vec::new();
+    for column in &from.columns {
+        match after.get(&*column.name) {
+            None => dropped.push(column),
+            Some(to) => altered.extend(change(dialect, column, to)),
+        }
+    }
+    let mut added: Vec<_> = to
+        .columns
+        .iter()
+        .filter(|column| !before.contains_key(&*column.name))
+        .collect();
+    dropped.sort_by(|a, b| a.name.cmp(&b.name));
+    added.sort_by(|a, b| a.name.cmp(&b.name));
+    altered.sort_by(|a, b| a.to.name.cmp(&b.to.name));
+    let dropped = dropped.into_iter().map(ColumnChange::Dropped);
+    let added = added.into_iter().map(ColumnChange::Added);
+    dropped
+        .chain(added)
+        .chain(altered.into_iter().map(ColumnChange::Altered))
+        .collect()
+}
+
+fn change<'c>(dialect: Dialect, from: &'c Column, to: &'c Column) -> Option<AlteredColumn<'c>> {
+    let change = AlteredColumn {
+        from,
+        to,
+        ty: !same_type(&from.ty, &to.ty),
+        nullability: from.nullable != to.nullable,
+        default: !same_default(visible(dialect, from), visible(dialect, to)),
+    };
+    (change.ty || change.nullability || change.default).then_some(change)
+}
+
+/// The default, as far as it is one: SQLite numbers the rows of every table, so that it is no property of a column.
+fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
+    let default = column.default.as_ref();
+    default.filter(|default| {
+        dialect != Dialect::Sqlite || !matches!(default, Default::Autoincrement { .. })
+    })
+}
+
+fn same_type(from: &ColumnType, to: &ColumnType) -> bool {
+    from.list == to.list
+        && match (&from.kind, &to.kind) {
+            (TypeKind::Native(from), TypeKind::Native(to)) => same_native(*from, *to),
+            (TypeKind::Unsupported(from), TypeKind::Unsupported(to)) => {
+                squeezed(from) == squeezed(to)
+            }
+            (from, to) => from == to,
+        }
+}
+
+/// Case and blanks of a type mean nothing, unless a name in it is quoted.
+fn squeezed(sql: &str) -> String {
+    if sql.contains('"') {
+        return sql.to_owned();
+    }
+    sql.chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_ascii_lowercase()
+}
+
+fn same_native(from: NativeType, to: NativeType) -> bool {
+    from == to
+        || (from.name() == to.name()
+            && from.info.sql == to.info.sql
+            && effective(from).is_some_and(|args| effective(to) == Some(args)))
+}
+
+/// The argument that a type has when none is written, where that is one of those that could be written (manuals: "Date/Time
+/// Types", "Character Types", "Bit String Types" of PostgreSQL; "Date and Time Data Types" of MySQL).
+fn effective(ty: NativeType) -> Option<u32> {
+    let mysql = ty.info.sql == "DATETIME" || ty.info.separator != ",";
+    match (ty.args.as_slice(), ty.name()) {
+        ([only], _) => Some(*only),
+        ([], "Timestamp" | "Timestamptz" | "Time" | "Timetz") => Some(if mysql { 0 } else { 6 }),
+        ([], "DateTime") => Some(0),
+        ([], "Char" | "Bit") => Some(1),
+        _ => None,
+    }
+}

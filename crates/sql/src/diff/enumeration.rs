@@ -1,0 +1,48 @@
+//! How enums differ that are types of their own.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::catalog::{Catalog, Enum};
+use crate::change::EnumChange;
+
+pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<'c>> {
+    let before: HashMap<_, _> = from
+        .enums
+        .iter()
+        .map(|enumeration| (&enumeration.name, enumeration))
+        .collect();
+    let after: HashSet<_> = to
+        .enums
+        .iter()
+        .map(|enumeration| &enumeration.name)
+        .collect();
+    let kept = to.enums.iter().filter_map(|to| match before.get(&to.name) {
+        None => Some(EnumChange::Created(to)),
+        Some(from) => change(from, to),
+    });
+    let dropped = from
+        .enums
+        .iter()
+        .filter(|from| !after.contains(&from.name))
+        .map(EnumChange::Dropped);
+    kept.chain(dropped).collect()
+}
+
+fn change<'c>(from: &'c Enum, to: &'c Enum) -> Option<EnumChange<'c>> {
+    let missing = |these: &'c Enum, those: &Enum| -> Vec<&'c str> {
+        let those: HashSet<_> = those.values.iter().collect();
+        these
+            .values
+            .iter()
+            .filter(|value| !those.contains(value))
+            .map(|value| &**value)
+            .collect()
+    };
+    let (added, removed) = (missing(to, from), missing(from, to));
+    (!added.is_empty() || !removed.is_empty()).then_some(EnumChange::Altered {
+        from,
+        to,
+        added,
+        removed,
+    })
+}

@@ -1,0 +1,37 @@
+//! How foreign keys differ: paired by what they do, then by name.
+
+use relata_script::Dialect;
+
+use super::index::pairs;
+use crate::catalog::{ForeignKey, Table};
+use crate::change::ForeignKeyChange;
+
+pub(super) fn changes<'c>(
+    dialect: Dialect,
+    from: &'c Table,
+    to: &'c Table,
+) -> Vec<ForeignKeyChange<'c>> {
+    let before: Vec<_> = from.foreign_keys.iter().collect();
+    let after: Vec<_> = to.foreign_keys.iter().collect();
+    // SQLite does not tell the names of its foreign keys.
+    let named = dialect != Dialect::Sqlite;
+    let paired = pairs(&before, &after, same_content, |from, to| {
+        !named || from.name == to.name
+    });
+    let dropped = paired.dropped.into_iter().map(ForeignKeyChange::Dropped);
+    let renamed = paired
+        .renamed
+        .into_iter()
+        .map(|(from, to)| ForeignKeyChange::Renamed { from, to });
+    let created = paired.created.into_iter().map(ForeignKeyChange::Created);
+    dropped.chain(renamed).chain(created).collect()
+}
+
+fn same_content(from: &ForeignKey, to: &ForeignKey) -> bool {
+    from.references == to.references
+        && from.columns == to.columns
+        && from.referenced_columns == to.referenced_columns
+        && from.on_delete == to.on_delete
+        && from.on_update == to.on_update
+        && from.deferrable == to.deferrable
+}

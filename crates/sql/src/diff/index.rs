@@ -1,0 +1,141 @@
+//! How indexes differ: paired by what they cover, then by name.
+
+use relata_schema::ir::Algorithm;
+use relata_script::Dialect;
+
+use super::expression::same_expression;
+use crate::catalog::{Index, IndexColumn, Table};
+use crate::change::IndexChange;
+
+pub(super) fn changes<'c>(
+    dialect: Dialect,
+    from: &'c Table,
+    to: &'c Table,
+) -> Vec<IndexChange<'c>> {
+    let visible = |table: &'c Table| -> Vec<&'c Index> {
+        table
+            .indexes
+            .iter()
+            .filter(|index| !is_implied(dialect, table, index))
+            .collect()
+    };
+    let paired = pairs(&visible(from), &visible(to), same_content, |from, to| {
+        from.name == to.name
+    });
+    let dropped = paired.dropped.into_iter().map(IndexChange::Dropped);
+    let renamed = paired
+        .renamed
+        .into_iter()
+        .map(|(from, to)| IndexChange::Renamed { from, to });
+    let created = paired.created.into_iter().map(IndexChange::Created);
+    dropped.chain(renamed).chain(created).collect()
+}
+
+/// Tells whether MySQL made the index by itself, for a foreign key that had none: it then bears the key's name. It comes
+/// and goes with the key, so it is nobody's wish and no difference.
+pub(crate) fn is_implied(dialect: Dialect, table: &Table, index: &Index) -> bool {
+    dialect == Dialect::Mysql
+        && !index.is_unique()
+        && table.foreign_keys.iter().any(|key| {
+            key.name.as_deref() == Some(&*index.name)
+                && index
+                    .column_names()
+                    .eq(key.columns.iter().map(|name| &**name))
+        })
+}
+
+fn same_content(from: &Index, to: &Index) -> bool {
+    from.kind == to.kind
+        && from.algorithm == to.algorithm
+        && same_columns(&from.columns, &to.columns, from.algorithm)
+        && match (&from.predicate, &to.predicate) {
+            (None, None) => true,
+            (Some(from), Some(to)) => same_expression(from, to),
+            _ => false,
+        }
+}
+
+pub(super) fn same_columns(
+    from: &[IndexColumn],
+    to: &[IndexColumn],
+    algorithm: Option<Algorithm>,
+) -> bool {
+    fn class(column: &IndexColumn, algorithm: Option<Algorithm>) -> Option<&str> {
+        column
+            .operator_class
+            .as_deref()
+            .filter(|class| !is_default_class(class, algorithm))
+    }
+    from.len() == to.len()
+        && from.iter().zip(to).all(|(from, to)| {
+            from.name == to.name
+                && from.sort == to.sort
+                && from.length == to.length
+                && class(from, algorithm) == class(to, algorithm)
+        })
+}
+
+/// Tells whether the class is what the access method takes by itself for the type, so that naming it says nothing
+/// (manual, "Built-in Operator Classes" of each access method).
+fn is_default_class(class: &str, algorithm: Option<Algorithm>) -> bool {
+    match algorithm {
+        Some(Algorithm::Gin) => matches!(class, "array_ops" | "jsonb_ops" | "tsvector_ops"),
+        Some(Algorithm::SpGist) => matches!(class, "inet_ops" | "text_ops"),
+        Some(Algorithm::Brin) => {
+            class == "inet_inclusion_ops"
+                || (class.ends_with("_minmax_ops") && class != "inet_minmax_ops")
+        }
+        Some(Algorithm::Gist) => false,
+        None | Some(Algorithm::BTree | Algorithm::Hash) => {
+            class.ends_with("_ops") && !class.ends_with("_pattern_ops")
+        }
+    }
+}
+
+/// What became of the objects of one kind in a table.
+pub(super) struct Pairs<'c, T> {
+    /// Only before.
+    pub(super) dropped: Vec<&'c T>,
+    /// On both sides, under another name.
+    pub(super) renamed: Vec<(&'c T, &'c T)>,
+    /// Only after.
+    pub(super) created: Vec<&'c T>,
+}
+
+/// Pairs objects that do the same: first those that also have the same name, then the others in their order.
+pub(super) fn pairs<'c, T>(
+    before: &[&'c T],
+    after: &[&'c T],
+    same_content: impl Fn(&T, &T) -> bool,
+    same_name: impl Fn(&T, &T) -> bool,
+) -> Pairs<'c, T> {
+    let mut left: Vec<&'c T> = before.to_vec();
+    let mut right: Vec<&'c T> = after.to_vec();
+    left.retain(|from| {
+        match right
+            .iter()
+            .position(|to| same_name(from, to) && same_content(from, to))
+        {
+            Some(place) => {
+                right.remove(place);
+                false
+            }
+            None => true,
+        }
+    });
+    let mut renamed = Vec::new();
+    left.retain(
+        |from| match right.iter().position(|to| same_content(from, to)) {
+            Some(place) => {
+                renamed.push((*from, right.remove(place)));
+                false
+            }
+            None => true,
+        },
+    );
+    Pairs {
+        dropped: left,
+        renamed,
+        created: right,
+    }
+}

@@ -1,0 +1,87 @@
+//! Catalog by catalog: what differs.
+//!
+//! Tables pair by name, columns by name, indexes and foreign keys by what they do. Nothing is guessed: a renamed table is
+//! a dropped one and a new one. Order of columns and of enum values is no difference.
+
+mod column;
+mod default;
+mod enumeration;
+mod expression;
+mod foreign_key;
+mod index;
+mod number;
+mod table;
+
+use std::collections::HashMap;
+
+pub(crate) use default::{is_current_time, same_default};
+pub(crate) use index::is_implied;
+
+use crate::Error;
+use crate::catalog::{Catalog, Extension};
+use crate::change::{Changes, ExtensionChange, TableChange};
+
+/// Compares two catalogs of one dialect.
+pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error> {
+    if from.dialect != to.dialect {
+        return Err(Error::DialectMismatch {
+            from: from.dialect,
+            to: to.dialect,
+        });
+    }
+    Ok(Changes {
+        from,
+        to,
+        namespaces: to
+            .namespaces
+            .iter()
+            .filter(|name| !from.namespaces.contains(name))
+            .map(|name| &**name)
+            .collect(),
+        extensions: extensions(from, to),
+        enums: enumeration::changes(from, to),
+        tables: tables(from, to),
+    })
+}
+
+fn extensions<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ExtensionChange<'c>> {
+    to.extensions
+        .iter()
+        .filter_map(
+            |to| match from.extensions.iter().find(|from| from.name == to.name) {
+                None => Some(ExtensionChange::Created(to)),
+                Some(from) if same_extension(from, to) => None,
+                Some(from) => Some(ExtensionChange::Altered { from, to }),
+            },
+        )
+        .collect()
+}
+
+/// What the schema leaves open is not compared.
+fn same_extension(from: &Extension, to: &Extension) -> bool {
+    (to.version.is_none() || from.version == to.version)
+        && (to.namespace.is_none() || from.namespace == to.namespace)
+}
+
+fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
+    let before: HashMap<_, _> = from
+        .tables
+        .iter()
+        .map(|table| (&table.name, table))
+        .collect();
+    let after: HashMap<_, _> = to.tables.iter().map(|table| (&table.name, table)).collect();
+    let altered = from.tables.iter().filter_map(|table| {
+        table::change(to.dialect, table, after.get(&table.name)?).map(TableChange::Altered)
+    });
+    let created = to
+        .tables
+        .iter()
+        .filter(|table| !before.contains_key(&table.name))
+        .map(TableChange::Created);
+    let dropped = from
+        .tables
+        .iter()
+        .filter(|table| !after.contains_key(&table.name))
+        .map(TableChange::Dropped);
+    altered.chain(created).chain(dropped).collect()
+}

@@ -1,0 +1,47 @@
+//! How a table changes that stands on both sides.
+
+use relata_script::Dialect;
+
+use super::{column, foreign_key, index};
+use crate::catalog::{PrimaryKey, Table};
+use crate::change::{AlteredTable, PrimaryKeyChange};
+
+/// Returns what differs, `None` where nothing does.
+pub(super) fn change<'c>(
+    dialect: Dialect,
+    from: &'c Table,
+    to: &'c Table,
+) -> Option<AlteredTable<'c>> {
+    let altered = AlteredTable {
+        from,
+        to,
+        columns: column::changes(dialect, from, to),
+        primary_key: primary_key(from.primary_key.as_ref(), to.primary_key.as_ref()),
+        indexes: index::changes(dialect, from, to),
+        foreign_keys: foreign_key::changes(dialect, from, to),
+    };
+    let unchanged = altered.columns.is_empty()
+        && altered.primary_key.is_none()
+        && altered.indexes.is_empty()
+        && altered.foreign_keys.is_empty();
+    (!unchanged).then_some(altered)
+}
+
+fn primary_key<'c>(
+    from: Option<&'c PrimaryKey>,
+    to: Option<&'c PrimaryKey>,
+) -> Option<PrimaryKeyChange<'c>> {
+    match (from, to) {
+        (None, None) => None,
+        (None, Some(to)) => Some(PrimaryKeyChange::Created(to)),
+        (Some(from), None) => Some(PrimaryKeyChange::Dropped(from)),
+        (Some(from), Some(to)) if !index::same_columns(&from.columns, &to.columns, None) => {
+            Some(PrimaryKeyChange::Replaced { from, to })
+        }
+        // Where one side does not know the name, the database does not have names.
+        (Some(from), Some(to)) => {
+            let renamed = from.name.is_some() && to.name.is_some() && from.name != to.name;
+            renamed.then_some(PrimaryKeyChange::Renamed { from, to })
+        }
+    }
+}

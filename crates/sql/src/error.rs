@@ -1,0 +1,33 @@
+/// What can stop a schema from becoming SQL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The datasource names a database that SQL is not written for.
+    #[error("SQL is not written for {provider}: only for PostgreSQL, MySQL, MariaDB and SQLite")]
+    NotATarget {
+        /// The database's name as people write it.
+        provider: &'static str,
+    },
+    /// The schema does not name a database.
+    #[error("the schema names no database: it needs a `datasource` with a `provider`")]
+    NoProvider,
+    /// A plan would lead from a database of one kind to one of another.
+    #[error("a {from} database cannot be migrated to a {to} schema")]
+    DialectMismatch {
+        /// The dialect on the left.
+        from: relata_script::Dialect,
+        /// The dialect on the right.
+        to: relata_script::Dialect,
+    },
+}
+
+impl Error {
+    /// Returns the stable code that `relata explain` knows.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotATarget { .. } => "R3001",
+            Self::NoProvider => "R3002",
+            Self::DialectMismatch { .. } => "R3003",
+        }
+    }
+}

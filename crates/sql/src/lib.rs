@@ -1,0 +1,22 @@
+//! Schema to catalog, catalog by catalog to plan, plan to SQL, for PostgreSQL, MySQL (with MariaDB) and SQLite.
+//!
+//! [`lower`] turns a schema into a [`Catalog`](catalog::Catalog), [`diff`] compares two catalogs, [`plan`] puts what
+//! differs into steps in an order that works, and [`Plan::script`] prints them. Nothing here reads a file, a clock, the
+//! environment or a database.
+
+pub mod catalog;
+pub mod change;
+mod diff;
+mod error;
+mod instant;
+mod lower;
+mod plan;
+pub mod step;
+
+pub use catalog::Catalog;
+pub use change::Changes;
+pub use diff::diff;
+pub use error::Error;
+pub use lower::{lower, lower_into};
+pub use plan::{Plan, plan};
+pub use step::{Step, StepKind};

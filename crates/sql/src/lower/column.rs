@@ -1,0 +1,110 @@
+//! Fields to columns: types and defaults.
+
+use relata_schema::ir::{self, Arity, ColumnKind, EnumId, Field, FieldType};
+use relata_schema::provider::Scalar;
+use relata_script::Dialect;
+
+use super::Lowering;
+use crate::catalog::{Column, ColumnType, Default, Expression, Literal, TypeKind};
+
+impl Lowering<'_> {
+    /// Lowers a field; `None` for one that is no column, which only a schema with errors lets through.
+    pub(super) fn column(&self, field: Field<'_>) -> Option<Column> {
+        let ty = self.column_type(field.column_type()?);
+        Some(Column {
+            name: field.database_name().into(),
+            default: self.column_default(field, &ty),
+            ty,
+            // A list that holds nothing may be an empty array or NULL; as Prisma writes it, both are let in.
+            nullable: field.arity() != Arity::Required,
+        })
+    }
+
+    pub(super) fn column_type(&self, ty: &ir::ColumnType) -> ColumnType {
+        let kind = match &ty.kind {
+            ColumnKind::Native(native) => TypeKind::Native(*native),
+            ColumnKind::Unsupported(sql) => TypeKind::Unsupported(sql.clone()),
+            ColumnKind::Enum(id) => self.enum_type(*id),
+        };
+        ColumnType {
+            kind,
+            list: ty.list,
+        }
+    }
+
+    fn enum_type(&self, id: EnumId) -> TypeKind {
+        let enumeration = self.schema.enumeration(id);
+        match self.dialect {
+            Dialect::Postgres => {
+                TypeKind::Enum(self.name(enumeration.namespace(), enumeration.database_name()))
+            }
+            Dialect::Mysql => TypeKind::Values(
+                enumeration
+                    .values()
+                    .map(|value| value.database_name().into())
+                    .collect(),
+            ),
+            // SQLite has no enums; a column of text holds the value's name.
+            Dialect::Sqlite => match self.provider.default_type(Scalar::String) {
+                Some(text) => TypeKind::Native(text),
+                None => TypeKind::Unsupported("TEXT".into()),
+            },
+        }
+    }
+
+    fn column_default(&self, field: Field<'_>, ty: &ColumnType) -> Option<Default> {
+        let numbered = Default::Autoincrement { sequence: None };
+        let Some(default) = field.default() else {
+            // `INTEGER PRIMARY KEY` numbers its rows on SQLite, whether the schema asks for it or not.
+            return (self.dialect == Dialect::Sqlite && is_rowid(field)).then_some(numbered);
+        };
+        // MySQL takes no literal for these; the client gives the value.
+        if self.dialect == Dialect::Mysql
+            && matches!(field.ty(), FieldType::Scalar(Scalar::Json | Scalar::Bytes))
+            && matches!(default, ir::Default::Literal(_))
+        {
+            return None;
+        }
+        match default {
+            ir::Default::Literal(value) => Some(Default::Literal(self.literal(value))),
+            ir::Default::List(values) => Some(Default::List(
+                values.iter().map(|value| self.literal(value)).collect(),
+            )),
+            ir::Default::Now => Some(Default::Now),
+            // A sequence only numbers a whole-number column; `INTEGER PRIMARY KEY` is the only one that SQLite numbers.
+            ir::Default::Autoincrement if self.dialect == Dialect::Sqlite && !is_rowid(field) => {
+                None
+            }
+            ir::Default::Autoincrement if ty.list => None,
+            ir::Default::Autoincrement => Some(numbered),
+            ir::Default::Database(Some(sql)) => Some(Default::Expression(Expression::written(sql))),
+            ir::Default::Database(None) => Some(Default::Unknown),
+            // CockroachDB's, and what the client makes.
+            ir::Default::Sequence(_) | ir::Default::Client(_) => None,
+        }
+    }
+
+    pub(super) fn literal(&self, literal: &ir::Literal) -> Literal {
+        match literal {
+            ir::Literal::Boolean(value) => Literal::Boolean(*value),
+            ir::Literal::Number(text) => Literal::Number(text.clone()),
+            ir::Literal::Text(text) => Literal::Text(text.clone()),
+            ir::Literal::DateTime(text) => Literal::DateTime(text.clone()),
+            ir::Literal::Json(text) => Literal::Json(text.clone()),
+            ir::Literal::Bytes(bytes) => Literal::Bytes(bytes.clone()),
+            ir::Literal::Enum(id) => {
+                Literal::Enum(self.schema.enum_value(*id).database_name().into())
+            }
+        }
+    }
+}
+
+/// Tells whether the column is `INTEGER PRIMARY KEY` on SQLite: the row's own number (manual, "ROWIDs and the INTEGER
+/// PRIMARY KEY").
+fn is_rowid(field: Field<'_>) -> bool {
+    *field.ty() == FieldType::Scalar(Scalar::Int)
+        && field
+            .model()
+            .primary_key()
+            .is_some_and(|key| matches!(key.columns.as_slice(), [only] if only.field == field.id()))
+}

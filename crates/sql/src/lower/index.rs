@@ -1,0 +1,107 @@
+//! Keys and indexes.
+
+use relata_schema::ir::{
+    self, Algorithm, Condition, IndexKind, Literal, Model, OperatorClass, Predicate, Sort,
+};
+
+use super::{Lowering, operator_class};
+use crate::catalog::{Expression, Index, IndexColumn};
+
+impl<'s> Lowering<'s> {
+    /// Lowers the uniques and indexes of a model, in the order in which Prisma makes them: those of fields, then the
+    /// block's indexes, then its uniques.
+    pub(super) fn indexes(&self, model: Model<'s>) -> Vec<Index> {
+        let mut ordered: Vec<&ir::Index> = model.indexes().iter().collect();
+        ordered.sort_by_key(|index| {
+            let span = index
+                .fields()
+                .next()
+                .map(|field| self.schema.field(field).span());
+            let of_field = span.is_some_and(|span| {
+                span.file == index.span.file
+                    && span.start <= index.span.start
+                    && index.span.end <= span.end
+            });
+            match index.kind {
+                _ if of_field => 0,
+                IndexKind::Normal => 1,
+                IndexKind::Unique => 2,
+                IndexKind::Fulltext => 3,
+            }
+        });
+        ordered.into_iter().map(|index| self.index(index)).collect()
+    }
+
+    fn index(&self, index: &ir::Index) -> Index {
+        // A B-tree is what every database makes when nothing is said.
+        let algorithm = index
+            .algorithm
+            .filter(|algorithm| *algorithm != Algorithm::BTree);
+        Index {
+            name: index.database_name.clone(),
+            kind: index.kind,
+            columns: index
+                .columns
+                .iter()
+                .map(|column| self.index_column(column))
+                .collect(),
+            algorithm,
+            predicate: index
+                .predicate
+                .as_ref()
+                .map(|predicate| Expression::written(&self.predicate(predicate))),
+        }
+    }
+
+    pub(super) fn index_column(&self, column: &ir::IndexColumn) -> IndexColumn {
+        let operator_class = column.operator_class.as_ref().map(|class| match class {
+            OperatorClass::Known(name) => operator_class::sql(name),
+            OperatorClass::Raw(sql) => sql.clone(),
+        });
+        IndexColumn {
+            name: self.schema.field(column.field).database_name().into(),
+            sort: column.sort.unwrap_or(Sort::Asc),
+            length: column.length,
+            operator_class,
+        }
+    }
+
+    fn predicate(&self, predicate: &Predicate) -> String {
+        let conditions = match predicate {
+            Predicate::Raw(sql) => return sql.to_string(),
+            Predicate::Fields(conditions) => conditions,
+        };
+        let parts: Vec<String> = conditions
+            .iter()
+            .map(|(field, condition)| {
+                let column = self
+                    .dialect
+                    .ident(self.schema.field(*field).database_name());
+                match condition {
+                    Condition::Is(value) => format!("{column} = {}", self.predicate_literal(value)),
+                    Condition::IsNot(value) => {
+                        format!("{column} != {}", self.predicate_literal(value))
+                    }
+                    Condition::Null => format!("{column} IS NULL"),
+                    Condition::NotNull => format!("{column} IS NOT NULL"),
+                }
+            })
+            .collect();
+        parts.join(" AND ")
+    }
+
+    /// Writes a literal as the user did: a predicate is compared with the column, which gives it its type.
+    fn predicate_literal(&self, literal: &Literal) -> String {
+        match literal {
+            Literal::Boolean(value) => value.to_string(),
+            Literal::Number(text) => text.to_string(),
+            Literal::Text(text) | Literal::DateTime(text) | Literal::Json(text) => {
+                self.dialect.string(text)
+            }
+            Literal::Bytes(bytes) => self.dialect.bytes(bytes),
+            Literal::Enum(id) => self
+                .dialect
+                .string(self.schema.enum_value(*id).database_name()),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Relations to foreign keys.
+
+use relata_schema::ir::{Relation, RelationKind};
+
+use super::Lowering;
+use crate::catalog::{Deferrable, ForeignKey};
+
+impl<'s> Lowering<'s> {
+    /// Lowers a relation whose columns stand in a model; the others have a table of their own.
+    pub(super) fn foreign_key(&self, relation: Relation<'s>) -> Option<ForeignKey> {
+        if relation.kind() == RelationKind::ManyToMany {
+            return None;
+        }
+        Some(ForeignKey {
+            name: Some(relation.constraint_name().into()),
+            columns: relation
+                .fields()
+                .map(|field| field.database_name().into())
+                .collect(),
+            references: self.table_name(relation.to()),
+            referenced_columns: relation
+                .references()
+                .map(|field| field.database_name().into())
+                .collect(),
+            on_delete: relation.on_delete(),
+            on_update: relation.on_update(),
+            deferrable: Deferrable::No,
+        })
+    }
+}

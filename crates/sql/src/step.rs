@@ -1,0 +1,152 @@
+//! One step of a plan: its SQL, and the objects it needs, gives and takes away.
+
+use std::fmt;
+
+use crate::catalog::ObjectName;
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// The table or enum it is about, where it is about one.
+    pub subject: Option<ObjectName>,
+    /// What the reader of the script should know, a line each.
+    pub notes: Vec<String>,
+    /// Its SQL, each statement with its semicolon.
+    pub statements: Vec<String>,
+    /// How it touches objects; the order of a plan follows from this.
+    pub effects: Effects,
+}
+
+/// How a step touches objects.
+///
+/// An object that changes in place is taken away as it was and given as it shall be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// Must be there as they shall be: every step that gives one comes earlier.
+    pub needs: Vec<Object>,
+    /// Are there, as they shall be, from this step on.
+    pub gives: Vec<Object>,
+    /// Are gone, as they were, from this step on.
+    pub takes: Vec<Object>,
+    /// Must still be there as they were: every step that takes one away comes later.
+    pub frees: Vec<Object>,
+}
+
+/// What steps depend on each other for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Object {
+    /// A namespace.
+    Namespace(Box<str>),
+    /// An extension.
+    Extension(Box<str>),
+    /// An enum with its values.
+    Enum(ObjectName),
+    /// A table.
+    Table(ObjectName),
+    /// A column with its type.
+    Column(ObjectName, Box<str>),
+    /// That no row holds NULL in a column.
+    Filled(ObjectName, Box<str>),
+    /// The primary key of a table.
+    PrimaryKey(ObjectName),
+    /// An index of a table, by its name.
+    Index(ObjectName, Box<str>),
+    /// What foreign keys refer to: that these columns, sorted by name, are unique.
+    Key(ObjectName, Vec<Box<str>>),
+    /// That rows can be found by these leading columns, which MySQL asks of both ends of a foreign key.
+    Prefix(ObjectName, Vec<Box<str>>),
+    /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
+    Name(Scope, Box<str>),
+}
+
+/// Where a name must be the only one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Among the tables, indexes and sequences of a namespace.
+    Relations(Option<Box<str>>),
+    /// Among the types of a namespace.
+    Types(Option<Box<str>>),
+    /// Among the indexes of a table.
+    Indexes(ObjectName),
+    /// Among the constraints of a table, or of the database where it has no table.
+    Constraints(Option<ObjectName>),
+}
+
+/// What a step does: the word after `--` above it.
+///
+/// The order of the variants is the order in which scripts read, as Prisma writes them. It decides only between steps
+/// that nothing else puts in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum StepKind {
+    /// Makes a namespace.
+    CreateSchema,
+    /// Installs an extension.
+    CreateExtension,
+    /// Changes an extension.
+    AlterExtension,
+    /// Makes an enum.
+    CreateEnum,
+    /// Changes the values of an enum.
+    AlterEnum,
+    /// Drops a foreign key.
+    DropForeignKey,
+    /// Drops an index.
+    DropIndex,
+    /// Puts a value where NULL was.
+    Backfill,
+    /// Changes a table in place.
+    AlterTable,
+    /// Drops a table.
+    DropTable,
+    /// Drops an enum.
+    DropEnum,
+    /// Makes a table.
+    CreateTable,
+    /// Makes tables anew and copies their rows (SQLite).
+    RedefineTables,
+    /// Makes an index.
+    CreateIndex,
+    /// Renames a foreign key.
+    RenameForeignKey,
+    /// Makes a foreign key.
+    AddForeignKey,
+    /// Renames an index.
+    RenameIndex,
+    /// Makes an index anew under another name.
+    RedefineIndex,
+}
+
+impl StepKind {
+    /// Returns the word that stands above the step in a script.
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::CreateSchema => "CreateSchema",
+            Self::CreateExtension => "CreateExtension",
+            Self::AlterExtension => "AlterExtension",
+            Self::CreateEnum => "CreateEnum",
+            Self::AlterEnum => "AlterEnum",
+            Self::DropForeignKey => "DropForeignKey",
+            Self::DropIndex => "DropIndex",
+            Self::Backfill => "Backfill",
+            Self::AlterTable => "AlterTable",
+            Self::DropTable => "DropTable",
+            Self::DropEnum => "DropEnum",
+            Self::CreateTable => "CreateTable",
+            Self::RedefineTables => "RedefineTables",
+            Self::CreateIndex => "CreateIndex",
+            Self::RenameForeignKey => "RenameForeignKey",
+            Self::AddForeignKey => "AddForeignKey",
+            Self::RenameIndex => "RenameIndex",
+            Self::RedefineIndex => "RedefineIndex",
+        }
+    }
+}
+
+impl fmt::Display for StepKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.header())
+    }
+}
