@@ -185,21 +185,20 @@ fn postgres_outside(words: &[&str]) -> bool {
 
 fn mysql_controls(words: &[&str]) -> bool {
     match words {
-        ["BEGIN", "NOT", ..] => false,
+        ["BEGIN", "NOT", ..] | [] => false,
         ["START", "TRANSACTION", ..]
         | ["RELEASE", "SAVEPOINT", ..]
         | ["LOCK" | "UNLOCK", "TABLE" | "TABLES", ..] => true,
         ["SET", ..] => words.contains(&"AUTOCOMMIT"),
         [first, ..] => matches!(*first, "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "XA"),
-        [] => false,
     }
 }
 
 fn mysql_outside(words: &[&str]) -> bool {
     match words {
-        ["CREATE" | "DROP", "TEMPORARY", ..] | ["CREATE", "OR", "REPLACE", "TEMPORARY", ..] => {
-            false
-        }
+        ["CREATE" | "DROP", "TEMPORARY", ..]
+        | ["CREATE", "OR", "REPLACE", "TEMPORARY", ..]
+        | [] => false,
         ["SET", "PASSWORD", ..] | ["CACHE" | "LOAD", "INDEX", ..] => true,
         ["START" | "STOP" | "RESET" | "CHANGE", next, ..] => {
             matches!(
@@ -224,7 +223,6 @@ fn mysql_outside(words: &[&str]) -> bool {
                 | "INSTALL"
                 | "UNINSTALL"
         ),
-        [] => false,
     }
 }
 

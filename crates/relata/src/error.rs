@@ -1,0 +1,209 @@
+use std::path::PathBuf;
+
+use relata_script::{Dialect, terminal};
+
+use crate::DecodeError;
+use crate::migration::MigrationError;
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a database said about a constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Constraint {
+    /// The table, where the database names it.
+    pub table: Option<String>,
+    /// The columns, where the database names them.
+    pub columns: Vec<String>,
+    /// The constraint's or index's own name, where the database names it.
+    pub name: Option<String>,
+}
+
+impl std::fmt::Display for Constraint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts = Vec::new();
+        if !self.columns.is_empty() {
+            parts.push(format!(" on `{}`", terminal(&self.columns.join(", "))));
+        }
+        if let Some(table) = &self.table {
+            parts.push(format!(" of table `{}`", terminal(table)));
+        }
+        if let Some(name) = &self.name {
+            parts.push(format!(" (`{}`)", terminal(name)));
+        }
+        f.write_str(&parts.concat())
+    }
+}
+
+/// Everything that can go wrong at run time.
+///
+/// Messages say what happened and what to do. They never hold a password: connection strings appear only as
+/// [`crate::ConnectionUrl`] prints them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A row with this key exists already.
+    #[error("a row with the same value exists already: unique constraint{0}")]
+    Unique(Constraint),
+
+    /// A row refers to one that does not exist, or is still referred to.
+    #[error(
+        "foreign key violated{0}: the row that is referred to does not exist, or rows still refer to the one that goes"
+    )]
+    ForeignKey(Constraint),
+
+    /// A required column got no value.
+    #[error("a required column got no value: NOT NULL{0}")]
+    NotNull(Constraint),
+
+    /// A check refused the row.
+    #[error("a check refused the row{0}")]
+    Check(Constraint),
+
+    /// A query that must find a row found none.
+    #[error("no row was found{}", .table.as_ref().map(|table| format!(" in `{}`", terminal(table))).unwrap_or_default())]
+    NotFound {
+        /// The table, where it is known.
+        table: Option<String>,
+    },
+
+    /// Another connection holds the lock, longer than we may wait.
+    #[error(
+        "the database is locked by another connection (P1008): {message}; try again, or raise the busy timeout"
+    )]
+    Busy {
+        /// What the database said.
+        message: String,
+    },
+
+    /// The file is damaged or is no database.
+    #[error(
+        "the database file is damaged or is not a database: {message}; check the path, or restore the file from a backup"
+    )]
+    Corrupt {
+        /// What the database said.
+        message: String,
+    },
+
+    /// The database cannot be written.
+    #[error(
+        "the database cannot be written: {message}; check the permissions of the file and of its folder, in which SQLite needs to create its journal"
+    )]
+    ReadOnly {
+        /// What the database said.
+        message: String,
+    },
+
+    /// The database could not be reached or opened, or the connection is gone.
+    #[error("cannot connect: {message}")]
+    Connection {
+        /// What happened and what to do.
+        message: String,
+    },
+
+    /// A connection string that cannot be understood.
+    #[error("the connection string is not valid (P1013): {message}")]
+    Url {
+        /// What is wrong; never the string itself.
+        message: String,
+    },
+
+    /// A database whose driver is not built in.
+    #[error("this version has no driver for {dialect}: only sqlite can be connected to")]
+    NoDriver {
+        /// The database asked for.
+        dialect: Dialect,
+    },
+
+    /// Anything else that the database reported.
+    #[error("{message}")]
+    Database {
+        /// What the database said.
+        message: String,
+        /// The database's own code: SQLSTATE, or SQLite's extended result code.
+        native_code: Option<String>,
+        /// Where in the SQL the database saw the problem, in bytes.
+        offset: Option<usize>,
+    },
+
+    /// A value in the database does not fit the Rust type.
+    #[error(
+        "column `{}`: {source}; the schema and the database disagree",
+        terminal(column)
+    )]
+    Decode {
+        /// The column's name.
+        column: String,
+        /// What was expected and found.
+        source: DecodeError,
+    },
+
+    /// A migration could not be read or applied.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+
+    /// A text of the migrations folder is not as it should be.
+    #[error(transparent)]
+    Script(#[from] relata_script::Error),
+
+    /// A file could not be read or written.
+    #[error("{}: {source}", terminal(&path.display().to_string()))]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+
+    /// An error of the program itself, carried through a transaction's closure.
+    #[error(transparent)]
+    User(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The stable code, for `relata explain` and for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unique(_) => "R2001",
+            Self::ForeignKey(_) => "R2002",
+            Self::NotNull(_) => "R2003",
+            Self::Check(_) => "R2004",
+            Self::NotFound { .. } => "R2005",
+            Self::Busy { .. } => "R2006",
+            Self::Corrupt { .. } => "R2007",
+            Self::ReadOnly { .. } => "R2008",
+            Self::Connection { .. } => "R2009",
+            Self::Url { .. } => "R2010",
+            Self::NoDriver { .. } => "R2011",
+            Self::Database { .. } => "R2012",
+            Self::Decode { .. } => "R2013",
+            Self::Io { .. } => "R2014",
+            Self::User(_) => "R2015",
+            Self::Migration(error) => error.code(),
+            Self::Script(error) => error.code(),
+        }
+    }
+
+    /// Carries an error of the program itself, so that `?` with other error types stays one call away.
+    ///
+    /// ```
+    /// let error = relata::Error::user("the account is closed");
+    /// assert_eq!(error.code(), "R2015");
+    /// ```
+    pub fn user(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::User(error.into())
+    }
+
+    /// Whether the same work may succeed when it is done again from the start.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy { .. })
+    }
+
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn connection(message: impl Into<String>) -> Self {
+        Self::Connection {
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,337 @@
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use relata_script::{terminal, terminal_lines};
+
+use crate::Error;
+
+/// A migration that was begun and not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedMigration {
+    /// Its name.
+    pub name: String,
+    /// When it was begun.
+    pub started_at: crate::types::jiff::Timestamp,
+    /// What the history recorded of the failure.
+    pub logs: Option<String>,
+}
+
+/// Rows that refer to rows that do not exist. They are counted and not shown: they may be personal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The table that refers.
+    pub table: String,
+    /// The table that is referred to.
+    pub parent: String,
+    /// How many more rows than before.
+    pub rows: usize,
+}
+
+/// Why migrations could not be read, checked or applied. Messages name Prisma's code where there is one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrationError {
+    /// A migration directory without its script.
+    #[error(
+        "{} is missing (P3015); restore the file, or remove its directory",
+        shown(path)
+    )]
+    MissingScript {
+        /// The file that should be there.
+        path: PathBuf,
+    },
+
+    /// A script or name that is not UTF-8.
+    #[error("{} is not UTF-8; save it as UTF-8", shown(path))]
+    NotUtf8 {
+        /// The file or directory.
+        path: PathBuf,
+    },
+
+    /// A script or directory that leads out of the migrations folder.
+    #[error(
+        "{} leads out of the migrations folder; replace the link by the file",
+        shown(path)
+    )]
+    Escapes {
+        /// The link.
+        path: PathBuf,
+    },
+
+    /// Two history tables.
+    #[error(
+        "the database has two migration histories, `_prisma_migrations` and `_relata_migrations`; \
+         drop the one that is not in use, after comparing their rows"
+    )]
+    TwoHistories,
+
+    /// A history table with other columns than Prisma's.
+    #[error("the history table `{table}` cannot be read: {problem}")]
+    BadHistory {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// Earlier failures stand in the way.
+    #[error(
+        "{} failed in this database before, and new migrations are not applied on top (P3009); repair the database, then mark each of them as applied or as rolled back{}",
+        names(.0.iter().map(|failed| failed.name.as_str())),
+        logs(.0)
+    )]
+    Failed(Vec<FailedMigration>),
+
+    /// Tables, but no history.
+    #[error(
+        "the database is not empty and has no migration history (P3005); \
+         if its tables are what the first migrations create, mark these as applied (baseline)"
+    )]
+    NotEmpty,
+
+    /// Applied migrations whose script is another one now.
+    #[error(
+        "{} changed after being applied: the script in the folder is not the one that ran here; \
+         restore the script and put the change into a new migration",
+        names(.0.iter().map(String::as_str))
+    )]
+    Edited(Vec<String>),
+
+    /// Applied migrations that the folder does not have.
+    #[error(
+        "{} was applied to this database and is missing in the migrations folder; \
+         restore the directory, or check that this is the right database",
+        names(.0.iter().map(String::as_str))
+    )]
+    Missing(Vec<String>),
+
+    /// A statement failed.
+    #[error(
+        "migration `{}` failed at statement {number} of {of}, line {line} (P3018): {source}\n  {}\n{}",
+        terminal(name), excerpt(statement), outcome(*rolled_back, *number)
+    )]
+    Apply {
+        /// The migration.
+        name: String,
+        /// Which statement, counted from one.
+        number: usize,
+        /// How many statements there are.
+        of: usize,
+        /// The line of the script, counted from one.
+        line: usize,
+        /// The statement.
+        statement: String,
+        /// Whether nothing of the migration is left in the database.
+        rolled_back: bool,
+        /// What the database said.
+        source: Box<Error>,
+    },
+
+    /// Another program migrates this database, or writes to it for a long time.
+    #[error(
+        "another connection holds the database's write lock, for longer than {} s (P1002); \
+         find the program that writes, or wait longer",
+        waited.as_secs_f32()
+    )]
+    Locked {
+        /// How long we waited.
+        waited: Duration,
+    },
+
+    /// The script would leave rows that refer to nothing.
+    #[error(
+        "migration `{}` leaves rows that refer to nothing (P3018): {}; {}",
+        terminal(name), violated(violations),
+        if *rolled_back { "nothing was changed" } else { "it stays unfinished in the history until they are repaired" }
+    )]
+    ForeignKeys {
+        /// The migration.
+        name: String,
+        /// The tables and how many rows each.
+        violations: Vec<Violation>,
+        /// Whether nothing of the migration is left in the database.
+        rolled_back: bool,
+    },
+
+    /// The script began a transaction and did not end it.
+    #[error(
+        "migration `{}` begins a transaction that it does not commit; its changes were rolled back. Add the COMMIT",
+        terminal(name)
+    )]
+    OpenTransaction {
+        /// The migration.
+        name: String,
+    },
+
+    /// A migration that stopped half-way and cannot be taken up again by itself.
+    #[error(
+        "migration `{}` stopped after statement {done} and cannot be resumed: {reason}; \
+         bring the database to the state after the migration and mark it as applied, or undo its statements and mark it as rolled back",
+        terminal(name)
+    )]
+    CannotResume {
+        /// The migration.
+        name: String,
+        /// How many statements have run.
+        done: usize,
+        /// Why it cannot go on.
+        reason: String,
+    },
+
+    /// Another runner has taken this migration further meanwhile.
+    #[error(
+        "another program is applying migration `{}` at this moment; wait for it to finish",
+        terminal(name)
+    )]
+    Concurrent {
+        /// The migration.
+        name: String,
+    },
+
+    /// No such migration in the folder.
+    #[error(
+        "there is no migration `{}` in the migrations folder (P3017)",
+        terminal(name)
+    )]
+    Unknown {
+        /// The name as given.
+        name: String,
+    },
+
+    /// It is applied already.
+    #[error(
+        "migration `{}` is already recorded as applied (P3008)",
+        terminal(name)
+    )]
+    AlreadyApplied {
+        /// The migration.
+        name: String,
+    },
+
+    /// It has never been begun.
+    #[error(
+        "migration `{}` cannot be marked as rolled back: it was never applied to this database (P3011)",
+        terminal(name)
+    )]
+    NeverApplied {
+        /// The migration.
+        name: String,
+    },
+
+    /// It has not failed.
+    #[error(
+        "migration `{}` cannot be marked as rolled back: it is not in a failed state (P3012)",
+        terminal(name)
+    )]
+    NotFailed {
+        /// The migration.
+        name: String,
+    },
+
+    /// A statement that must not run on a scratch database.
+    #[error(
+        "migration `{}` line {line} reaches beyond its own database (`{word}`) and is not run on a scratch database",
+        terminal(name)
+    )]
+    ReachesOut {
+        /// The migration.
+        name: String,
+        /// The line of the script, counted from one.
+        line: usize,
+        /// The statement's first word.
+        word: String,
+    },
+}
+
+impl MigrationError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MissingScript { .. } => "R2101",
+            Self::NotUtf8 { .. } => "R2102",
+            Self::Escapes { .. } => "R2103",
+            Self::TwoHistories => "R2104",
+            Self::BadHistory { .. } => "R2105",
+            Self::Failed(_) => "R2106",
+            Self::NotEmpty => "R2107",
+            Self::Edited(_) => "R2108",
+            Self::Missing(_) => "R2109",
+            Self::Apply { .. } => "R2110",
+            Self::Locked { .. } => "R2111",
+            Self::ForeignKeys { .. } => "R2112",
+            Self::OpenTransaction { .. } => "R2113",
+            Self::CannotResume { .. } => "R2114",
+            Self::Concurrent { .. } => "R2115",
+            Self::Unknown { .. } => "R2116",
+            Self::AlreadyApplied { .. } => "R2117",
+            Self::NeverApplied { .. } => "R2118",
+            Self::NotFailed { .. } => "R2119",
+            Self::ReachesOut { .. } => "R2120",
+        }
+    }
+}
+
+fn shown(path: &std::path::Path) -> String {
+    terminal(&path.display().to_string())
+}
+
+fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{}`", terminal(name))).collect();
+    let noun = if names.len() == 1 {
+        "migration"
+    } else {
+        "migrations"
+    };
+    format!("{noun} {}", names.join(", "))
+}
+
+fn logs(failed: &[FailedMigration]) -> String {
+    let mut out = String::new();
+    for migration in failed {
+        let logs = migration.logs.as_deref().unwrap_or("no logs").trim();
+        let logs = terminal_lines(logs).replace('\n', "\n    ");
+        let (name, at) = (terminal(&migration.name), migration.started_at);
+        let _ = write!(out, "\n  `{name}`, begun {at}: {logs}");
+    }
+    out
+}
+
+fn violated(violations: &[Violation]) -> String {
+    let parts: Vec<String> = violations
+        .iter()
+        .map(|it| {
+            format!(
+                "{} in `{}` without a row in `{}`",
+                it.rows,
+                terminal(&it.table),
+                terminal(&it.parent)
+            )
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// The first lines of a statement: enough to recognise it.
+fn excerpt(statement: &str) -> String {
+    let mut lines = statement.lines();
+    let mut out: Vec<String> = lines
+        .by_ref()
+        .take(6)
+        .map(|line| line.chars().take(160).collect())
+        .collect();
+    if lines.next().is_some() {
+        out.push("…".to_owned());
+    }
+    terminal_lines(&out.join("\n")).replace('\n', "\n  ")
+}
+
+fn outcome(rolled_back: bool, number: usize) -> String {
+    if rolled_back {
+        "nothing was changed: the migration was rolled back as a whole".to_owned()
+    } else {
+        format!(
+            "the statements before it stay applied; the next deploy goes on at statement {number}"
+        )
+    }
+}

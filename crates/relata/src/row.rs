@@ -1,0 +1,95 @@
+use std::sync::Arc;
+
+use crate::{Error, FromValue, Result, Value};
+
+/// One row of a result: values by position, and the names of the columns for messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    columns: Arc<[String]>,
+    values: Vec<Value>,
+}
+
+impl Row {
+    /// A row; the names are shared by all rows of a result.
+    pub fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
+        Self { columns, values }
+    }
+
+    /// The value at a position, as a Rust type; the error names the column.
+    ///
+    /// ```
+    /// use relata::{Row, Value};
+    /// let row = Row::new(["id".to_owned()].into(), vec![Value::I64(7)]);
+    /// let id: i64 = row.get(0)?;
+    /// assert_eq!(id, 7);
+    /// assert!(row.get::<String>(0).unwrap_err().to_string().contains("column `id`"));
+    /// # Ok::<(), relata::Error>(())
+    /// ```
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
+        let name = || {
+            self.columns
+                .get(index)
+                .cloned()
+                .unwrap_or_else(|| format!("#{index}"))
+        };
+        match self.values.get(index) {
+            Some(value) => T::from_value(value).map_err(|source| Error::Decode {
+                column: name(),
+                source,
+            }),
+            None => Err(Error::Decode {
+                column: name(),
+                source: crate::DecodeError::missing(),
+            }),
+        }
+    }
+
+    /// The value at a position, as the driver gave it.
+    pub fn value(&self, index: usize) -> Option<&Value> {
+        self.values.get(index)
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// How many columns there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether the row has no column.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The values, without copying them.
+    pub fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+}
+
+/// A model: which columns to select from where, and how to read them back by position.
+///
+/// ```
+/// struct User { id: i64, email: ::std::option::Option<::std::string::String> }
+///
+/// impl ::relata::FromRow for User {
+///     const TABLE: &'static str = "users";
+///     const COLUMNS: &'static [&'static str] = &["id", "email"];
+///
+///     fn from_row(row: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+///         ::std::result::Result::Ok(Self { id: row.get(0)?, email: row.get(1)? })
+///     }
+/// }
+/// ```
+pub trait FromRow: Sized {
+    /// The table's name in the database.
+    const TABLE: &'static str;
+    /// The columns' names in the database, in the order in which [`FromRow::from_row`] reads them.
+    const COLUMNS: &'static [&'static str];
+
+    /// Reads a row that holds [`FromRow::COLUMNS`] in order.
+    fn from_row(row: &Row) -> Result<Self, Error>;
+}

@@ -1,0 +1,102 @@
+//! [`Value`]s in and out of SQLite, and the two ways to run a statement.
+
+use std::sync::Arc;
+
+use rusqlite::types::{Value as Native, ValueRef};
+
+use super::from_rusqlite;
+use crate::types::jiff;
+use crate::{Error, Result, Row, Value, time};
+
+/// Runs a statement to its end, whether it gives rows or not, and tells how many rows it changed.
+pub(crate) fn execute(conn: &rusqlite::Connection, sql: &str, params: Vec<Value>) -> Result<u64> {
+    let before = conn.total_changes();
+    let mut statement = conn.prepare_cached(sql).map_err(from_rusqlite)?;
+    let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
+    while rows.next().map_err(from_rusqlite)?.is_some() {}
+    drop(rows);
+    // `changes` keeps the count of an earlier statement when this one cannot change rows; `total_changes` also counts what
+    // foreign keys and triggers did.
+    Ok(if conn.total_changes() == before {
+        0
+    } else {
+        conn.changes()
+    })
+}
+
+/// Runs a statement and collects its rows.
+pub(crate) fn query(
+    conn: &rusqlite::Connection,
+    sql: &str,
+    params: Vec<Value>,
+) -> Result<Vec<Row>> {
+    let mut statement = conn.prepare_cached(sql).map_err(from_rusqlite)?;
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(from_rusqlite)? {
+        let mut values = Vec::with_capacity(columns.len());
+        for (index, column) in columns.iter().enumerate() {
+            values.push(value(row.get_ref(index).map_err(from_rusqlite)?, column)?);
+        }
+        found.push(Row::new(Arc::clone(&columns), values));
+    }
+    Ok(found)
+}
+
+fn value(value: ValueRef<'_>, column: &str) -> Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::I64(number),
+        ValueRef::Real(number) => Value::F64(number),
+        ValueRef::Text(text) => {
+            let text = std::str::from_utf8(text).map_err(|_| Error::Decode {
+                column: column.to_owned(),
+                source: crate::DecodeError::content("text", "bytes that are not UTF-8"),
+            })?;
+            Value::Text(text.to_owned())
+        }
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    })
+}
+
+fn bind(params: Vec<Value>) -> Result<rusqlite::ParamsFromIter<Vec<Native>>> {
+    let native: Result<Vec<Native>> = params.into_iter().map(native).collect();
+    native.map(rusqlite::params_from_iter)
+}
+
+fn native(value: Value) -> Result<Native> {
+    Ok(match value {
+        Value::Null => Native::Null,
+        Value::Bool(value) => Native::Integer(value.into()),
+        Value::I64(number) => Native::Integer(number),
+        Value::F64(number) => Native::Real(number),
+        Value::Text(text) => Native::Text(text),
+        Value::Bytes(bytes) => Native::Blob(bytes),
+        Value::Timestamp(timestamp) => Native::Integer(timestamp.as_millisecond()),
+        Value::Date(date) => millis(date.at(0, 0, 0, 0))?,
+        Value::Time(time) => millis(jiff::civil::date(1970, 1, 1).to_datetime(time))?,
+        Value::Uuid(uuid) => Native::Text(uuid.to_string()),
+        #[cfg(feature = "decimal")]
+        Value::Decimal(decimal) => Native::Text(decimal.to_string()),
+        #[cfg(feature = "json")]
+        Value::Json(json) => Native::Text(json.to_string()),
+        Value::List(_) => {
+            return Err(Error::Database {
+                message: "SQLite has no lists; only PostgreSQL has".to_owned(),
+                native_code: None,
+                offset: None,
+            });
+        }
+    })
+}
+
+fn millis(time: jiff::civil::DateTime) -> Result<Native> {
+    time::from_civil(time)
+        .map(|timestamp| Native::Integer(timestamp.as_millisecond()))
+        .ok_or_else(|| Error::Database {
+            message: "the date is out of range".to_owned(),
+            native_code: None,
+            offset: None,
+        })
+}

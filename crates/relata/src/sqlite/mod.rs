@@ -1,0 +1,107 @@
+//! SQLite: [`rusqlite`] on a thread of its own, spoken to over a channel.
+//!
+//! SQLite blocks, so it must not run on the threads of an async runtime. One thread per connection keeps every statement in
+//! order, costs one hop per call, and lets a whole piece of work ([`Sqlite::with`]) run in a single hop.
+
+mod convert;
+mod error;
+mod file;
+mod options;
+mod transaction;
+mod worker;
+
+use std::sync::Arc;
+
+use relata_script::Dialect;
+pub use rusqlite;
+
+pub(crate) use self::convert::{execute, query};
+pub use self::error::from_rusqlite;
+pub use self::options::Options;
+use self::worker::Worker;
+use crate::{BoxFuture, Connection, Result, Row, Transaction, Value};
+
+/// A connection to one SQLite database. Clones share it; when the last one is dropped, its thread finishes what it was given
+/// and closes the database.
+#[derive(Clone)]
+pub struct Sqlite {
+    worker: Arc<Worker>,
+}
+
+impl Sqlite {
+    /// A database in memory, empty, gone with the connection.
+    pub async fn memory() -> Result<Self> {
+        Options::memory().open().await
+    }
+
+    /// Runs a piece of work on the connection's own thread, with `rusqlite` at hand, in one hop.
+    ///
+    /// A panic in the work is passed on to the caller, and a transaction that it left open is rolled back; the connection
+    /// stays usable.
+    ///
+    /// ```
+    /// # async fn example() -> relata::Result<()> {
+    /// let db = relata::sqlite::Sqlite::memory().await?;
+    /// let version: String = db
+    ///     .with(|conn| {
+    ///         conn.query_row("SELECT sqlite_version()", [], |row| row.get(0)).map_err(relata::sqlite::from_rusqlite)
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn with<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.worker.run(work).await
+    }
+
+    /// Makes the statement that is running fail, from any thread.
+    pub fn interrupt(&self) {
+        self.worker.interrupt();
+    }
+
+    /// Closes the database and waits until it is closed. Other clones of this connection fail from then on.
+    pub async fn close(self) -> Result<()> {
+        self.worker.close().await
+    }
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sqlite").finish_non_exhaustive()
+    }
+}
+
+impl Connection for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
+        let sql = sql.to_owned();
+        Box::pin(self.with(move |conn| convert::execute(conn, &sql, params)))
+    }
+
+    fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
+        let sql = sql.to_owned();
+        Box::pin(self.with(move |conn| convert::query(conn, &sql, params)))
+    }
+
+    fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
+        let script = script.to_owned();
+        Box::pin(self.with(move |conn| conn.execute_batch(&script).map_err(from_rusqlite)))
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction = transaction::SqliteTransaction::begin(&self.worker).await?;
+            Ok(Box::new(transaction) as Box<dyn Transaction>)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

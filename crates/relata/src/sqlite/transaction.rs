@@ -1,0 +1,93 @@
+use std::sync::mpsc;
+
+use relata_script::Dialect;
+
+use super::worker::{Job, Worker, run};
+use super::{convert, from_rusqlite};
+use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value};
+
+/// A transaction, which is a queue that the connection's thread serves alone until it ends.
+pub(super) struct SqliteTransaction {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl SqliteTransaction {
+    /// Begins with the write lock in hand: a transaction that first reads and then writes could find, when it wants to write,
+    /// that what it has read is old, and no waiting would help it.
+    pub(super) async fn begin(worker: &Worker) -> Result<Self> {
+        let (jobs, queue) = mpsc::channel();
+        worker.send(Job::Exclusive(queue))?;
+        run(&jobs, |conn| {
+            let read_only = conn.is_readonly("main").unwrap_or(false);
+            let begin = if read_only {
+                "BEGIN"
+            } else {
+                "BEGIN IMMEDIATE"
+            };
+            conn.execute_batch(begin).map_err(from_rusqlite)
+        })
+        .await?;
+        Ok(Self { jobs })
+    }
+
+    fn run<T, F>(&self, work: F) -> BoxFuture<'static, Result<T>>
+    where
+        F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let jobs = self.jobs.clone();
+        Box::pin(async move {
+            run(&jobs, move |conn| {
+                // SQLite ends a transaction by itself on some errors (disk full, out of memory). What follows must not run
+                // and commit on its own.
+                if conn.is_autocommit() {
+                    return Err(Error::connection(
+                        "the transaction has ended; begin a new one",
+                    ));
+                }
+                work(conn)
+            })
+            .await
+        })
+    }
+}
+
+impl Connection for SqliteTransaction {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
+        let sql = sql.to_owned();
+        self.run(move |conn| convert::execute(conn, &sql, params))
+    }
+
+    fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
+        let sql = sql.to_owned();
+        self.run(move |conn| convert::query(conn, &sql, params))
+    }
+
+    fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
+        let script = script.to_owned();
+        self.run(move |conn| conn.execute_batch(&script).map_err(from_rusqlite))
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
+        let error = Error::Database {
+            message: "a transaction cannot be begun inside a transaction".to_owned(),
+            native_code: None,
+            offset: None,
+        };
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+impl Transaction for SqliteTransaction {
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
+        self.run(|conn| conn.execute_batch("COMMIT").map_err(from_rusqlite))
+    }
+
+    fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
+        self.run(|conn| conn.execute_batch("ROLLBACK").map_err(from_rusqlite))
+    }
+}
