@@ -1,8 +1,8 @@
 //! What the schema asks of the program around the generated code.
 
 use relata_schema::Schema;
-use relata_schema::ir::FieldType;
-use relata_schema::provider::Scalar;
+use relata_schema::ir::{FieldType, Model};
+use relata_schema::provider::{Provider, Scalar};
 
 /// The features of the crate `relata` that the generated code needs, sorted, for `cargo add relata --features …`.
 ///
@@ -11,12 +11,12 @@ pub fn needed_features(schema: &Schema) -> Vec<&'static str> {
     let dialect = schema
         .datasource()
         .and_then(|source| source.provider)
-        .and_then(|provider| provider.dialect());
+        .and_then(Provider::dialect);
     let mut features: Vec<&'static str> = dialect.map(driver).into_iter().collect();
     let columns = schema
         .models()
         .filter(|model| !model.is_ignored())
-        .flat_map(|model| model.scalar_fields())
+        .flat_map(Model::scalar_fields)
         .filter(|field| !field.is_ignored() && field.rust_type().is_none());
     for field in columns {
         match field.ty() {

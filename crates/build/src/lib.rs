@@ -4,10 +4,8 @@
 //! them to a disk. `build.rs`, the command line and a repository's own tools share it:
 //!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     relata_build::compile("app.schema");
-//! }
+//! // In the `main` of build.rs:
+//! relata_build::compile("app.schema");
 //! ```
 //!
 //! ```ignore

@@ -83,7 +83,7 @@ fn prose(line: &str) -> String {
         match first {
             // Four columns of space make a code block, at the start or behind the mark of a list or quote.
             ' ' | '\t' if run.len() >= 4 || run.contains('\t') => {
-                text.push_str(if text.is_empty() { "   " } else { " " })
+                text.push_str(if text.is_empty() { "   " } else { " " });
             }
             '`' if run.len() >= 3 => text.push('`'),
             '~' if run.len() >= 3 => text.push_str("~~"),

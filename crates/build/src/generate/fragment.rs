@@ -31,16 +31,13 @@ const BARE_DERIVES: &[&str] = &[
 ];
 
 /// Reads a Rust type and gives it back as it is printed in code.
-pub(super) fn rust_type(text: &str, span: Span) -> Result<String, Diagnostic> {
+pub(super) fn rust_type(text: &str, span: Span) -> Result<String, Box<Diagnostic>> {
     let refuse = |why: String| {
-        Diagnostic::error(
-            Code::RustFragment,
-            span,
-            format!("`{}` cannot be a field's type: {why}", short(text)),
-        )
-        .help("write the full path of an owned type, such as `crate::Money`")
+        let message = format!("`{}` cannot be a field's type: {why}", short(text));
+        let finding = Diagnostic::error(Code::RustFragment, span, message);
+        Box::new(finding.help("write the full path of an owned type, such as `crate::Money`"))
     };
-    let ty: Type = syn::parse_str(text).map_err(|error| refuse(error.to_string()))?;
+    let ty: Type = syn::parse_str(text).map_err(|error| refuse(why(&error)))?;
     is_owned(&ty).map_err(refuse)?;
     if let Some(lifetime) = foreign_lifetime(quote!(#ty)) {
         return Err(refuse(format!(
@@ -51,18 +48,15 @@ pub(super) fn rust_type(text: &str, span: Span) -> Result<String, Diagnostic> {
 }
 
 /// Reads one or more derive macros.
-pub(super) fn derives(text: &str, span: Span) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn derives(text: &str, span: Span) -> Result<Vec<String>, Box<Diagnostic>> {
     let refuse = |why: String| {
-        Diagnostic::error(
-            Code::RustFragment,
-            span,
-            format!("`{}` cannot be derived: {why}", short(text)),
-        )
-        .help("write the full path of a derive macro, such as `ts_rs::TS`")
+        let message = format!("`{}` cannot be derived: {why}", short(text));
+        let finding = Diagnostic::error(Code::RustFragment, span, message);
+        Box::new(finding.help("write the full path of a derive macro, such as `ts_rs::TS`"))
     };
     let paths = Punctuated::<Path, Token![,]>::parse_terminated
         .parse_str(text)
-        .map_err(|e| refuse(e.to_string()))?;
+        .map_err(|error| refuse(why(&error)))?;
     if paths.is_empty() {
         return Err(refuse("no path stands here".to_owned()));
     }
@@ -128,6 +122,16 @@ fn print(ty: &Type) -> String {
         .trim_end_matches(';')
         .trim()
         .to_owned()
+}
+
+/// What syn says, without the long list of everything that it would have taken.
+fn why(error: &syn::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(", expected one of") {
+        _ if text.contains("token stream") => "its brackets or quotes do not match".to_owned(),
+        Some((first, _)) => first.to_owned(),
+        None => text,
+    }
 }
 
 /// Keeps a message on one line of bearable length.

@@ -32,7 +32,7 @@ pub(super) fn file(
                 ));
             }
             Ok(None) => {}
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     let fields: Vec<Field<'_>> = columns.iter().map(|(field, _)| *field).collect();

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use relata_schema::Schema;
-use relata_schema::ir::{Enum, EnumId, Field, Model, ModelId};
+use relata_schema::ir::{Enum, EnumId, EnumValue, Field, Model, ModelId};
 
 use super::case::{camel, escape, snake};
 
@@ -52,7 +52,7 @@ impl Names {
         // From the type, not from the schema: `UserProfile2` lies in `user_profile2`.
         let wanted: Vec<&str> = types.iter().map(String::as_str).collect();
         let modules = unique(&wanted, "_", module);
-        let mut named = types.into_iter().zip(modules).map(|(ty, module)| {
+        let mut given = types.into_iter().zip(modules).map(|(ty, module)| {
             let file = format!("{module}.rs");
             TypeName {
                 ty,
@@ -64,10 +64,10 @@ impl Names {
             models: vec![None; schema.models().len()],
             enums: vec![None; schema.enums().len()],
         };
-        for (model, name) in models.iter().zip(named.by_ref()) {
+        for (model, name) in models.iter().zip(given.by_ref()) {
             names.models[model.id().index()] = Some(name);
         }
-        for (item, name) in enums.iter().zip(named) {
+        for (item, name) in enums.iter().zip(given) {
             names.enums[item.id().index()] = Some(name);
         }
         names
@@ -95,7 +95,7 @@ pub(super) fn fields(fields: &[Field<'_>]) -> Vec<String> {
 
 /// The names of an enum's variants, as source text, in the order of its values.
 pub(super) fn variants(item: Enum<'_>) -> Vec<String> {
-    let names: Vec<&str> = item.values().map(|value| value.name()).collect();
+    let names: Vec<&str> = item.values().map(EnumValue::name).collect();
     unique(&names, "", camel)
         .iter()
         .map(|name| escape(name))

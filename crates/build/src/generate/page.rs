@@ -64,7 +64,7 @@ pub(super) fn added_derives<'s>(
                     }
                 }
             }
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     added

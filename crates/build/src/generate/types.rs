@@ -19,7 +19,7 @@ pub(super) struct RustType {
 ///
 /// `@rust.type` names the type of one value; `?` and `[]` still wrap it. It is not taken to be `Eq`, because nothing
 /// here can know.
-pub(super) fn of(field: Field<'_>, names: &Names) -> Result<Option<RustType>, Diagnostic> {
+pub(super) fn of(field: Field<'_>, names: &Names) -> Result<Option<RustType>, Box<Diagnostic>> {
     let (one, is_eq) = match field.ty() {
         FieldType::Unsupported(_) | FieldType::Model(..) | FieldType::Unknown => return Ok(None),
         FieldType::Scalar(_) | FieldType::Enum(_) if field.rust_type().is_some() => {
@@ -61,7 +61,7 @@ fn scalar(scalar: Scalar, native: &str) -> (&'static str, bool) {
         // The other unsigned types fit into an i32.
         (Scalar::Int, "UnsignedInt" | "Oid") => ("u32", true),
         (Scalar::Int, _) => ("i32", true),
-        (Scalar::BigInt, "UnsignedBigInt") => ("u64", true),
+        // Unsigned ones too: a `relata::Value` carries no more, and says so when it meets more.
         (Scalar::BigInt, _) => ("i64", true),
         (Scalar::Float, _) => ("f64", false),
         (Scalar::Decimal, _) => ("::relata::types::rust_decimal::Decimal", true),
