@@ -11,6 +11,7 @@ Conventions, kept because they make the parser several times faster:
  * a search for an end cannot fail once begun, so that no input takes quadratic time.*/
 #[allow(dead_code, non_camel_case_types, clippy::upper_case_acronyms)]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[rustfmt::skip]
 pub enum Rule {
     ///End-of-input
     EOI,
@@ -52,6 +53,7 @@ pub enum Rule {
     r#comment,
     r#block_comment,
 }
+#[rustfmt::skip]
 impl Rule {
     pub fn all_rules() -> &'static [Rule] {
         &[
@@ -96,6 +98,7 @@ impl Rule {
     }
 }
 #[allow(clippy::all)]
+#[rustfmt::skip]
 impl ::pest::Parser<Rule> for SchemaParser {
     fn parse<'i>(
         rule: Rule,
