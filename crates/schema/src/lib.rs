@@ -10,13 +10,18 @@
 //! ```
 
 pub mod diagnostic;
+mod format;
+mod graph;
 pub mod ir;
 mod lower;
 mod parse;
 pub mod provider;
 mod span;
+mod validate;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use format::format;
+pub use graph::{CreationOrder, RelationGraph};
 pub use ir::Schema;
 pub use parse::{Leaf, Tree};
 pub use span::{FileId, Source, Sources, Span};
@@ -35,7 +40,13 @@ pub fn analyze(sources: &Sources) -> Analysis {
     let trees: Vec<Tree> = sources.iter().map(|(file, source)| Tree::parse(file, source.text.clone())).collect();
     let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
     let (schema, found) = lower::lower(&trees);
-    diagnostics.extend(found);
+    match validate::not_a_target(&schema) {
+        Some(diagnostic) => diagnostics.push(diagnostic),
+        None => {
+            diagnostics.extend(found);
+            diagnostics.extend(validate::check(&schema));
+        }
+    }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     Analysis { schema, diagnostics }
 }

@@ -15,7 +15,7 @@ const KNOWN: [&str; 8] = ["id", "unique", "index", "fulltext", "map", "schema", 
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
     let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
-    let map = name(cx, &mut arguments, "map", true);
+    let map = key_name(cx, &mut arguments, true);
     let column = column_options(cx, &mut arguments, field);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
@@ -74,7 +74,7 @@ fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     let mut arguments = Arguments::of("@@id", attribute.span(), attribute.child(Rule::arguments));
     let fields = arguments.require_default(cx, "fields");
     let name_of_key = name(cx, &mut arguments, "name", false);
-    let map = name(cx, &mut arguments, "map", false);
+    let map = key_name(cx, &mut arguments, false);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else { return };
@@ -143,6 +143,19 @@ fn name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, label: &'static str
         return None;
     }
     Some(text.into())
+}
+
+/// The name of a primary key, on databases where it has one.
+fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, default: bool) -> Option<Box<str>> {
+    let name = name(cx, arguments, "map", default)?;
+    if let Some(provider) = cx.provider()
+        && !provider.facts().named_primary_keys
+    {
+        let message = format!("a primary key has no name on {}", provider.display_name());
+        cx.report(Diagnostic::error(Code::NotSupported, arguments.span(), message).help("take `map` out"));
+        return None;
+    }
+    Some(name)
 }
 
 /// `clustered` exists on SQL Server only.

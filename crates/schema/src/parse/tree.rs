@@ -81,10 +81,6 @@ impl Tree {
     pub(crate) fn span(&self, start: u32, end: u32) -> Span {
         Span::new(self.file, start, end)
     }
-
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
 }
 
 /// One pass over pest's tokens; walking pairs inside pairs would count siblings again and again.
