@@ -202,3 +202,96 @@ impl Compiled {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::Config;
+    use crate::cargo::Lines;
+
+    const GOOD: &str =
+        "datasource db {\n  provider = \"sqlite\"\n}\n\nmodel A {\n  id Int @id\n}\n";
+
+    /// What a build script says, with the temporary folder's name taken out.
+    fn say(folder: &Path, schema: &str) -> String {
+        let mut lines = Lines::default();
+        Config::new()
+            .schema(folder.join(schema))
+            .build(Some(folder.join("target/out")), &mut lines);
+        lines.text().replace(&folder.display().to_string(), "")
+    }
+
+    #[test]
+    fn cargo_hears_of_what_was_read_and_of_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert_eq!(
+            say(root, "app.schema"),
+            "cargo::error=there is no schema at `/app.schema` [R5001]\n"
+        );
+
+        fs::write(root.join("app.schema"), GOOD).unwrap();
+        assert_eq!(
+            say(root, "app.schema"),
+            "cargo::rerun-if-changed=/app.schema\n"
+        );
+
+        fs::create_dir_all(root.join("db/more")).unwrap();
+        fs::write(root.join("db/a.schema"), GOOD).unwrap();
+        fs::write(
+            root.join("db/more/b.prisma"),
+            "model B {\n  id Int @id\n}\n",
+        )
+        .unwrap();
+        assert_eq!(
+            say(root, "db"),
+            "cargo::rerun-if-changed=/db/a.schema\n\
+             cargo::rerun-if-changed=/db/more/b.prisma\n\
+             cargo::rerun-if-changed=/db\n"
+        );
+
+        // The package itself: watching it would watch what is written.
+        fs::remove_file(root.join("app.schema")).unwrap();
+        fs::write(root.join("target/CACHEDIR.TAG"), "").unwrap();
+        let said = say(root, "");
+        assert!(
+            said.lines()
+                .all(|line| line.ends_with(".schema") || line.ends_with(".prisma")),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn errors_are_cargos_own_and_leave_the_last_good_code() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::write(root.join("app.schema"), GOOD).unwrap();
+        say(root, "app.schema");
+        let bad = GOOD.replace("id Int @id", "id Itn @id // \u{1b}[31m\n  other Pots[]");
+        fs::write(root.join("app.schema"), bad).unwrap();
+        let said = say(root, "app.schema");
+        assert!(
+            said.starts_with("cargo::rerun-if-changed=/app.schema\ncargo::error=error[R0007]"),
+            "{said}"
+        );
+        assert!(
+            said.contains("\ncargo::error= --> /app.schema:6:6\n"),
+            "{said}"
+        );
+        assert!(
+            said.lines().all(|line| line.starts_with("cargo::")) && !said.contains('\u{1b}'),
+            "{said}"
+        );
+        assert!(root.join("target/out/relata/a.rs").exists());
+
+        fs::write(root.join("app.schema"), b"\xff").unwrap();
+        let said = say(root, "app.schema");
+        assert!(
+            said.starts_with("cargo::rerun-if-changed=/app.schema\ncargo::error="),
+            "{said}"
+        );
+        assert!(said.contains("[R5005]"), "{said}");
+    }
+}

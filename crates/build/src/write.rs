@@ -146,3 +146,33 @@ fn builder() -> tempfile::Builder<'static, 'static> {
     }
     builder
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Change, apply};
+
+    #[test]
+    fn a_failure_puts_back_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("old.rs"), "old").unwrap();
+        fs::write(path("gone.rs"), "gone").unwrap();
+        let changes = vec![
+            Change::stage(path("old.rs"), "new").unwrap(),
+            Change {
+                target: path("gone.rs"),
+                new: None,
+            },
+            Change::stage(path("fresh.rs"), "new").unwrap(),
+            Change::stage(path("blocked.rs"), "new").unwrap(),
+        ];
+        fs::create_dir(path("blocked.rs")).unwrap();
+        assert!(apply(changes).is_err());
+        assert_eq!(fs::read_to_string(path("old.rs")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(path("gone.rs")).unwrap(), "gone");
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 3, "the files that were there, and what blocked");
+    }
+}

@@ -7,13 +7,13 @@ use std::{env, fs};
 use relata_testing::workspace_root;
 
 /// A package that depends on the workspace's crates by path.
-pub struct Package {
-    pub folder: PathBuf,
+pub(crate) struct Package {
+    pub(crate) folder: PathBuf,
 }
 
 impl Package {
     /// Starts from an empty folder. Packages share a target folder, so that dependencies are built once.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).unwrap();
@@ -31,22 +31,22 @@ impl Package {
              [dependencies]\nrelata = {{ path = {:?}, default-features = false, features = [\"decimal\", \"json\"] }}\n\n\
              [build-dependencies]\nrelata-build = {{ path = {:?} }}\n\n\
              [workspace]\n",
-            crates.join("relata"),
-            crates.join("build"),
+            crates.join("relata").to_string_lossy(),
+            crates.join("build").to_string_lossy(),
         );
         let package = Self { folder };
         package.write("Cargo.toml", &manifest);
         package
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// Runs cargo in the package.
-    pub fn cargo(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
             .args(arguments)
@@ -70,6 +70,6 @@ impl Package {
 }
 
 /// What a command said on its error stream.
-pub fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
