@@ -13,7 +13,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     for line in lines {
         let gap = before.map_or(1, |before| breaks(before, line));
         if gap == 0 && is_comment(line) && before.is_some() {
-            table.behind(line.text().trim_end());
+            table.behind(line.text());
             before = Some(line);
             continue;
         }
@@ -26,7 +26,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
             Rule::value_line => value(line, &mut table),
             Rule::property => property(line, &mut table),
             Rule::block_comment => block_comment(line, &mut table),
-            _ => table.free(line.text().trim_end()),
+            _ => table.free(line.text()),
         }
         before = Some(line);
     }
@@ -132,9 +132,9 @@ fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
                 table.free(text::one_line(node));
                 attribute_seen = true;
             } else if attribute_seen {
-                table.behind(node.text().trim_end());
+                table.behind(node.text());
             } else {
-                table.free(node.text().trim_end());
+                table.free(node.text());
             }
         }
         table.flush(out);

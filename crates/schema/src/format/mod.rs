@@ -33,7 +33,7 @@ pub fn format(tree: &Tree) -> String {
         if is_block(item) {
             block::print(item, &mut out);
         } else {
-            out.push_str(item.text().trim_end());
+            out.push_str(item.text());
         }
         before = Some(item);
     }

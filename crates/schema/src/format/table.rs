@@ -54,19 +54,23 @@ impl Table {
             }
         }
         for line in self.lines.drain(..) {
-            let mut text = String::from("  ");
+            out.push_str("  ");
             match line {
-                Line::Free(free) => text.push_str(&free),
+                Line::Free(free) => out.push_str(&free),
                 Line::Row(cells, suffix) => {
+                    let mut text = String::new();
                     for (column, cell) in cells.iter().enumerate() {
                         text.push_str(cell);
                         let padding = widths[column] - cell.chars().count() + 1;
                         text.extend(std::iter::repeat_n(' ', padding));
                     }
-                    text.push_str(&suffix);
+                    out.push_str(text.trim_end());
+                    if !suffix.is_empty() {
+                        out.push(' ');
+                        out.push_str(&suffix);
+                    }
                 }
             }
-            out.push_str(text.trim_end());
             out.push('\n');
         }
     }
