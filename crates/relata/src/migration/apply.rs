@@ -20,22 +20,28 @@ use crate::{Error, Result};
 pub(super) struct Script<'m> {
     pub(super) migration: &'m Migration,
     pub(super) statements: Vec<Statement<'m>>,
-    /// Whether a statement sets `PRAGMA foreign_keys`, which does nothing inside a transaction.
-    pub(super) sets_foreign_keys: bool,
+    /// What the script sets `PRAGMA foreign_keys` to, which does nothing inside a transaction; off, if it does both.
+    pub(super) foreign_keys: Option<bool>,
 }
 
 impl<'m> Script<'m> {
     fn new(migration: &'m Migration) -> Self {
         let statements = split(Dialect::Sqlite, &migration.script);
-        let sets_foreign_keys = statements.iter().any(|statement| {
-            pragma(statement.text())
-                .is_some_and(|pragma| pragma.name == "foreign_keys" && pragma.value.is_some())
-        });
+        let foreign_keys = statements
+            .iter()
+            .filter_map(|statement| pragma(statement.text()))
+            .filter(|pragma| pragma.name == "foreign_keys")
+            .filter_map(|pragma| pragma.value.as_deref().map(is_on))
+            .reduce(|a, b| a && b);
         Self {
             migration,
             statements,
-            sets_foreign_keys,
+            foreign_keys,
         }
+    }
+
+    pub(super) fn switches_foreign_keys_off(&self) -> bool {
+        self.foreign_keys == Some(false)
     }
 
     pub(super) fn name(&self) -> &'m str {
@@ -94,6 +100,7 @@ pub(super) fn deploy(
     migrations: &[Migration],
     report: &dyn Fn(Progress),
 ) -> Result<Deployed> {
+    let _timeout = guard::BusyTimeout::set(conn, settings.lock_timeout)?;
     let mut plan = Plan::read(conn, migrations)?;
     plan::check(conn, settings, &plan.status)?;
     let pending = plan.status.pending.clone();
@@ -137,8 +144,8 @@ fn whole(
 ) -> Result<bool> {
     // Declared first, so dropped last: after the transaction, where `foreign_keys` can be put back.
     let _settings = guard::Settings::keep(conn)?;
-    switch_foreign_keys_off(conn, script)?;
-    let transaction = Locked::begin(conn, settings.lock_timeout)?;
+    switch_foreign_keys(conn, script)?;
+    let transaction = Locked::begin(conn)?;
     plan.refresh(conn, settings, migrations)?;
     if plan.is_applied(script.name()) {
         return Ok(false);
@@ -170,7 +177,7 @@ fn run_whole(conn: &Connection, script: &Script<'_>, report: &dyn Fn(Progress)) 
         resumed_after: 0,
     });
     // A database in which the check itself fails has nothing to compare with.
-    let before = if script.sets_foreign_keys {
+    let before = if script.switches_foreign_keys_off() {
         foreign_keys::count(conn).ok()
     } else {
         None
@@ -213,11 +220,17 @@ fn commit(transaction: Locked<'_>, script: &Script<'_>) -> Result<()> {
     }
 }
 
-fn switch_foreign_keys_off(conn: &Connection, script: &Script<'_>) -> Result<()> {
-    if script.sets_foreign_keys {
-        execute(conn, "PRAGMA foreign_keys = OFF", Vec::new())?;
+/// Does before the transaction what `PRAGMA foreign_keys` could not do inside it.
+fn switch_foreign_keys(conn: &Connection, script: &Script<'_>) -> Result<()> {
+    if let Some(on) = script.foreign_keys {
+        execute(conn, &format!("PRAGMA foreign_keys = {on}"), Vec::new())?;
     }
     Ok(())
+}
+
+/// Reads a boolean as SQLite does ("PRAGMA Statements": 1, yes, true and on); everything else is off.
+fn is_on(value: &str) -> bool {
+    matches!(value, "on" | "yes" | "true") || value.parse().is_ok_and(|number: i64| number != 0)
 }
 
 /// Runs every script without a history.
@@ -232,8 +245,8 @@ pub(super) fn replay(
         stays_inside(&script)?;
         let _settings = guard::Settings::keep(conn)?;
         if script.runs_whole() {
-            switch_foreign_keys_off(conn, &script)?;
-            let transaction = Locked::begin(conn, std::time::Duration::ZERO)?;
+            switch_foreign_keys(conn, &script)?;
+            let transaction = Locked::begin(conn)?;
             run_whole(conn, &script, report)?;
             commit(transaction, &script)?;
         } else {

@@ -14,13 +14,10 @@ pub(super) struct Locked<'c> {
 }
 
 impl<'c> Locked<'c> {
-    /// Waits for the lock no longer than the limit.
-    pub(super) fn begin(conn: &'c Connection, limit: Duration) -> Result<Self> {
-        let timeout = BusyTimeout::set(conn, limit)?;
+    /// Waits for the lock no longer than the connection's busy timeout.
+    pub(super) fn begin(conn: &'c Connection) -> Result<Self> {
         let start = Instant::now();
-        let begun = conn.execute_batch("BEGIN IMMEDIATE").map_err(from_rusqlite);
-        drop(timeout);
-        match begun {
+        match conn.execute_batch("BEGIN IMMEDIATE").map_err(from_rusqlite) {
             Ok(()) => Ok(Self { conn }),
             Err(Error::Busy { .. }) => Err(MigrationError::Locked {
                 waited: start.elapsed(),
@@ -48,13 +45,14 @@ pub(super) fn roll_back(conn: &Connection) {
     }
 }
 
-struct BusyTimeout<'c> {
+/// Another busy timeout for a while.
+pub(super) struct BusyTimeout<'c> {
     conn: &'c Connection,
     before: u64,
 }
 
 impl<'c> BusyTimeout<'c> {
-    fn set(conn: &'c Connection, limit: Duration) -> Result<Self> {
+    pub(super) fn set(conn: &'c Connection, limit: Duration) -> Result<Self> {
         let before = conn
             .query_row("PRAGMA busy_timeout", [], |row| row.get::<_, i64>(0))
             .map_err(from_rusqlite)?;

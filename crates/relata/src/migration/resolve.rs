@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::guard::Locked;
+use super::guard::{BusyTimeout, Locked};
 use super::runner::Settings;
 use super::{HistoryRow, Migration, MigrationError, RowState, history};
 use crate::Result;
@@ -13,7 +13,8 @@ pub(super) fn mark_applied(
     settings: &Settings,
     migration: &Migration,
 ) -> Result<()> {
-    let transaction = Locked::begin(conn, settings.lock_timeout)?;
+    let _timeout = BusyTimeout::set(conn, settings.lock_timeout)?;
+    let transaction = Locked::begin(conn)?;
     let name = migration.name.as_str();
     let table = history::find_or_create(conn, settings.table)?;
     let rows = history::rows(conn, table)?;
@@ -43,7 +44,8 @@ pub(super) fn mark_applied(
 }
 
 pub(super) fn mark_rolled_back(conn: &Connection, settings: &Settings, name: &str) -> Result<()> {
-    let transaction = Locked::begin(conn, settings.lock_timeout)?;
+    let _timeout = BusyTimeout::set(conn, settings.lock_timeout)?;
+    let transaction = Locked::begin(conn)?;
     let name = name.to_owned();
     let Some(table) = history::find(conn)? else {
         return Err(MigrationError::NeverApplied { name }.into());

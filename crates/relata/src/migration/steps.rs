@@ -83,7 +83,7 @@ fn claim<'r>(
     plan: &mut Plan,
     script: &'r Script<'r>,
 ) -> Result<Option<Run<'r>>> {
-    let transaction = Locked::begin(conn, settings.lock_timeout)?;
+    let transaction = Locked::begin(conn)?;
     plan.refresh(conn, settings, migrations)?;
     if plan.is_applied(script.name()) {
         return Ok(None);
@@ -98,14 +98,13 @@ fn claim<'r>(
         None => (insert(conn, table, script)?, 0),
     };
     transaction.commit()?;
-    let before = if script.sets_foreign_keys && done == 0 {
+    let before = if script.switches_foreign_keys_off() && done == 0 {
         foreign_keys::count(conn).ok()
     } else {
         None
     };
     let run = Run {
         conn,
-        settings,
         table,
         script,
         id,
@@ -178,7 +177,6 @@ fn ledger(script: &Script<'_>, done: usize) -> Ledger {
 
 struct Run<'r> {
     conn: &'r Connection,
-    settings: &'r Settings,
     table: HistoryTable,
     script: &'r Script<'r>,
     id: String,
@@ -197,7 +195,7 @@ impl Run<'_> {
         if !self.conn.is_autocommit() {
             return Err(MigrationError::OpenTransaction { name: name() }.into());
         }
-        if self.script.sets_foreign_keys {
+        if self.script.switches_foreign_keys_off() {
             let violations =
                 foreign_keys::introduced(&self.before, foreign_keys::count(self.conn)?);
             if !violations.is_empty() {
@@ -209,7 +207,7 @@ impl Run<'_> {
                 .into());
             }
         }
-        let transaction = Locked::begin(self.conn, self.settings.lock_timeout)?;
+        let transaction = Locked::begin(self.conn)?;
         history::finish(
             self.conn,
             self.table,
@@ -239,7 +237,7 @@ impl Run<'_> {
             }
             // PRAGMAs are obeyed outside a transaction only, or do not mind.
             TransactionClass::Any if !own && first_word(Dialect::Sqlite, text) != "PRAGMA" => {
-                let transaction = Locked::begin(self.conn, self.settings.lock_timeout)?;
+                let transaction = Locked::begin(self.conn)?;
                 self.script.run(self.conn, index, false)?;
                 self.mark(index + 1)?;
                 transaction

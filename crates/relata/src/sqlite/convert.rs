@@ -11,7 +11,7 @@ use crate::{Error, Result, Row, Value, time};
 /// Runs a statement to its end, whether it gives rows or not, and tells how many rows it changed.
 pub(crate) fn execute(conn: &rusqlite::Connection, sql: &str, params: Vec<Value>) -> Result<u64> {
     let before = conn.total_changes();
-    let mut statement = conn.prepare_cached(sql).map_err(from_rusqlite)?;
+    let mut statement = prepare(conn, sql)?;
     let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
     while rows.next().map_err(from_rusqlite)?.is_some() {}
     drop(rows);
@@ -30,7 +30,7 @@ pub(crate) fn query(
     sql: &str,
     params: Vec<Value>,
 ) -> Result<Vec<Row>> {
-    let mut statement = conn.prepare_cached(sql).map_err(from_rusqlite)?;
+    let mut statement = prepare(conn, sql)?;
     let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
     let mut found = Vec::new();
@@ -42,6 +42,19 @@ pub(crate) fn query(
         found.push(Row::new(Arc::clone(&columns), values));
     }
     Ok(found)
+}
+
+/// Prepares exactly one statement; `rusqlite` refuses a second one.
+fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::CachedStatement<'c>> {
+    // SQLite reads up to a NUL and would quietly leave out what follows.
+    if let Some(offset) = sql.find('\0') {
+        return Err(Error::Database {
+            message: "the SQL holds a NUL character, at which SQLite would stop reading".to_owned(),
+            native_code: None,
+            offset: Some(offset),
+        });
+    }
+    conn.prepare_cached(sql).map_err(from_rusqlite)
 }
 
 fn value(value: ValueRef<'_>, column: &str) -> Result<Value> {

@@ -81,6 +81,9 @@ where
     let (reply, outcome) = oneshot::channel();
     let work = move |conn: &mut rusqlite::Connection| {
         let result = catch_unwind(AssertUnwindSafe(|| work(conn)));
+        if result.is_err() {
+            roll_back(conn);
+        }
         let _ = reply.send(result);
     };
     jobs.send(Job::Work(Box::new(work)))
