@@ -34,7 +34,7 @@ cargo xtask <verb>
                                     <args> go to `cargo test`
   db [postgres|mysql]               start the private servers and keep them until Enter
   tidy                              check arrows between crates, module docs, comments, sizes
-  corpus <folder> [--rust] [--only <name>]
+  corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
   help                              print this";
 

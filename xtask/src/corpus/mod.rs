@@ -1,5 +1,172 @@
-//! Coming.
+//! `corpus`: a folder of other people's projects, run through the `relata` command, real servers and rustc.
+//!
+//! Each subfolder holds one repository's schemas and a `meta.json`, of which only `repo` and, per entry of `projects`,
+//! `name`, `schema_files` and `multi_file` are read. Results are told, not judged: the verb fails only where it cannot run.
+
+mod database;
+mod extension;
+mod outcome;
+mod project;
+mod relata;
+mod rust;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-pub(crate) fn run(_: &[String]) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not yet")
+
+use anyhow::{Context as _, Result, bail};
+
+use self::database::Databases;
+use self::outcome::Outcome;
+use self::project::Project;
+use self::relata::Relata;
+use crate::workspace::metadata;
+
+const USAGE: &str =
+    "usage: cargo xtask corpus <folder> [--rust] [--only <name>] [--relata <program>]";
+
+struct Options {
+    folder: PathBuf,
+    /// Compile the Rust, too.
+    rust: bool,
+    /// Take only projects with this in their name.
+    only: String,
+    /// Another build of the command than the one made here.
+    relata: Option<PathBuf>,
+}
+
+/// What came of one project.
+struct Report {
+    project: Project,
+    provider: String,
+    models: String,
+    parsed: Outcome,
+    valid: Outcome,
+    sql: Outcome,
+    accepted: Outcome,
+    rust: Outcome,
+    compiles: Outcome,
+}
+
+impl Report {
+    fn outcomes(&self) -> [(&'static str, &Outcome); 6] {
+        [
+            ("parsed", &self.parsed),
+            ("valid", &self.valid),
+            ("SQL", &self.sql),
+            ("accepted", &self.accepted),
+            ("Rust", &self.rust),
+            ("compiles", &self.compiles),
+        ]
+    }
+}
+
+pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
+    let options = parse(args)?;
+    let projects = project::find(&options.folder, &options.only)?;
+    if projects.is_empty() {
+        bail!("no project in {}", options.folder.display());
+    }
+    let target = metadata()?["target_directory"]
+        .as_str()
+        .map(PathBuf::from)
+        .context("cargo names no target folder")?;
+    let work = target.join("corpus-check");
+    // What is left of another run would look like a result of this one.
+    for part in ["sql", "src"] {
+        let folder = work.join(part);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        }
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    }
+
+    let relata = match options.relata {
+        Some(program) => Relata {
+            program: program.canonicalize().context("--relata")?,
+        },
+        None => Relata::build(&target)?,
+    };
+    let mut databases = Databases::default();
+    let mut reports = Vec::new();
+    for project in projects {
+        eprintln!("{}", project.name);
+        reports.push(examine(project, &relata, &mut databases, &work)?);
+    }
+    if options.rust {
+        rust::compile(&mut reports, &work)?;
+    }
+    table::print(&reports, &databases.names());
+    println!("\nSQL and Rust are under {}", work.display());
+    if !options.rust {
+        println!("Rust was not compiled: --rust does that");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(args: &[String]) -> Result<Options> {
+    let mut folder = None;
+    let mut options = Options {
+        folder: PathBuf::new(),
+        rust: false,
+        only: String::new(),
+        relata: None,
+    };
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--rust" => options.rust = true,
+            "--only" => options.only.clone_from(args.next().context(USAGE)?),
+            "--relata" => options.relata = Some(args.next().context(USAGE)?.into()),
+            path if !path.starts_with('-') && folder.is_none() => {
+                folder = Some(PathBuf::from(path));
+            }
+            other => bail!("unknown argument `{other}`; {USAGE}"),
+        }
+    }
+    options.folder = folder.context(USAGE)?;
+    Ok(options)
+}
+
+fn examine(
+    project: Project,
+    relata: &Relata,
+    databases: &mut Databases,
+    work: &Path,
+) -> Result<Report> {
+    let check = relata.validate(&project.schema)?;
+    let mut report = Report {
+        provider: check.provider.unwrap_or_else(|| project.provider.clone()),
+        models: check
+            .models
+            .map_or_else(|| "?".to_owned(), |count| count.to_string()),
+        parsed: check.parsed,
+        valid: check.valid,
+        sql: Outcome::NotTried,
+        accepted: Outcome::NotTried,
+        rust: Outcome::NotTried,
+        compiles: Outcome::NotTried,
+        project,
+    };
+    if !report.valid.is_yes() {
+        return Ok(report);
+    }
+    match relata.sql(&report.project.schema)? {
+        Ok(sql) => {
+            fs::write(
+                work.join("sql")
+                    .join(format!("{}.sql", report.project.module)),
+                &sql,
+            )?;
+            report.sql = Outcome::Yes;
+            report.accepted = databases.accept(&report.provider, &report.project.module, &sql)?;
+        }
+        Err(reason) => report.sql = Outcome::No(reason),
+    }
+    report.rust = relata.rust(
+        &report.project.schema,
+        &work.join("src").join(&report.project.module),
+    )?;
+    Ok(report)
 }
