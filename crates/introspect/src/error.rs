@@ -1,0 +1,22 @@
+use relata_script::Dialect;
+
+/// Why a database could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Databases of this kind cannot be read yet.
+    #[error("{} cannot be introspected in this version", .0.name())]
+    Dialect(Dialect),
+    /// A query failed.
+    #[error(transparent)]
+    Database(#[from] relata::Error),
+}
+
+impl Error {
+    /// Returns the stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Dialect(_) => "R4001",
+            Self::Database(error) => error.code(),
+        }
+    }
+}

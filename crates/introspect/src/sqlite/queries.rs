@@ -1,0 +1,112 @@
+//! The four queries, and their rows.
+//!
+//! Each joins `sqlite_schema` with a pragma as a table, so that their number does not grow with the database. Virtual tables
+//! and the tables behind them are SQLite's own business, and so are names that begin with `sqlite_`.
+
+use relata::{Connection, Result, Row};
+
+pub(super) struct TableRow {
+    pub(super) name: String,
+    pub(super) sql: String,
+}
+
+pub(super) struct ColumnRow {
+    pub(super) table: String,
+    pub(super) name: String,
+    pub(super) ty: String,
+    pub(super) not_null: bool,
+    pub(super) default: Option<String>,
+    /// 1 for the first column of the primary key; 0 for a column outside of it.
+    pub(super) key_position: i64,
+}
+
+pub(super) struct IndexRow {
+    pub(super) table: String,
+    pub(super) name: String,
+    pub(super) unique: bool,
+    /// `c` for `CREATE INDEX`, `u` for a `UNIQUE` in the table, `pk` for its primary key.
+    pub(super) origin: String,
+    pub(super) partial: bool,
+    pub(super) sql: Option<String>,
+    pub(super) column: Option<String>,
+    pub(super) descending: bool,
+}
+
+pub(super) struct ForeignKeyRow {
+    pub(super) table: String,
+    pub(super) position: i64,
+    pub(super) references: String,
+    pub(super) from: String,
+    pub(super) to: Option<String>,
+    pub(super) on_update: String,
+    pub(super) on_delete: String,
+}
+
+pub(super) async fn tables(db: &dyn Connection) -> Result<Vec<TableRow>> {
+    let sql = "SELECT t.name, t.sql FROM pragma_table_list l JOIN sqlite_schema t ON t.name = l.name
+        WHERE l.schema = 'main' AND l.type = 'table' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_'
+        ORDER BY t.rowid";
+    rows(db, sql, |row| Ok(TableRow { name: row.get(0)?, sql: row.get(1)? })).await
+}
+
+pub(super) async fn columns(db: &dyn Connection) -> Result<Vec<ColumnRow>> {
+    // Hidden columns (2 and 3) are generated ones, which a catalog cannot hold yet; they are read as plain columns.
+    let sql = "SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
+        FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND c.hidden <> 1
+        ORDER BY t.rowid, c.cid";
+    rows(db, sql, |row| {
+        Ok(ColumnRow {
+            table: row.get(0)?,
+            name: row.get(1)?,
+            ty: row.get(2)?,
+            not_null: row.get(3)?,
+            default: row.get(4)?,
+            key_position: row.get(5)?,
+        })
+    })
+    .await
+}
+
+pub(super) async fn indexes(db: &dyn Connection) -> Result<Vec<IndexRow>> {
+    let sql = "SELECT t.name, i.name, i.\"unique\", i.origin, i.partial, s.sql, c.name, c.\"desc\"
+        FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) c
+        LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = i.name
+        WHERE t.type = 'table' AND c.key = 1
+        ORDER BY t.rowid, s.rowid, i.seq, c.seqno";
+    rows(db, sql, |row| {
+        Ok(IndexRow {
+            table: row.get(0)?,
+            name: row.get(1)?,
+            unique: row.get(2)?,
+            origin: row.get(3)?,
+            partial: row.get(4)?,
+            sql: row.get(5)?,
+            column: row.get(6)?,
+            descending: row.get(7)?,
+        })
+    })
+    .await
+}
+
+pub(super) async fn foreign_keys(db: &dyn Connection) -> Result<Vec<ForeignKeyRow>> {
+    // The pragma numbers the keys of a table from the last to the first.
+    let sql = "SELECT t.name, k.seq, k.\"table\", k.\"from\", k.\"to\", k.on_update, k.on_delete
+        FROM sqlite_schema t, pragma_foreign_key_list(t.name) k WHERE t.type = 'table'
+        ORDER BY t.rowid, k.id DESC, k.seq";
+    rows(db, sql, |row| {
+        Ok(ForeignKeyRow {
+            table: row.get(0)?,
+            position: row.get(1)?,
+            references: row.get(2)?,
+            from: row.get(3)?,
+            to: row.get(4)?,
+            on_update: row.get(5)?,
+            on_delete: row.get(6)?,
+        })
+    })
+    .await
+}
+
+async fn rows<T>(db: &dyn Connection, sql: &str, read: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+    db.query(sql, Vec::new()).await?.iter().map(read).collect()
+}
