@@ -79,7 +79,7 @@ fn index(schema: &Schema, modules: &[&TypeName]) -> String {
     }
     for TypeName { ty, module, .. } in modules {
         page.raw(format!(
-            "#[rustfmt::skip]\npub mod {module};\n#[allow(unused_imports)]\npub use self::{module}::{ty};"
+            "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{ty};"
         ));
     }
     page::print(&page)
