@@ -40,14 +40,12 @@ pub(super) fn programs(kinds: &[Kind]) -> Result<()> {
 pub(crate) fn debian_packages(what: &str, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if find("apt-get").is_none() {
-        bail!(
-            "{what} is missing; install it such that its programs are on the PATH (Debian calls it: {list})"
-        );
+        bail!("missing: {what}. Put its programs on the PATH (Debian's packages: {list})");
     }
     if !is_root() {
-        bail!("{what} is missing; run `sudo apt-get install --no-install-recommends {list}`");
+        bail!("missing: {what}. Run `sudo apt-get install --no-install-recommends {list}`");
     }
-    eprintln!("{what} is missing: installing {list}");
+    eprintln!("missing: {what}. Installing {list}");
     let _no_services = NoServices::begin()?;
     let apt = |args: &[&str]| {
         output(
