@@ -1,1 +1,20 @@
-//! Being built.
+//! The migrate workflow: histories replayed on scratch databases, plans proved before they are shown, migrations written
+//! and applied. What must be asked is asked through [`Ask`]; nothing here prints.
+//!
+//! SQLite is worked on so far; for the other databases [`catalog_of`] reads schemas, and says what it cannot read yet.
+
+mod ask;
+mod dev;
+mod directory;
+mod error;
+mod loss;
+mod scratch;
+mod source;
+
+pub use ask::Ask;
+pub use dev::{Dev, Outcome, dev};
+pub use directory::write_migration;
+pub use error::Error;
+pub use loss::{Loss, losses};
+pub use scratch::Scratch;
+pub use source::{Source, catalog_of};

@@ -34,15 +34,29 @@ impl RelationGraph {
     /// The graph of a schema. Views and many-to-many tables have no part in it.
     pub fn new(schema: &Schema) -> Self {
         let mut graph = DiGraph::new();
-        let nodes: Vec<NodeIndex> = schema.models().map(|model| graph.add_node(model.id())).collect();
+        let nodes: Vec<NodeIndex> = schema
+            .models()
+            .map(|model| graph.add_node(model.id()))
+            .collect();
         for relation in schema.relations() {
-            let view = [relation.from(), relation.to()].iter().any(|model| model.kind() == ModelKind::View);
+            let view = [relation.from(), relation.to()]
+                .iter()
+                .any(|model| model.kind() == ModelKind::View);
             if relation.kind() == RelationKind::ManyToMany || view {
                 continue;
             }
-            let optional = relation.fields().any(|field| field.arity() == Arity::Optional);
-            let edge = Edge { relation: relation.id(), optional };
-            graph.add_edge(nodes[relation.from().id().index()], nodes[relation.to().id().index()], edge);
+            let optional = relation
+                .fields()
+                .any(|field| field.arity() == Arity::Optional);
+            let edge = Edge {
+                relation: relation.id(),
+                optional,
+            };
+            graph.add_edge(
+                nodes[relation.from().id().index()],
+                nodes[relation.to().id().index()],
+                edge,
+            );
         }
         Self { graph }
     }
@@ -53,7 +67,8 @@ impl RelationGraph {
             .into_iter()
             .filter(|group| group.len() > 1)
             .map(|group| {
-                let mut models: Vec<ModelId> = group.into_iter().map(|node| self.graph[node]).collect();
+                let mut models: Vec<ModelId> =
+                    group.into_iter().map(|node| self.graph[node]).collect();
                 models.sort();
                 models
             })
@@ -88,8 +103,12 @@ impl RelationGraph {
             .node_indices()
             .map(|node| self.needs(node, &cut).count())
             .collect();
-        let mut ready: BinaryHeap<Reverse<NodeIndex>> =
-            self.graph.node_indices().filter(|node| waiting[node.index()] == 0).map(Reverse).collect();
+        let mut ready: BinaryHeap<Reverse<NodeIndex>> = self
+            .graph
+            .node_indices()
+            .filter(|node| waiting[node.index()] == 0)
+            .map(Reverse)
+            .collect();
         let mut models = Vec::new();
         while let Some(Reverse(node)) = ready.pop() {
             models.push(self.graph[node]);
@@ -102,7 +121,10 @@ impl RelationGraph {
                 }
             }
         }
-        let mut separate: Vec<RelationId> = cut.into_iter().map(|edge| self.graph[edge].relation).collect();
+        let mut separate: Vec<RelationId> = cut
+            .into_iter()
+            .map(|edge| self.graph[edge].relation)
+            .collect();
         separate.sort();
         CreationOrder { models, separate }
     }
@@ -110,7 +132,9 @@ impl RelationGraph {
     /// The relations that a model must wait for.
     fn needs(&self, node: NodeIndex, cut: &HashSet<EdgeIndex>) -> impl Iterator<Item = EdgeIndex> {
         let edges = self.graph.edges(node);
-        edges.filter(move |edge| edge.target() != node && !cut.contains(&edge.id())).map(|edge| edge.id())
+        edges
+            .filter(move |edge| edge.target() != node && !cut.contains(&edge.id()))
+            .map(|edge| edge.id())
     }
 
     /// Cuts edges inside a strongly connected group until none of its cycles is left.
@@ -125,10 +149,19 @@ impl RelationGraph {
         inner.sort_by_key(|edge| (self.graph[*edge].optional, self.graph[*edge].relation));
         let mut kept: DiGraph<(), ()> = DiGraph::new();
         let nodes: Vec<NodeIndex> = group.iter().map(|_| kept.add_node(())).collect();
-        let place = |node: NodeIndex| group.iter().position(|other| *other == node).map(|at| nodes[at]);
+        let place = |node: NodeIndex| {
+            group
+                .iter()
+                .position(|other| *other == node)
+                .map(|at| nodes[at])
+        };
         for edge in inner {
-            let Some((from, to)) = self.graph.edge_endpoints(edge) else { continue };
-            let (Some(from), Some(to)) = (place(from), place(to)) else { continue };
+            let Some((from, to)) = self.graph.edge_endpoints(edge) else {
+                continue;
+            };
+            let (Some(from), Some(to)) = (place(from), place(to)) else {
+                continue;
+            };
             if petgraph::algo::has_path_connecting(&kept, to, from, None) {
                 cut.insert(edge);
             } else {
@@ -149,8 +182,16 @@ mod tests {
         let schema = analysis.schema;
         let order = RelationGraph::new(&schema).creation_order();
         (
-            order.models.iter().map(|id| schema.model(*id).name().to_owned()).collect(),
-            order.separate.iter().map(|id| schema.relation(*id).forward_field().name().to_owned()).collect(),
+            order
+                .models
+                .iter()
+                .map(|id| schema.model(*id).name().to_owned())
+                .collect(),
+            order
+                .separate
+                .iter()
+                .map(|id| schema.relation(*id).forward_field().name().to_owned())
+                .collect(),
         )
     }
 

@@ -37,7 +37,10 @@ pub struct Analysis {
 
 /// Reads a schema: parses every file, resolves names, checks the rules.
 pub fn analyze(sources: &Sources) -> Analysis {
-    let trees: Vec<Tree> = sources.iter().map(|(file, source)| Tree::parse(file, source.text.clone())).collect();
+    let trees: Vec<Tree> = sources
+        .iter()
+        .map(|(file, source)| Tree::parse(file, source.text.clone()))
+        .collect();
     let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
     let (schema, found) = lower::lower(&trees);
     match validate::not_a_target(&schema) {
@@ -48,7 +51,10 @@ pub fn analyze(sources: &Sources) -> Analysis {
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
-    Analysis { schema, diagnostics }
+    Analysis {
+        schema,
+        diagnostics,
+    }
 }
 
 impl Analysis {

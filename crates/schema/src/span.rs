@@ -34,7 +34,10 @@ impl Span {
     /// The empty span at this one's end: where something is missing.
     #[must_use]
     pub fn after(self) -> Self {
-        Self { start: self.end, ..self }
+        Self {
+            start: self.end,
+            ..self
+        }
     }
 }
 
@@ -68,7 +71,10 @@ impl Sources {
 
     /// Adds a file and returns its id.
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
-        self.files.push(Source { name: name.into(), text: text.into() });
+        self.files.push(Source {
+            name: name.into(),
+            text: text.into(),
+        });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -84,13 +90,19 @@ impl Sources {
 
     /// All files in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().enumerate().map(|(i, source)| (FileId(i as u32), source))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(i, source)| (FileId(i as u32), source))
     }
 
     /// The 1-based line, and the 1-based column in characters, of a span's start.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
         let before = &self.get(span.file).text[..span.start as usize];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     }
 }

@@ -108,6 +108,13 @@ codes! {
 /// assert!(relata_schema::diagnostic::explain("r0012").unwrap().contains("@id"));
 /// ```
 pub fn explain(code: &str) -> Option<String> {
-    let code = Code::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(code))?;
-    Some(format!("{}: {}\n\n{}\n", code.as_str(), code.title(), code.page()))
+    let code = Code::ALL
+        .iter()
+        .find(|known| known.as_str().eq_ignore_ascii_case(code))?;
+    Some(format!(
+        "{}: {}\n\n{}\n",
+        code.as_str(),
+        code.title(),
+        code.page()
+    ))
 }

@@ -66,7 +66,10 @@ impl Diagnostic {
 
     /// A warning.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, span, message)
+        }
     }
 
     /// Says something at the place itself.
@@ -93,17 +96,25 @@ impl Diagnostic {
     /// Offers a change that mends it.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, text: text.into() });
+        self.fix = Some(Fix {
+            span,
+            text: text.into(),
+        });
         self
     }
 
     /// Offers the nearest of `candidates` to `name`, if one is near, in place of the finding's span.
     #[must_use]
-    pub fn did_you_mean<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn did_you_mean<'a>(
+        self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         match near(name, candidates) {
             Some(found) => {
                 let span = self.span;
-                self.help(format!("did you mean `{found}`?")).fix(span, found)
+                self.help(format!("did you mean `{found}`?"))
+                    .fix(span, found)
             }
             None => self,
         }
@@ -112,5 +123,7 @@ impl Diagnostic {
 
 /// Whether any finding is an error.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error)
 }

@@ -36,10 +36,18 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         Severity::Warning => Level::WARNING,
     };
     let places = || {
-        std::iter::once((diagnostic.span, &diagnostic.label))
-            .chain(diagnostic.related.iter().map(|(span, label)| (*span, label)))
+        std::iter::once((diagnostic.span, &diagnostic.label)).chain(
+            diagnostic
+                .related
+                .iter()
+                .map(|(span, label)| (*span, label)),
+        )
     };
-    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str()));
+    let mut group = Group::with_title(
+        level
+            .primary_title(diagnostic.message.as_str())
+            .id(diagnostic.code.as_str()),
+    );
     let mut files: Vec<FileId> = Vec::new();
     for (span, _) in places() {
         if !files.contains(&span.file) {
@@ -50,9 +58,17 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         let here: Vec<_> = places().filter(|(span, _)| span.file == file).collect();
         let window = Window::around(&here, &sources.get(file).text);
         let annotations = here.iter().map(|&(span, label)| {
-            let kind = if span == diagnostic.span { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if span == diagnostic.span {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
             let annotation: Annotation<'a> = kind.span(window.relative(span));
-            if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
+            if label.is_empty() {
+                annotation
+            } else {
+                annotation.label(label.as_str())
+            }
         });
         group = group.element(
             Snippet::source(window.text.clone())
@@ -79,10 +95,21 @@ impl Window {
     const MARGIN: usize = 200;
 
     fn around(places: &[(Span, &String)], source: &str) -> Self {
-        let first = places.iter().map(|(span, _)| span.start as usize).min().unwrap_or(0);
-        let last = places.iter().map(|(span, _)| span.end as usize).max().unwrap_or(0).max(first);
+        let first = places
+            .iter()
+            .map(|(span, _)| span.start as usize)
+            .min()
+            .unwrap_or(0);
+        let last = places
+            .iter()
+            .map(|(span, _)| span.end as usize)
+            .max()
+            .unwrap_or(0)
+            .max(first);
         let line_start = source[..first].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = source[last..].find('\n').map_or(source.len(), |at| last + at);
+        let line_end = source[last..]
+            .find('\n')
+            .map_or(source.len(), |at| last + at);
         let start = floor_char(source, line_start.max(first.saturating_sub(Self::MARGIN)));
         let end = floor_char(source, line_end.min(last + Self::MARGIN));
         Self {
@@ -93,7 +120,11 @@ impl Window {
     }
 
     fn relative(&self, span: Span) -> std::ops::Range<usize> {
-        let clamp = |at: u32| (at as usize).saturating_sub(self.start).min(self.text.len());
+        let clamp = |at: u32| {
+            (at as usize)
+                .saturating_sub(self.start)
+                .min(self.text.len())
+        };
         clamp(span.start)..clamp(span.end)
     }
 }

@@ -62,13 +62,22 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
 fn is_frame(node: Node<'_>) -> bool {
     matches!(
         node.rule(),
-        Rule::block_word | Rule::enum_word | Rule::config_word | Rule::unknown_word | Rule::name | Rule::tail | Rule::close
+        Rule::block_word
+            | Rule::enum_word
+            | Rule::config_word
+            | Rule::unknown_word
+            | Rule::name
+            | Rule::tail
+            | Rule::close
     )
 }
 
 fn head(block: Node<'_>, out: &mut String) {
     let mut words = block.children().take(2).map(Node::text);
-    let (word, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (word, name) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
     out.push_str(word);
     out.push(' ');
     out.push_str(name);
@@ -92,7 +101,10 @@ fn part<'t>(lines: &[Node<'t>]) -> (Vec<Node<'t>>, Vec<Vec<Node<'t>>>) {
     let mut last: Option<Node<'t>> = None;
     for &line in lines {
         let gap = last.map_or(1, |last| breaks(last, line));
-        if is_comment(line) && gap == 0 && last.is_some_and(|last| last.rule() == Rule::block_attribute) {
+        if is_comment(line)
+            && gap == 0
+            && last.is_some_and(|last| last.rule() == Rule::block_attribute)
+        {
             if let Some(group) = attributes.last_mut() {
                 group.push(line);
             }
@@ -119,9 +131,16 @@ fn part<'t>(lines: &[Node<'t>]) -> (Vec<Node<'t>>, Vec<Vec<Node<'t>>>) {
 
 fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
     let rank = |group: &Vec<Node<'_>>| {
-        let attribute = group.iter().find(|node| node.rule() == Rule::block_attribute);
-        let path = attribute.and_then(|node| node.child(Rule::path)).map_or("", Node::text);
-        ["id", "unique", "index", "fulltext", "map", "ignore"].iter().position(|known| *known == path).unwrap_or(6)
+        let attribute = group
+            .iter()
+            .find(|node| node.rule() == Rule::block_attribute);
+        let path = attribute
+            .and_then(|node| node.child(Rule::path))
+            .map_or("", Node::text);
+        ["id", "unique", "index", "fulltext", "map", "ignore"]
+            .iter()
+            .position(|known| *known == path)
+            .unwrap_or(6)
     };
     attributes.sort_by_key(rank);
     for group in attributes {
@@ -158,12 +177,27 @@ fn value(line: Node<'_>, table: &mut Table) {
 }
 
 fn attributes(line: Node<'_>) -> String {
-    const ORDER: [&str; 9] =
-        ["id", "unique", "default", "updatedAt", "index", "fulltext", "map", "relation", "ignore"];
-    let mut attributes: Vec<Node<'_>> = line.children().filter(|node| node.rule() == Rule::attribute).collect();
+    const ORDER: [&str; 9] = [
+        "id",
+        "unique",
+        "default",
+        "updatedAt",
+        "index",
+        "fulltext",
+        "map",
+        "relation",
+        "ignore",
+    ];
+    let mut attributes: Vec<Node<'_>> = line
+        .children()
+        .filter(|node| node.rule() == Rule::attribute)
+        .collect();
     attributes.sort_by_key(|attribute| {
         let path = attribute.child(Rule::path).map_or("", Node::text);
-        ORDER.iter().position(|known| *known == path).unwrap_or(ORDER.len())
+        ORDER
+            .iter()
+            .position(|known| *known == path)
+            .unwrap_or(ORDER.len())
     });
     let attributes: Vec<String> = attributes.into_iter().map(text::one_line).collect();
     attributes.join(" ")
@@ -171,7 +205,11 @@ fn attributes(line: Node<'_>) -> String {
 
 fn property(line: Node<'_>, table: &mut Table) {
     let key = line.child(Rule::name).map_or("", Node::text).to_owned();
-    let value = line.children().nth(1).map(text::one_line).unwrap_or_default();
+    let value = line
+        .children()
+        .nth(1)
+        .map(text::one_line)
+        .unwrap_or_default();
     table.row(vec![key, format!("= {value}")]);
 }
 

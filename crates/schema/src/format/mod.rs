@@ -23,7 +23,9 @@ pub fn format(tree: &Tree) -> String {
             break;
         }
         if let Some(before) = before {
-            let apart = is_block(before) || is_block(item) && !is_comment(before) || breaks(before, item) > 1;
+            let apart = is_block(before)
+                || is_block(item) && !is_comment(before)
+                || breaks(before, item) > 1;
             if breaks(before, item) > 0 || is_block(before) {
                 out.push_str(if apart { "\n\n" } else { "\n" });
             } else {
@@ -44,7 +46,10 @@ pub fn format(tree: &Tree) -> String {
 }
 
 fn is_block(node: Node<'_>) -> bool {
-    matches!(node.rule(), Rule::block | Rule::enumeration | Rule::config | Rule::unknown_block)
+    matches!(
+        node.rule(),
+        Rule::block | Rule::enumeration | Rule::config | Rule::unknown_block
+    )
 }
 
 fn is_comment(node: Node<'_>) -> bool {
@@ -54,5 +59,7 @@ fn is_comment(node: Node<'_>) -> bool {
 /// The line breaks between two neighbours.
 fn breaks(before: Node<'_>, after: Node<'_>) -> usize {
     let start = before.start() as usize + before.text().trim_end().len();
-    before.file_text()[start..after.start() as usize].matches('\n').count()
+    before.file_text()[start..after.start() as usize]
+        .matches('\n')
+        .count()
 }

@@ -39,7 +39,6 @@ impl Table {
         }
     }
 
-
     /// Prints the lines with an indentation of two, and empties the table.
     pub(super) fn flush(&mut self, out: &mut String) {
         let mut widths: Vec<usize> = Vec::new();

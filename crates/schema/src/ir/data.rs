@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Arity, ColumnType, Default, EnumId, FieldId, FieldType, Index, JoinTable, ModelId, ModelKind, PrimaryKey,
-    ReferentialAction, RelationKind,
+    Arity, ColumnType, Default, EnumId, FieldId, FieldType, Index, JoinTable, ModelId, ModelKind,
+    PrimaryKey, ReferentialAction, RelationKind,
 };
 use crate::span::Span;
 

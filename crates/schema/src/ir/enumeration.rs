@@ -43,13 +43,18 @@ impl<'s> Enum<'s> {
     /// Its values in source order.
     pub fn values(self) -> impl ExactSizeIterator<Item = EnumValue<'s>> + DoubleEndedIterator {
         let range = self.data().values.clone();
-        (range.start as usize..range.end as usize)
-            .map(move |i| EnumValue { schema: self.schema, id: EnumValueId::from_index(i) })
+        (range.start as usize..range.end as usize).map(move |i| EnumValue {
+            schema: self.schema,
+            id: EnumValueId::from_index(i),
+        })
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
     pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> {
-        self.data().derives.iter().map(|fragment| (&*fragment.text, fragment.span))
+        self.data()
+            .derives
+            .iter()
+            .map(|fragment| (&*fragment.text, fragment.span))
     }
 
     /// The place of its name.

@@ -132,7 +132,10 @@ impl<'s> Field<'s> {
 
     /// The Rust type that `@rust.type("…")` asks for, unparsed, with its place.
     pub fn rust_type(self) -> Option<(&'s str, Span)> {
-        self.data().rust_type.as_ref().map(|fragment| (&*fragment.text, fragment.span))
+        self.data()
+            .rust_type
+            .as_ref()
+            .map(|fragment| (&*fragment.text, fragment.span))
     }
 
     /// The place of its name.

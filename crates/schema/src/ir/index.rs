@@ -94,8 +94,14 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Every access method.
-    pub const ALL: [Algorithm; 6] =
-        [Algorithm::BTree, Algorithm::Hash, Algorithm::Gist, Algorithm::Gin, Algorithm::SpGist, Algorithm::Brin];
+    pub const ALL: [Algorithm; 6] = [
+        Algorithm::BTree,
+        Algorithm::Hash,
+        Algorithm::Gist,
+        Algorithm::Gin,
+        Algorithm::SpGist,
+        Algorithm::Brin,
+    ];
 
     /// The name a schema writes.
     pub fn name(self) -> &'static str {

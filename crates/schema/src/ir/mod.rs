@@ -21,7 +21,9 @@ pub use default::{ClientDefault, Default, Literal, Sequence};
 pub use enumeration::{Enum, EnumValue};
 pub use field::{Arity, ColumnKind, ColumnType, Field, FieldType};
 pub use ids::{EnumId, EnumValueId, FieldId, ModelId, RelationId};
-pub use index::{Algorithm, Condition, Index, IndexColumn, IndexKind, OperatorClass, Predicate, PrimaryKey, Sort};
+pub use index::{
+    Algorithm, Condition, Index, IndexColumn, IndexKind, OperatorClass, Predicate, PrimaryKey, Sort,
+};
 pub use model::{Model, ModelKind};
 pub use relation::{JoinTable, ReferentialAction, Relation, RelationKind, RelationMode};
 
@@ -167,10 +169,13 @@ pub struct Generator {
 impl Generator {
     /// The text of a property, if it is a plain string.
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.properties.iter().find(|property| &*property.key == key).and_then(|property| match &property.value {
-            PropertyValue::Text(ConfigText::Literal(text)) => Some(&**text),
-            _ => None,
-        })
+        self.properties
+            .iter()
+            .find(|property| &*property.key == key)
+            .and_then(|property| match &property.value {
+                PropertyValue::Text(ConfigText::Literal(text)) => Some(&**text),
+                _ => None,
+            })
     }
 
     /// Whether it is ours: `provider = "relata"`.

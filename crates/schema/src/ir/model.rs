@@ -67,8 +67,10 @@ impl<'s> Model<'s> {
     /// Its fields in source order, relation fields included.
     pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + DoubleEndedIterator {
         let range = self.data().fields.clone();
-        (range.start as usize..range.end as usize)
-            .map(move |i| Field { schema: self.schema, id: FieldId::from_index(i) })
+        (range.start as usize..range.end as usize).map(move |i| Field {
+            schema: self.schema,
+            id: FieldId::from_index(i),
+        })
     }
 
     /// The fields that are columns, in source order.
@@ -99,10 +101,14 @@ impl<'s> Model<'s> {
     /// Whether exactly these fields, in any order, are its primary key or a unique over all rows.
     pub fn is_unique_over(self, fields: &[FieldId]) -> bool {
         let same = |columns: &[super::IndexColumn]| {
-            columns.len() == fields.len() && columns.iter().all(|column| fields.contains(&column.field))
+            columns.len() == fields.len()
+                && columns.iter().all(|column| fields.contains(&column.field))
         };
         self.primary_key().is_some_and(|key| same(&key.columns))
-            || self.indexes().iter().any(|index| index.is_total_unique() && same(&index.columns))
+            || self
+                .indexes()
+                .iter()
+                .any(|index| index.is_total_unique() && same(&index.columns))
     }
 
     /// Whether a row can be named: by a primary key, or by a unique whose fields are all required.
@@ -110,13 +116,18 @@ impl<'s> Model<'s> {
         self.primary_key().is_some()
             || self.indexes().iter().any(|index| {
                 index.kind == super::IndexKind::Unique
-                    && index.fields().all(|field| self.schema.field(field).arity() == Arity::Required)
+                    && index
+                        .fields()
+                        .all(|field| self.schema.field(field).arity() == Arity::Required)
             })
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
     pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> {
-        self.data().derives.iter().map(|fragment| (&*fragment.text, fragment.span))
+        self.data()
+            .derives
+            .iter()
+            .map(|fragment| (&*fragment.text, fragment.span))
     }
 
     /// The place of its name.

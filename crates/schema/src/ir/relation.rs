@@ -40,8 +40,13 @@ pub enum ReferentialAction {
 
 impl ReferentialAction {
     /// Every action, in the order messages list them.
-    pub const ALL: [ReferentialAction; 5] =
-        [Self::Cascade, Self::Restrict, Self::NoAction, Self::SetNull, Self::SetDefault];
+    pub const ALL: [ReferentialAction; 5] = [
+        Self::Cascade,
+        Self::Restrict,
+        Self::NoAction,
+        Self::SetNull,
+        Self::SetDefault,
+    ];
 
     /// The name a schema writes.
     pub fn name(self) -> &'static str {
@@ -137,12 +142,18 @@ impl<'s> Relation<'s> {
 
     /// The columns of the foreign key, in order. Empty in a many-to-many relation.
     pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> {
-        self.data().fields.iter().map(move |&field| self.schema.field(field))
+        self.data()
+            .fields
+            .iter()
+            .map(move |&field| self.schema.field(field))
     }
 
     /// The columns it refers to, in the order of [`fields`](Self::fields).
     pub fn references(self) -> impl ExactSizeIterator<Item = Field<'s>> {
-        self.data().references.iter().map(move |&field| self.schema.field(field))
+        self.data()
+            .references
+            .iter()
+            .map(move |&field| self.schema.field(field))
     }
 
     /// What happens when the row referred to is deleted, the default filled in.

@@ -17,7 +17,12 @@ impl<'t> Arguments<'t> {
     /// The arguments in a node of the tree (`(…)`), if there is one, of the attribute or function `owner`.
     pub(super) fn of(owner: impl Into<String>, span: Span, node: Option<Node<'t>>) -> Self {
         let rest = node.map(crate::parse::arguments).unwrap_or_default();
-        Self { owner: owner.into(), span, rest, known: Vec::new() }
+        Self {
+            owner: owner.into(),
+            span,
+            rest,
+            known: Vec::new(),
+        }
     }
 
     /// The place of the whole attribute or call.
@@ -31,12 +36,22 @@ impl<'t> Arguments<'t> {
     }
 
     /// Takes the argument of that name, which may also be written without it.
-    pub(super) fn take_default(&mut self, cx: &mut Context<'_>, name: &'static str) -> Option<Value<'t>> {
-        self.take_where(cx, name, |argument| argument.label.is_none_or(|label| label == name))
+    pub(super) fn take_default(
+        &mut self,
+        cx: &mut Context<'_>,
+        name: &'static str,
+    ) -> Option<Value<'t>> {
+        self.take_where(cx, name, |argument| {
+            argument.label.is_none_or(|label| label == name)
+        })
     }
 
     /// Takes the default argument, which must be there.
-    pub(super) fn require_default(&mut self, cx: &mut Context<'_>, name: &'static str) -> Option<Value<'t>> {
+    pub(super) fn require_default(
+        &mut self,
+        cx: &mut Context<'_>,
+        name: &'static str,
+    ) -> Option<Value<'t>> {
         let before = self.rest.len();
         let value = self.take_default(cx, name);
         if value.is_none() && before == self.rest.len() {
@@ -67,7 +82,11 @@ impl<'t> Arguments<'t> {
             );
         }
         if first.value.is_none() {
-            cx.error(Code::InvalidArgument, first.node.span(), format!("the argument `{name}` has no value"));
+            cx.error(
+                Code::InvalidArgument,
+                first.node.span(),
+                format!("the argument `{name}` has no value"),
+            );
         }
         first.value
     }
@@ -77,19 +96,32 @@ impl<'t> Arguments<'t> {
         for argument in self.rest {
             let span = argument.node.span();
             let diagnostic = match argument.label {
-                Some(label) => {
-                    Diagnostic::error(Code::InvalidArgument, span, format!("`{}` has no argument `{label}`", self.owner))
-                        .did_you_mean(label, self.known.iter().copied())
-                }
-                None => Diagnostic::error(Code::InvalidArgument, span, format!("`{}` takes no such argument", self.owner)),
+                Some(label) => Diagnostic::error(
+                    Code::InvalidArgument,
+                    span,
+                    format!("`{}` has no argument `{label}`", self.owner),
+                )
+                .did_you_mean(label, self.known.iter().copied()),
+                None => Diagnostic::error(
+                    Code::InvalidArgument,
+                    span,
+                    format!("`{}` takes no such argument", self.owner),
+                ),
             };
             let known = match self.known.as_slice() {
                 [] => "it takes none".to_owned(),
                 known => format!("it takes {}", known.join(", ")),
             };
-            let diagnostic = if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(known) };
+            let diagnostic = if diagnostic.help.is_some() {
+                diagnostic
+            } else {
+                diagnostic.help(known)
+            };
             // The fix of a wrong label would replace its value as well.
-            cx.report(Diagnostic { fix: None, ..diagnostic });
+            cx.report(Diagnostic {
+                fix: None,
+                ..diagnostic
+            });
         }
     }
 }

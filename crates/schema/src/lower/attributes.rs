@@ -8,7 +8,17 @@ use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::{Node, Rule};
 use crate::provider::Scalar;
 
-const KNOWN: [&str; 9] = ["id", "unique", "default", "updatedAt", "map", "relation", "ignore", "rust.type", "db.…"];
+const KNOWN: [&str; 9] = [
+    "id",
+    "unique",
+    "default",
+    "updatedAt",
+    "map",
+    "relation",
+    "ignore",
+    "rust.type",
+    "db.…",
+];
 
 pub(super) fn fields(cx: &mut Context<'_>) {
     for nodes in std::mem::take(&mut cx.field_nodes) {
@@ -24,10 +34,17 @@ pub(super) fn fields(cx: &mut Context<'_>) {
 fn once(cx: &mut Context<'_>, attributes: &[Node<'_>]) {
     for (i, attribute) in attributes.iter().enumerate() {
         let path = attribute_path(*attribute);
-        if let Some(first) = attributes[..i].iter().find(|first| attribute_path(**first) == path) {
+        if let Some(first) = attributes[..i]
+            .iter()
+            .find(|first| attribute_path(**first) == path)
+        {
             let message = format!("`@{path}` is given twice");
             let again = Diagnostic::error(Code::DuplicateAttribute, attribute.span(), message);
-            cx.report(again.related(first.span(), "first given here").help("take one out"));
+            cx.report(
+                again
+                    .related(first.span(), "first given here")
+                    .help("take one out"),
+            );
         }
     }
 }
@@ -35,7 +52,12 @@ fn once(cx: &mut Context<'_>, attributes: &[Node<'_>]) {
 fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
     let path = attribute_path(attribute);
     let bare = |cx: &mut Context<'_>| {
-        Arguments::of(format!("@{path}"), attribute.span(), attribute.child(Rule::arguments)).finish(cx);
+        Arguments::of(
+            format!("@{path}"),
+            attribute.span(),
+            attribute.child(Rule::arguments),
+        )
+        .finish(cx);
     };
     match path {
         // Read with the field itself.
@@ -59,8 +81,14 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
             Some((prefix, name)) => native::lower(cx, field, attribute, prefix, name),
             None => {
                 let message = format!("a field has no attribute `@{path}`");
-                let span = attribute.span_at(attribute.start() + 1, attribute.start() + 1 + path.len() as u32);
-                cx.report(Diagnostic::error(Code::UnknownAttribute, span, message).did_you_mean(path, KNOWN));
+                let span = attribute.span_at(
+                    attribute.start() + 1,
+                    attribute.start() + 1 + path.len() as u32,
+                );
+                cx.report(
+                    Diagnostic::error(Code::UnknownAttribute, span, message)
+                        .did_you_mean(path, KNOWN),
+                );
             }
         },
     }

@@ -27,16 +27,24 @@ pub(super) fn declare<'t>(cx: &mut Context<'t>, trees: &'t [Tree]) {
 }
 
 fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
-    let (Some(word), Some(name)) = (block.child(Rule::block_word), block.child(Rule::name)) else { return };
+    let (Some(word), Some(name)) = (block.child(Rule::block_word), block.child(Rule::name)) else {
+        return;
+    };
     let kind = match word.text() {
         "view" => ModelKind::View,
         "type" => {
             claim(cx, name, Name::Composite);
-            let mongodb = cx.provider().is_none_or(|provider| provider == crate::provider::Provider::Mongodb);
+            let mongodb = cx
+                .provider()
+                .is_none_or(|provider| provider == crate::provider::Provider::Mongodb);
             if !mongodb {
                 cx.report(
-                    Diagnostic::error(Code::NotSupported, word.span(), "composite types exist on MongoDB only")
-                        .help("use a model with a relation, or a `Json` field"),
+                    Diagnostic::error(
+                        Code::NotSupported,
+                        word.span(),
+                        "composite types exist on MongoDB only",
+                    )
+                    .help("use a model with a relation, or a `Json` field"),
                 );
             }
             return;
@@ -66,7 +74,9 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
 }
 
 fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
-    let Some(name) = block.child(Rule::name) else { return };
+    let Some(name) = block.child(Rule::name) else {
+        return;
+    };
     let id = EnumId::from_index(cx.schema.enums.len());
     if !claim(cx, name, Name::Enum(id)) {
         return;
@@ -76,16 +86,24 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         if line.rule() != Rule::value_line {
             continue;
         }
-        let Some(name) = line.child(Rule::name) else { continue };
+        let Some(name) = line.child(Rule::name) else {
+            continue;
+        };
         check_name(cx, name, "enum value");
         let mut database_name = None;
-        for attribute in line.children().filter(|node| node.rule() == Rule::attribute) {
+        for attribute in line
+            .children()
+            .filter(|node| node.rule() == Rule::attribute)
+        {
             let path = attribute.child(Rule::path).map_or("", Node::text);
             if path == "map" {
                 database_name = map(cx, attribute, "@map");
             } else {
                 let message = format!("an enum value has no attribute `@{path}`");
-                cx.report(Diagnostic::error(Code::UnknownAttribute, attribute.span(), message).help("it takes `@map(\"…\")`"));
+                cx.report(
+                    Diagnostic::error(Code::UnknownAttribute, attribute.span(), message)
+                        .help("it takes `@map(\"…\")`"),
+                );
             }
         }
         cx.schema.enum_values.push(EnumValueData {
@@ -97,9 +115,15 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         });
     }
     let shared = block_names(cx, block);
-    for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+    for attribute in block
+        .children()
+        .filter(|node| node.rule() == Rule::block_attribute)
+    {
         let path = attribute.child(Rule::path).map_or("", Node::text);
-        if !matches!(path, "map" | "schema" | "rust.derive" | "rust.non_exhaustive") {
+        if !matches!(
+            path,
+            "map" | "schema" | "rust.derive" | "rust.non_exhaustive"
+        ) {
             let message = format!("an enum has no attribute `@@{path}`");
             cx.report(
                 Diagnostic::error(Code::UnknownAttribute, attribute.span(), message)
@@ -126,9 +150,13 @@ fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> bool {
     match cx.names.get(name.text()) {
         Some(&(_, first)) => {
             cx.report(
-                Diagnostic::error(Code::DuplicateName, here, format!("the name `{}` is given twice", name.text()))
-                    .related(first, "first given here")
-                    .help("rename one of them; its table keeps its name with `@@map(\"…\")`"),
+                Diagnostic::error(
+                    Code::DuplicateName,
+                    here,
+                    format!("the name `{}` is given twice", name.text()),
+                )
+                .related(first, "first given here")
+                .help("rename one of them; its table keeps its name with `@@map(\"…\")`"),
             );
             false
         }
@@ -148,14 +176,24 @@ pub(super) fn check_name(cx: &mut Context<'_>, name: Node<'_>, what: &str) {
         _ if text.contains('-') => "holds a `-`",
         _ => return,
     };
-    let mended: String = text.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()).replace('-', "_");
-    let diagnostic = Diagnostic::error(Code::InvalidName, name.span(), format!("the {what} name `{text}` {problem}"));
+    let mended: String = text
+        .trim_start_matches(|c: char| c == '_' || c.is_ascii_digit())
+        .replace('-', "_");
+    let diagnostic = Diagnostic::error(
+        Code::InvalidName,
+        name.span(),
+        format!("the {what} name `{text}` {problem}"),
+    );
     let map = if what == "block" { "@@map" } else { "@map" };
     cx.report(if mended.is_empty() {
-        diagnostic.help(format!("start with a letter, and keep the database name with `{map}(\"{text}\")`"))
+        diagnostic.help(format!(
+            "start with a letter, and keep the database name with `{map}(\"{text}\")`"
+        ))
     } else {
         diagnostic
-            .help(format!("write `{mended}`, and keep the database name with `{map}(\"{text}\")`"))
+            .help(format!(
+                "write `{mended}`, and keep the database name with `{map}(\"{text}\")`"
+            ))
             .fix(name.span(), mended)
     });
 }
@@ -172,14 +210,22 @@ struct BlockNames {
 fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
     let mut names = BlockNames::default();
     let mut seen: Vec<(&str, Span)> = Vec::new();
-    for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+    for attribute in block
+        .children()
+        .filter(|node| node.rule() == Rule::block_attribute)
+    {
         let path = attribute.child(Rule::path).map_or("", Node::text);
         match path {
             "map" => names.map = map(cx, attribute, "@@map").or(names.map),
             "schema" => names.namespace = namespace(cx, attribute).or(names.namespace),
             "ignore" => {
                 names.ignored = true;
-                Arguments::of("@@ignore", attribute.span(), attribute.child(Rule::arguments)).finish(cx);
+                Arguments::of(
+                    "@@ignore",
+                    attribute.span(),
+                    attribute.child(Rule::arguments),
+                )
+                .finish(cx);
             }
             "rust.derive" => names.derives.extend(rust::paths(cx, attribute)),
             _ => continue,
@@ -197,25 +243,43 @@ fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
 }
 
 fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
-    let mut arguments = Arguments::of("@@schema", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(
+        "@@schema",
+        attribute.span(),
+        attribute.child(Rule::arguments),
+    );
     let value = arguments.require_default(cx, "map");
     arguments.finish(cx);
     let value = value?;
     let name = cx.text(value, "the schema")?;
     if name.is_empty() {
-        cx.error(Code::InvalidArgument, value.span(), "the schema's name is empty");
+        cx.error(
+            Code::InvalidArgument,
+            value.span(),
+            "the schema's name is empty",
+        );
         return None;
     }
-    let Some(datasource) = &cx.schema.datasource else { return Some(name.into()) };
+    let Some(datasource) = &cx.schema.datasource else {
+        return Some(name.into());
+    };
     if datasource.namespaces.is_empty() {
         let span = datasource.span;
         cx.report(
-            Diagnostic::error(Code::Datasource, attribute.span(), "`@@schema` needs the list of schemas in the datasource")
-                .related(span, "no `schemas` here")
-                .help(format!("add `schemas = [\"{name}\"]`")),
+            Diagnostic::error(
+                Code::Datasource,
+                attribute.span(),
+                "`@@schema` needs the list of schemas in the datasource",
+            )
+            .related(span, "no `schemas` here")
+            .help(format!("add `schemas = [\"{name}\"]`")),
         );
     } else if !datasource.namespaces.iter().any(|known| **known == *name) {
-        let known: Vec<String> = datasource.namespaces.iter().map(ToString::to_string).collect();
+        let known: Vec<String> = datasource
+            .namespaces
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         cx.report(
             Diagnostic::error(
                 Code::Datasource,
@@ -236,11 +300,19 @@ pub(super) fn map(cx: &mut Context<'_>, attribute: Node<'_>, owner: &str) -> Opt
     let value = value?;
     let name = cx.text(value, "a database name")?;
     if name.is_empty() {
-        cx.error(Code::InvalidArgument, value.span(), "a database name cannot be empty");
+        cx.error(
+            Code::InvalidArgument,
+            value.span(),
+            "a database name cannot be empty",
+        );
         return None;
     }
     if name.contains('\0') {
-        cx.error(Code::InvalidName, value.span(), "no database takes a NUL character in a name");
+        cx.error(
+            Code::InvalidName,
+            value.span(),
+            "no database takes a NUL character in a name",
+        );
         return None;
     }
     Some(name.into())

@@ -2,13 +2,17 @@
 
 use super::{Context, arguments::Arguments};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{ConfigText, Datasource, Extension, Generator, Property, PropertyValue, RelationMode};
+use crate::ir::{
+    ConfigText, Datasource, Extension, Generator, Property, PropertyValue, RelationMode,
+};
 use crate::parse::{Node, Rule, Value};
 use crate::provider::Provider;
 use crate::span::Span;
 
 pub(super) fn lower<'t>(cx: &mut Context<'t>, block: Node<'t>) {
-    let (Some(word), Some(name)) = (block.child(Rule::config_word), block.child(Rule::name)) else { return };
+    let (Some(word), Some(name)) = (block.child(Rule::config_word), block.child(Rule::name)) else {
+        return;
+    };
     super::blocks::check_name(cx, name, word.text());
     let properties = properties(cx, block);
     if word.text() == "datasource" {
@@ -26,10 +30,17 @@ struct Written<'t> {
 fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
     let mut properties: Vec<Written<'t>> = Vec::new();
     for (line, _) in block.statements() {
-        let Some(key) = line.child(Rule::name) else { continue };
+        let Some(key) = line.child(Rule::name) else {
+            continue;
+        };
         // A property without a value has been reported with the syntax.
-        let Some(value) = line.children().find_map(Value::of) else { continue };
-        if let Some(first) = properties.iter().find(|other| other.key.text() == key.text()) {
+        let Some(value) = line.children().find_map(Value::of) else {
+            continue;
+        };
+        if let Some(first) = properties
+            .iter()
+            .find(|other| other.key.text() == key.text())
+        {
             let message = format!("the property `{}` is given twice", key.text());
             let again = Diagnostic::error(Code::DuplicateName, key.span(), message);
             cx.report(again.related(first.key.span(), "first given here"));
@@ -40,41 +51,77 @@ fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
     properties
 }
 
-const KNOWN: [&str; 8] =
-    ["provider", "url", "directUrl", "shadowDatabaseUrl", "relationMode", "referentialIntegrity", "schemas", "extensions"];
+const KNOWN: [&str; 8] = [
+    "provider",
+    "url",
+    "directUrl",
+    "shadowDatabaseUrl",
+    "relationMode",
+    "referentialIntegrity",
+    "schemas",
+    "extensions",
+];
 
-fn datasource<'t>(cx: &mut Context<'t>, block: Node<'t>, name: Node<'t>, properties: &[Written<'t>]) {
+fn datasource<'t>(
+    cx: &mut Context<'t>,
+    block: Node<'t>,
+    name: Node<'t>,
+    properties: &[Written<'t>],
+) {
     if let Some(first) = &cx.schema.datasource {
         let first = first.span;
         cx.report(
-            Diagnostic::error(Code::Datasource, head(block, name), "a schema has one datasource, and this is the second")
-                .related(first, "the first")
-                .help("take one out; several databases need several schemas"),
+            Diagnostic::error(
+                Code::Datasource,
+                head(block, name),
+                "a schema has one datasource, and this is the second",
+            )
+            .related(first, "the first")
+            .help("take one out; several databases need several schemas"),
         );
         return;
     }
     if name.text() == "rust" {
-        cx.error(Code::ReservedName, name.span(), "`rust` is no name for a datasource: `@rust.…` is taken by the generator");
+        cx.error(
+            Code::ReservedName,
+            name.span(),
+            "`rust` is no name for a datasource: `@rust.…` is taken by the generator",
+        );
     }
-    let get = |key: &str| properties.iter().find(|property| property.key.text() == key);
+    let get = |key: &str| {
+        properties
+            .iter()
+            .find(|property| property.key.text() == key)
+    };
     for property in properties {
         let key = property.key.text();
         if key == "previewFeatures" {
             cx.report(
-                Diagnostic::error(Code::UnknownProperty, property.key.span(), "`previewFeatures` belongs in a generator")
-                    .help("move the line to a `generator` block"),
+                Diagnostic::error(
+                    Code::UnknownProperty,
+                    property.key.span(),
+                    "`previewFeatures` belongs in a generator",
+                )
+                .help("move the line to a `generator` block"),
             );
         } else if !KNOWN.contains(&key) {
             let message = format!("a datasource has no property `{key}`");
-            cx.report(Diagnostic::error(Code::UnknownProperty, property.key.span(), message).did_you_mean(key, KNOWN));
+            cx.report(
+                Diagnostic::error(Code::UnknownProperty, property.key.span(), message)
+                    .did_you_mean(key, KNOWN),
+            );
         }
     }
     let provider = match get("provider") {
         Some(property) => provider(cx, property.value),
         None => {
             cx.report(
-                Diagnostic::error(Code::Datasource, head(block, name), "the datasource has no provider")
-                    .help("add `provider = \"postgresql\"`, or mysql, sqlite, cockroachdb"),
+                Diagnostic::error(
+                    Code::Datasource,
+                    head(block, name),
+                    "the datasource has no provider",
+                )
+                .help("add `provider = \"postgresql\"`, or mysql, sqlite, cockroachdb"),
             );
             None
         }
@@ -120,10 +167,19 @@ fn provider(cx: &mut Context<'_>, value: Value<'_>) -> Option<Provider> {
     let text = cx.text(value, "the provider")?;
     let provider = Provider::parse(&text);
     if provider.is_none() {
-        let names: Vec<&str> = Provider::ALL.iter().map(|provider| provider.name()).collect();
-        let unknown = Diagnostic::error(Code::Datasource, value.span(), format!("the provider `{text}` is not known"));
+        let names: Vec<&str> = Provider::ALL
+            .iter()
+            .map(|provider| provider.name())
+            .collect();
+        let unknown = Diagnostic::error(
+            Code::Datasource,
+            value.span(),
+            format!("the provider `{text}` is not known"),
+        );
         let unknown = match crate::diagnostic::near(&text, names.iter().copied()) {
-            Some(near) => unknown.help(format!("did you mean \"{near}\"?")).fix(value.span(), format!("\"{near}\"")),
+            Some(near) => unknown
+                .help(format!("did you mean \"{near}\"?"))
+                .fix(value.span(), format!("\"{near}\"")),
             None => unknown.help(format!("the providers are {}", names.join(", "))),
         };
         cx.report(unknown);
@@ -131,9 +187,14 @@ fn provider(cx: &mut Context<'_>, value: Value<'_>) -> Option<Provider> {
     provider
 }
 
-fn relation_mode(cx: &mut Context<'_>, mode: Option<&Written<'_>>, old: Option<&Written<'_>>) -> RelationMode {
+fn relation_mode(
+    cx: &mut Context<'_>,
+    mode: Option<&Written<'_>>,
+    old: Option<&Written<'_>>,
+) -> RelationMode {
     if let (Some(mode), Some(old)) = (mode, old) {
-        let message = "`referentialIntegrity` is the old name of `relationMode`, and both are given";
+        let message =
+            "`referentialIntegrity` is the old name of `relationMode`, and both are given";
         cx.report(
             Diagnostic::error(Code::Datasource, old.key.span(), message)
                 .related(mode.key.span(), "the new name")
@@ -141,44 +202,71 @@ fn relation_mode(cx: &mut Context<'_>, mode: Option<&Written<'_>>, old: Option<&
         );
     } else if let Some(old) = old {
         cx.report(
-            Diagnostic::warning(Code::Datasource, old.key.span(), "`referentialIntegrity` is now called `relationMode`")
-                .help("rename the property")
-                .fix(old.key.span(), "relationMode"),
+            Diagnostic::warning(
+                Code::Datasource,
+                old.key.span(),
+                "`referentialIntegrity` is now called `relationMode`",
+            )
+            .help("rename the property")
+            .fix(old.key.span(), "relationMode"),
         );
     }
-    let Some(value) = mode.or(old).map(|written| written.value) else { return RelationMode::ForeignKeys };
+    let Some(value) = mode.or(old).map(|written| written.value) else {
+        return RelationMode::ForeignKeys;
+    };
     match cx.text(value, "the relation mode").as_deref() {
         Some("prisma") => RelationMode::Prisma,
         Some("foreignKeys") | None => RelationMode::ForeignKeys,
         Some(other) => {
             let message = format!("the relation mode `{other}` is not known");
             cx.report(
-                Diagnostic::error(Code::Datasource, value.span(), message).help("write \"foreignKeys\" or \"prisma\""),
+                Diagnostic::error(Code::Datasource, value.span(), message)
+                    .help("write \"foreignKeys\" or \"prisma\""),
             );
             RelationMode::ForeignKeys
         }
     }
 }
 
-fn namespaces(cx: &mut Context<'_>, property: &Written<'_>, provider: Option<Provider>) -> Vec<Box<str>> {
+fn namespaces(
+    cx: &mut Context<'_>,
+    property: &Written<'_>,
+    provider: Option<Provider>,
+) -> Vec<Box<str>> {
     if let Some(provider) = provider
         && !provider.facts().namespaces
     {
-        let message = format!("{} has no schemas inside a database", provider.display_name());
-        cx.report(Diagnostic::error(Code::NotSupported, property.key.span(), message).help("take the line out"));
+        let message = format!(
+            "{} has no schemas inside a database",
+            provider.display_name()
+        );
+        cx.report(
+            Diagnostic::error(Code::NotSupported, property.key.span(), message)
+                .help("take the line out"),
+        );
         return Vec::new();
     }
     let mut names: Vec<Box<str>> = Vec::new();
     for value in property.value.elements() {
-        let Some(name) = cx.text(value, "a schema") else { continue };
+        let Some(name) = cx.text(value, "a schema") else {
+            continue;
+        };
         if names.iter().any(|known| **known == *name) {
-            cx.error(Code::DuplicateName, value.span(), format!("the schema `{name}` is listed twice"));
+            cx.error(
+                Code::DuplicateName,
+                value.span(),
+                format!("the schema `{name}` is listed twice"),
+            );
             continue;
         }
         names.push(name.into());
     }
     if names.is_empty() {
-        cx.error(Code::Datasource, property.value.span(), "the list of schemas is empty");
+        cx.error(
+            Code::Datasource,
+            property.value.span(),
+            "the list of schemas is empty",
+        );
     }
     names
 }
@@ -210,33 +298,57 @@ fn extensions(cx: &mut Context<'_>, value: Value<'_>) -> Vec<Extension> {
     extensions
 }
 
-fn generator<'t>(cx: &mut Context<'t>, block: Node<'t>, name: Node<'t>, properties: &[Written<'t>]) {
-    if let Some(first) = cx.schema.generators.iter().find(|other| *other.name == *name.text()) {
+fn generator<'t>(
+    cx: &mut Context<'t>,
+    block: Node<'t>,
+    name: Node<'t>,
+    properties: &[Written<'t>],
+) {
+    if let Some(first) = cx
+        .schema
+        .generators
+        .iter()
+        .find(|other| *other.name == *name.text())
+    {
         let first = first.span;
         cx.report(
-            Diagnostic::error(Code::DuplicateName, name.span(), format!("the generator `{}` is there twice", name.text()))
-                .related(first, "first given here"),
+            Diagnostic::error(
+                Code::DuplicateName,
+                name.span(),
+                format!("the generator `{}` is there twice", name.text()),
+            )
+            .related(first, "first given here"),
         );
     }
     let properties: Vec<Property> = properties
         .iter()
         .filter_map(|written| {
             let value = property_value(cx, written.value)?;
-            Some(Property { key: written.key.text().into(), value, span: written.value.span() })
+            Some(Property {
+                key: written.key.text().into(),
+                value,
+                span: written.value.span(),
+            })
         })
         .collect();
-    let provider = properties.iter().find(|property| &*property.key == "provider").and_then(|property| {
-        match &property.value {
+    let provider = properties
+        .iter()
+        .find(|property| &*property.key == "provider")
+        .and_then(|property| match &property.value {
             PropertyValue::Text(text) => Some(text.clone()),
             _ => None,
-        }
-    });
+        });
     if provider.is_none() {
         let message = format!("the generator `{}` has no provider", name.text());
         let missing = Diagnostic::error(Code::Generator, head(block, name), message);
         cx.report(missing.help("add `provider = \"relata\"`"));
     }
-    cx.schema.generators.push(Generator { name: name.text().into(), provider, properties, span: head(block, name) });
+    cx.schema.generators.push(Generator {
+        name: name.text().into(),
+        provider,
+        properties,
+        span: head(block, name),
+    });
 }
 
 fn property_value(cx: &mut Context<'_>, value: Value<'_>) -> Option<PropertyValue> {
@@ -247,10 +359,19 @@ fn property_value(cx: &mut Context<'_>, value: Value<'_>) -> Option<PropertyValu
         Value::Call(call) => PropertyValue::Bare(call.node.text().into()),
         Value::Array(_) => {
             let elements = value.elements();
-            PropertyValue::List(elements.into_iter().filter_map(|value| property_value(cx, value)).collect())
+            PropertyValue::List(
+                elements
+                    .into_iter()
+                    .filter_map(|value| property_value(cx, value))
+                    .collect(),
+            )
         }
         Value::Object(node) => {
-            cx.error(Code::Generator, node.span(), "a property is a text, a number, a word or a list, not an object");
+            cx.error(
+                Code::Generator,
+                node.span(),
+                "a property is a text, a number, a word or a list, not an object",
+            );
             return None;
         }
     })

@@ -6,21 +6,41 @@ use base64::engine::general_purpose::STANDARD;
 use super::Context;
 use super::arguments::Arguments;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, ClientDefault, Default, EnumId, EnumValueId, FieldId, FieldType, Literal, Sequence};
+use crate::ir::{
+    Arity, ClientDefault, Default, EnumId, EnumValueId, FieldId, FieldType, Literal, Sequence,
+};
 use crate::parse::{Call, Node, Rule, Value};
 use crate::provider::Scalar;
 use crate::span::Span;
 
-const FUNCTIONS: [&str; 8] = ["autoincrement", "sequence", "now", "dbgenerated", "uuid", "cuid", "ulid", "nanoid"];
+const FUNCTIONS: [&str; 8] = [
+    "autoincrement",
+    "sequence",
+    "now",
+    "dbgenerated",
+    "uuid",
+    "cuid",
+    "ulid",
+    "nanoid",
+];
 
 pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of("@default", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(
+        "@default",
+        attribute.span(),
+        attribute.child(Rule::arguments),
+    );
     let value = arguments.require_default(cx, "value");
     // Only SQL Server names its defaults; elsewhere the name has no place, and Prisma refuses it.
     if arguments.take(cx, "map").is_some() {
         let span = arguments.span();
         cx.report(
-            Diagnostic::error(Code::NotSupported, span, "defaults have names on SQL Server only").help("take `map` out"),
+            Diagnostic::error(
+                Code::NotSupported,
+                span,
+                "defaults have names on SQL Server only",
+            )
+            .help("take `map` out"),
         );
     }
     arguments.finish(cx);
@@ -33,8 +53,12 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
         FieldType::Unknown => None,
         FieldType::Model(..) => {
             cx.report(
-                Diagnostic::error(Code::InvalidDefault, attribute.span(), "a relation field has no default")
-                    .help("put the default on the column that the relation uses"),
+                Diagnostic::error(
+                    Code::InvalidDefault,
+                    attribute.span(),
+                    "a relation field has no default",
+                )
+                .help("put the default on the column that the relation uses"),
             );
             None
         }
@@ -49,15 +73,24 @@ fn unsupported(cx: &mut Context<'_>, value: Value<'_>) -> Option<Default> {
         Value::Call(call) if call.path == "dbgenerated" => dbgenerated(cx, call),
         _ => {
             cx.report(
-                Diagnostic::error(Code::InvalidDefault, value.span(), "only the database knows values of this type")
-                    .help("write `@default(dbgenerated(\"…\"))`"),
+                Diagnostic::error(
+                    Code::InvalidDefault,
+                    value.span(),
+                    "only the database knows values of this type",
+                )
+                .help("write `@default(dbgenerated(\"…\"))`"),
             );
             None
         }
     }
 }
 
-fn scalar_or_enum(cx: &mut Context<'_>, value: Value<'_>, ty: &FieldType, arity: Arity) -> Option<Default> {
+fn scalar_or_enum(
+    cx: &mut Context<'_>,
+    value: Value<'_>,
+    ty: &FieldType,
+    arity: Arity,
+) -> Option<Default> {
     if let Value::Call(call) = value
         && call.arguments.is_some()
     {
@@ -67,11 +100,18 @@ fn scalar_or_enum(cx: &mut Context<'_>, value: Value<'_>, ty: &FieldType, arity:
         (Value::Array(_), Arity::List) => {
             let elements = value.elements();
             let count = elements.len();
-            let literals: Vec<Literal> = elements.into_iter().filter_map(|value| literal(cx, value, ty)).collect();
+            let literals: Vec<Literal> = elements
+                .into_iter()
+                .filter_map(|value| literal(cx, value, ty))
+                .collect();
             (literals.len() == count).then_some(Default::List(literals))
         }
         (Value::Array(_), _) => {
-            cx.error(Code::InvalidDefault, value.span(), "the default is a list, and the field is not");
+            cx.error(
+                Code::InvalidDefault,
+                value.span(),
+                "the default is a list, and the field is not",
+            );
             None
         }
         (_, Arity::List) => {
@@ -99,18 +139,31 @@ fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> 
     let data = &cx.schema.enums[enumeration.index()];
     let range = data.values.start as usize..data.values.end as usize;
     let Some(path) = value.path() else {
-        let message = format!("the default is a value of the enum `{}`, not {}", data.name, value.kind());
+        let message = format!(
+            "the default is a value of the enum `{}`, not {}",
+            data.name,
+            value.kind()
+        );
         let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message);
         cx.report(wrong.help("write the value's name without quotes"));
         return None;
     };
-    let found = range.clone().find(|&i| *cx.schema.enum_values[i].name == *path);
+    let found = range
+        .clone()
+        .find(|&i| *cx.schema.enum_values[i].name == *path);
     if found.is_none() {
         let message = format!("the enum `{}` has no value `{path}`", data.name);
-        let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message).related(data.name_span, "the enum");
-        let names: Vec<String> = range.map(|i| cx.schema.enum_values[i].name.to_string()).collect();
+        let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message)
+            .related(data.name_span, "the enum");
+        let names: Vec<String> = range
+            .map(|i| cx.schema.enum_values[i].name.to_string())
+            .collect();
         let wrong = wrong.did_you_mean(path, names.iter().map(String::as_str));
-        cx.report(if wrong.help.is_none() { wrong.help(format!("its values are {}", names.join(", "))) } else { wrong });
+        cx.report(if wrong.help.is_none() {
+            wrong.help(format!("its values are {}", names.join(", ")))
+        } else {
+            wrong
+        });
     }
     found.map(|i| Literal::Enum(EnumValueId::from_index(i)))
 }
@@ -121,7 +174,12 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
         cx.report(Diagnostic::error(Code::InvalidDefault, span, problem).help(help));
         None
     };
-    let kind = |help| (format!("a {} is expected here, not {}", scalar.name(), value.kind()), help);
+    let kind = |help| {
+        (
+            format!("a {} is expected here, not {}", scalar.name(), value.kind()),
+            help,
+        )
+    };
     match scalar {
         Scalar::Boolean => match value.path() {
             Some("true") => Some(Literal::Boolean(true)),
@@ -137,12 +195,20 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
                 return wrong(cx, problem, help);
             };
             let Ok(parsed) = number.text().parse::<i64>() else {
-                return wrong(cx, format!("`{}` is no whole number of 64 bits", number.text()), "write a whole number");
+                return wrong(
+                    cx,
+                    format!("`{}` is no whole number of 64 bits", number.text()),
+                    "write a whole number",
+                );
             };
             if scalar == Scalar::Int && i32::try_from(parsed).is_err() {
                 cx.report(
-                    Diagnostic::warning(Code::ServerWillRefuse, span, "this number does not fit into an Int of 32 bits")
-                        .help("use `BigInt`; PostgreSQL and MySQL refuse the default, SQLite keeps it"),
+                    Diagnostic::warning(
+                        Code::ServerWillRefuse,
+                        span,
+                        "this number does not fit into an Int of 32 bits",
+                    )
+                    .help("use `BigInt`; PostgreSQL and MySQL refuse the default, SQLite keeps it"),
                 );
             }
             Some(Literal::Number(number.text().into()))
@@ -169,21 +235,33 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
             }
             let text = cx.text(value, "the default")?;
             match scalar {
-                Scalar::DateTime if !is_rfc3339(&text) => {
-                    wrong(cx, format!("`{text}` is no time of RFC 3339"), "write \"2026-01-31T12:00:00Z\"")
-                }
+                Scalar::DateTime if !is_rfc3339(&text) => wrong(
+                    cx,
+                    format!("`{text}` is no time of RFC 3339"),
+                    "write \"2026-01-31T12:00:00Z\"",
+                ),
                 Scalar::DateTime => Some(Literal::DateTime(text.into())),
                 Scalar::Json => match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
                     Ok(_) => Some(Literal::Json(text.into())),
-                    Err(error) => wrong(cx, format!("this is no JSON: {error}"), "write \"{\\\"key\\\": 1}\""),
+                    Err(error) => wrong(
+                        cx,
+                        format!("this is no JSON: {error}"),
+                        "write \"{\\\"key\\\": 1}\"",
+                    ),
                 },
                 Scalar::Bytes => match STANDARD.decode(text.as_bytes()) {
                     Ok(bytes) => Some(Literal::Bytes(bytes.into())),
-                    Err(error) => wrong(cx, format!("this is no base64: {error}"), "write the bytes in base64"),
+                    Err(error) => wrong(
+                        cx,
+                        format!("this is no base64: {error}"),
+                        "write the bytes in base64",
+                    ),
                 },
-                _ if text.contains('\0') => {
-                    wrong(cx, "no database takes a NUL character in text".into(), "use `Bytes` for binary data")
-                }
+                _ if text.contains('\0') => wrong(
+                    cx,
+                    "no database takes a NUL character in text".into(),
+                    "use `Bytes` for binary data",
+                ),
                 _ => Some(Literal::Text(text.into())),
             }
         }
@@ -195,11 +273,18 @@ fn is_rfc3339(text: &str) -> bool {
     let bytes = text.as_bytes();
     let number = |range: std::ops::Range<usize>| -> Option<u32> {
         let digits = text.get(range)?;
-        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| digits.parse().ok())?
     };
     let at = |i: usize, allowed: &[u8]| bytes.get(i).is_some_and(|b| allowed.contains(b));
     let within = |range, low, high| number(range).is_some_and(|n| (low..=high).contains(&n));
-    let date = number(0..4).is_some() && at(4, b"-") && within(5..7, 1, 12) && at(7, b"-") && within(8..10, 1, 31);
+    let date = number(0..4).is_some()
+        && at(4, b"-")
+        && within(5..7, 1, 12)
+        && at(7, b"-")
+        && within(8..10, 1, 31);
     let time = at(10, b"Tt ") && within(11..13, 0, 23) && at(13, b":") && within(14..16, 0, 59);
     let seconds = at(16, b":") && within(17..19, 0, 60);
     if !(date && time && seconds) {
@@ -234,7 +319,11 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
         "uuid" | "cuid" | "ulid" | "nanoid" => &[Scalar::String],
         "dbgenerated" => return dbgenerated(cx, call),
         _ => {
-            let unknown = Diagnostic::error(Code::InvalidDefault, span, format!("the function `{name}()` does not exist"));
+            let unknown = Diagnostic::error(
+                Code::InvalidDefault,
+                span,
+                format!("the function `{name}()` does not exist"),
+            );
             let unknown = match crate::diagnostic::near(name, FUNCTIONS) {
                 Some(near) => unknown.help(format!("did you mean `{near}()`?")),
                 None => unknown.help(format!("the functions are {}", FUNCTIONS.join(", "))),
@@ -245,8 +334,12 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
     };
     if arity == Arity::List {
         cx.report(
-            Diagnostic::error(Code::InvalidDefault, span, format!("`{name}()` makes one value, and the field is a list"))
-                .help("write a list of literals"),
+            Diagnostic::error(
+                Code::InvalidDefault,
+                span,
+                format!("`{name}()` makes one value, and the field is a list"),
+            )
+            .help("write a list of literals"),
         );
         return None;
     }
@@ -262,26 +355,58 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
         "now" => Default::Now,
         "sequence" => Default::Sequence(sequence(cx, &mut arguments)),
         "ulid" => Default::Client(ClientDefault::Ulid),
-        "uuid" => Default::Client(ClientDefault::Uuid(version(cx, &mut arguments, span, &[4, 7])?)),
-        "cuid" => Default::Client(ClientDefault::Cuid(version(cx, &mut arguments, span, &[1, 2])?)),
-        _ => Default::Client(ClientDefault::Nanoid(match arguments.take_default(cx, "length") {
-            Some(value) => Some(small_number(cx, value, 2..=255, "the length is a number from 2 to 255")?),
-            None => None,
-        })),
+        "uuid" => Default::Client(ClientDefault::Uuid(version(
+            cx,
+            &mut arguments,
+            span,
+            &[4, 7],
+        )?)),
+        "cuid" => Default::Client(ClientDefault::Cuid(version(
+            cx,
+            &mut arguments,
+            span,
+            &[1, 2],
+        )?)),
+        _ => Default::Client(ClientDefault::Nanoid(
+            match arguments.take_default(cx, "length") {
+                Some(value) => Some(small_number(
+                    cx,
+                    value,
+                    2..=255,
+                    "the length is a number from 2 to 255",
+                )?),
+                None => None,
+            },
+        )),
     };
     arguments.finish(cx);
     Some(default)
 }
 
-fn version(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, span: Span, versions: &[u8]) -> Option<u8> {
-    let Some(value) = arguments.take_default(cx, "version") else { return versions.first().copied() };
+fn version(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    span: Span,
+    versions: &[u8],
+) -> Option<u8> {
+    let Some(value) = arguments.take_default(cx, "version") else {
+        return versions.first().copied();
+    };
     let found = match value {
-        Value::Number(number) => number.text().parse::<u8>().ok().filter(|version| versions.contains(version)),
+        Value::Number(number) => number
+            .text()
+            .parse::<u8>()
+            .ok()
+            .filter(|version| versions.contains(version)),
         _ => None,
     };
     if found.is_none() {
         let known: Vec<String> = versions.iter().map(u8::to_string).collect();
-        cx.error(Code::InvalidDefault, span, format!("the version is {}", known.join(" or ")));
+        cx.error(
+            Code::InvalidDefault,
+            span,
+            format!("the version is {}", known.join(" or ")),
+        );
     }
     found
 }
@@ -293,7 +418,11 @@ fn small_number(
     message: &str,
 ) -> Option<u8> {
     let number = match value {
-        Value::Number(number) => number.text().parse::<u8>().ok().filter(|number| range.contains(number)),
+        Value::Number(number) => number
+            .text()
+            .parse::<u8>()
+            .ok()
+            .filter(|number| range.contains(number)),
         _ => None,
     };
     if number.is_none() {
@@ -311,7 +440,11 @@ fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
             _ => None,
         };
         if number.is_none() {
-            cx.error(Code::InvalidDefault, value.span(), format!("`{name}` is a whole number"));
+            cx.error(
+                Code::InvalidDefault,
+                value.span(),
+                format!("`{name}` is a whole number"),
+            );
         }
         number
     };
@@ -329,7 +462,9 @@ fn dbgenerated(cx: &mut Context<'_>, call: Call<'_>) -> Option<Default> {
     let mut arguments = Arguments::of("dbgenerated()", call.node.span(), call.arguments);
     let value = arguments.take_default(cx, "value");
     arguments.finish(cx);
-    let Some(value) = value else { return Some(Default::Database(None)) };
+    let Some(value) = value else {
+        return Some(Default::Database(None));
+    };
     let text = cx.text(value, "the SQL of a default")?;
     if text.is_empty() {
         cx.report(

@@ -19,16 +19,26 @@ pub(super) fn declare(cx: &mut Context<'_>) {
 }
 
 fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<Box<str>>) {
-    let (Some(name), Some(written)) = (line.child(Rule::name), line.child(Rule::type_ref)) else { return };
+    let (Some(name), Some(written)) = (line.child(Rule::name), line.child(Rule::type_ref)) else {
+        return;
+    };
     blocks::check_name(cx, name, "field");
     let (base, arity) = read_type(cx, written);
     let ty = resolve(cx, written, base);
     let column_type = column_type(cx, &ty, arity);
-    let attributes: Vec<Node<'t>> = line.children().filter(|node| node.rule() == Rule::attribute).collect();
+    let attributes: Vec<Node<'t>> = line
+        .children()
+        .filter(|node| node.rule() == Rule::attribute)
+        .collect();
     // The column's name comes first of all attributes: names of keys and indexes are made of it.
-    let map = attributes.iter().find(|attribute| attribute_path(**attribute) == "map");
+    let map = attributes
+        .iter()
+        .find(|attribute| attribute_path(**attribute) == "map");
     let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, "@map"));
-    cx.field_nodes.push(FieldNodes { field: FieldId::from_index(cx.schema.fields.len()), attributes });
+    cx.field_nodes.push(FieldNodes {
+        field: FieldId::from_index(cx.schema.fields.len()),
+        attributes,
+    });
     cx.schema.fields.push(FieldData {
         model,
         name: name.text().into(),
@@ -56,9 +66,13 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
     let text = written.text();
     let legacy = |cx: &mut Context<'_>, new: String| {
         cx.report(
-            Diagnostic::error(Code::Syntax, written.span(), format!("`{text}` is an old way to write a type"))
-                .help(format!("write `{new}`"))
-                .fix(written.span(), new),
+            Diagnostic::error(
+                Code::Syntax,
+                written.span(),
+                format!("`{text}` is an old way to write a type"),
+            )
+            .help(format!("write `{new}`"))
+            .fix(written.span(), new),
         );
     };
     if let Some(inner) = text.strip_prefix('[') {
@@ -67,8 +81,15 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
         return (inner, Arity::List);
     }
     // The modifiers come after the name, or after the `)` of Unsupported("…").
-    let end = if text.starts_with("Unsupported(") { text.rfind(')').map_or(text.len(), |at| at + 1) } else { 0 };
-    let end = end + text[end..].find(['[', '?', '!']).unwrap_or(text.len() - end);
+    let end = if text.starts_with("Unsupported(") {
+        text.rfind(')').map_or(text.len(), |at| at + 1)
+    } else {
+        0
+    };
+    let end = end
+        + text[end..]
+            .find(['[', '?', '!'])
+            .unwrap_or(text.len() - end);
     let (base, modifiers) = text.split_at(end);
     match modifiers {
         "" => (base, Arity::Required),
@@ -79,11 +100,25 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
             (base, Arity::Required)
         }
         _ => {
-            let wrong = if modifiers.contains("[]") { Arity::List } else { Arity::Optional };
-            let new = if wrong == Arity::List { format!("{base}[]") } else { format!("{base}?") };
+            let wrong = if modifiers.contains("[]") {
+                Arity::List
+            } else {
+                Arity::Optional
+            };
+            let new = if wrong == Arity::List {
+                format!("{base}[]")
+            } else {
+                format!("{base}?")
+            };
             cx.report(
-                Diagnostic::error(Code::Syntax, written.span(), format!("`{text}` has more than one modifier"))
-                    .help(format!("a list is never missing, only empty: write `{new}`")),
+                Diagnostic::error(
+                    Code::Syntax,
+                    written.span(),
+                    format!("`{text}` has more than one modifier"),
+                )
+                .help(format!(
+                    "a list is never missing, only empty: write `{new}`"
+                )),
             );
             (base, wrong)
         }
@@ -91,7 +126,10 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
 }
 
 fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
-    if let Some(literal) = base.strip_prefix("Unsupported(").and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(literal) = base
+        .strip_prefix("Unsupported(")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
         let text = literal.trim_matches('"').replace("\\\"", "\"");
         return FieldType::Unsupported(text.into());
     }
@@ -103,10 +141,18 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
         Some((Name::Enum(enumeration), _)) => FieldType::Enum(*enumeration),
         Some((Name::Composite, _)) => FieldType::Unknown,
         None => {
-            let names: Vec<&str> = Scalar::ALL.iter().map(|s| s.name()).chain(cx.names.keys().copied()).collect();
+            let names: Vec<&str> = Scalar::ALL
+                .iter()
+                .map(|s| s.name())
+                .chain(cx.names.keys().copied())
+                .collect();
             // Only the name, not the `?` or `[]` behind it, so that the fix keeps them.
             let span = written.span_at(written.start(), written.start() + base.len() as u32);
-            let unknown = Diagnostic::error(Code::UnknownType, span, format!("the type `{base}` does not exist"));
+            let unknown = Diagnostic::error(
+                Code::UnknownType,
+                span,
+                format!("the type `{base}` does not exist"),
+            );
             let unknown = unknown.did_you_mean(base, names);
             cx.report(if unknown.help.is_some() {
                 unknown
@@ -125,5 +171,8 @@ fn column_type(cx: &Context<'_>, ty: &FieldType, arity: Arity) -> Option<ColumnT
         FieldType::Unsupported(text) => ColumnKind::Unsupported(text.clone()),
         FieldType::Model(..) | FieldType::Unknown => return None,
     };
-    Some(ColumnType { kind, list: arity == Arity::List })
+    Some(ColumnType {
+        kind,
+        list: arity == Arity::List,
+    })
 }

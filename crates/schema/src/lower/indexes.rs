@@ -5,13 +5,22 @@ use super::fields::attribute_path;
 use super::{Context, defaults};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId, OperatorClass, Predicate,
-    PrimaryKey, Sort,
+    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId,
+    OperatorClass, Predicate, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
 use crate::span::Span;
 
-const KNOWN: [&str; 8] = ["id", "unique", "index", "fulltext", "map", "schema", "ignore", "rust.derive"];
+const KNOWN: [&str; 8] = [
+    "id",
+    "unique",
+    "index",
+    "fulltext",
+    "map",
+    "schema",
+    "ignore",
+    "rust.derive",
+];
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
     let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
@@ -30,7 +39,11 @@ pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<
 }
 
 pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of("@unique", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(
+        "@unique",
+        attribute.span(),
+        attribute.child(Rule::arguments),
+    );
     let map = name(cx, &mut arguments, "map", true);
     let column = column_options(cx, &mut arguments, field);
     let model = cx.schema.fields[field.index()].model;
@@ -51,19 +64,30 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
 pub(super) fn blocks(cx: &mut Context<'_>) {
     for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
         let model = ModelId::from_index(index);
-        for attribute in block.children().filter(|node| node.rule() == Rule::block_attribute) {
+        for attribute in block
+            .children()
+            .filter(|node| node.rule() == Rule::block_attribute)
+        {
             match attribute_path(attribute) {
                 "id" => id_of_block(cx, model, attribute),
                 "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
                 "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
                 "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
                 // Read with the block itself; sharding changes no SQL.
-                "map" | "schema" | "ignore" | "rust.derive" | "rust.non_exhaustive" | "shardKey" => {}
+                "map"
+                | "schema"
+                | "ignore"
+                | "rust.derive"
+                | "rust.non_exhaustive"
+                | "shardKey" => {}
                 path => {
                     let start = attribute.start() + 2;
                     let span = attribute.span_at(start, start + path.len() as u32);
                     let message = format!("a model has no attribute `@@{path}`");
-                    cx.report(Diagnostic::error(Code::UnknownAttribute, span, message).did_you_mean(path, KNOWN));
+                    cx.report(
+                        Diagnostic::error(Code::UnknownAttribute, span, message)
+                            .did_you_mean(path, KNOWN),
+                    );
                 }
             }
         }
@@ -77,7 +101,9 @@ fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     let map = key_name(cx, &mut arguments, false);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
-    let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else { return };
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else {
+        return;
+    };
     let key = PrimaryKey {
         columns,
         database_name: map.unwrap_or_default(),
@@ -113,16 +139,30 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     if kind != IndexKind::Unique {
         // Of old, the database name of an index was called `name`.
         if given_name.is_some() && map.is_some() {
-            let message = format!("`name` is the old spelling of `map` in `{owner}`, and both are given");
-            cx.report(Diagnostic::error(Code::InvalidArgument, attribute.span(), message).help("take `name` out"));
+            let message =
+                format!("`name` is the old spelling of `map` in `{owner}`, and both are given");
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, attribute.span(), message)
+                    .help("take `name` out"),
+            );
         }
         map = map.or(given_name.take());
     }
-    let algorithm = if kind == IndexKind::Normal { algorithm(cx, &mut arguments) } else { None };
-    let predicate = if kind == IndexKind::Fulltext { None } else { predicate(cx, &mut arguments, model) };
+    let algorithm = if kind == IndexKind::Normal {
+        algorithm(cx, &mut arguments)
+    } else {
+        None
+    };
+    let predicate = if kind == IndexKind::Fulltext {
+        None
+    } else {
+        predicate(cx, &mut arguments, model)
+    };
     clustered(cx, &mut arguments);
     arguments.finish(cx);
-    let Some(columns) = fields.and_then(|fields| columns(cx, model, owner, fields)) else { return };
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, owner, fields)) else {
+        return;
+    };
     cx.schema.models[model.index()].indexes.push(Index {
         kind,
         columns,
@@ -135,24 +175,43 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
 }
 
 /// A `map` or `name`; empty text is reported.
-fn name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, label: &'static str, default: bool) -> Option<Box<str>> {
-    let value = if default { arguments.take_default(cx, label) } else { arguments.take(cx, label) }?;
+fn name(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    label: &'static str,
+    default: bool,
+) -> Option<Box<str>> {
+    let value = if default {
+        arguments.take_default(cx, label)
+    } else {
+        arguments.take(cx, label)
+    }?;
     let text = cx.text(value, label)?;
     if text.is_empty() {
-        cx.error(Code::ConstraintName, value.span(), format!("`{label}` is empty"));
+        cx.error(
+            Code::ConstraintName,
+            value.span(),
+            format!("`{label}` is empty"),
+        );
         return None;
     }
     Some(text.into())
 }
 
 /// The name of a primary key, on databases where it has one.
-fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, default: bool) -> Option<Box<str>> {
+fn key_name(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    default: bool,
+) -> Option<Box<str>> {
     let name = name(cx, arguments, "map", default)?;
     if let Some(provider) = cx.provider()
         && !provider.facts().named_primary_keys
     {
         let message = format!("a primary key has no name on {}", provider.display_name());
-        cx.report(Diagnostic::error(Code::NotSupported, arguments.span(), message).help("take `map` out"));
+        cx.report(
+            Diagnostic::error(Code::NotSupported, arguments.span(), message).help("take `map` out"),
+        );
         return None;
     }
     Some(name)
@@ -161,7 +220,9 @@ fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, default: bool) 
 /// `clustered` exists on SQL Server only.
 fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
     if let Some(value) = arguments.take(cx, "clustered")
-        && cx.provider().is_some_and(|provider| provider.dialect().is_some())
+        && cx
+            .provider()
+            .is_some_and(|provider| provider.dialect().is_some())
     {
         let message = "`clustered` exists on SQL Server only";
         cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
@@ -171,9 +232,14 @@ fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
 fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algorithm> {
     let value = arguments.take(cx, "type")?;
     let path = value.path().unwrap_or("");
-    let found = Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == path);
+    let found = Algorithm::ALL
+        .into_iter()
+        .find(|algorithm| algorithm.name() == path);
     if found.is_none() {
-        let names: Vec<&str> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        let names: Vec<&str> = Algorithm::ALL
+            .iter()
+            .map(|algorithm| algorithm.name())
+            .collect();
         let message = format!("the index type `{}` does not exist", value.node().text());
         let unknown = Diagnostic::error(Code::InvalidArgument, value.span(), message);
         let unknown = unknown.did_you_mean(path, names.iter().copied());
@@ -187,10 +253,19 @@ fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algo
 }
 
 /// The columns of `[a, b(sort: Desc)]`; one without brackets counts as a list of one.
-fn columns(cx: &mut Context<'_>, model: ModelId, owner: &str, fields: Value<'_>) -> Option<Vec<IndexColumn>> {
+fn columns(
+    cx: &mut Context<'_>,
+    model: ModelId,
+    owner: &str,
+    fields: Value<'_>,
+) -> Option<Vec<IndexColumn>> {
     let elements = fields.elements();
     if elements.is_empty() {
-        cx.error(Code::InvalidIndex, fields.span(), format!("`{owner}` names no field"));
+        cx.error(
+            Code::InvalidIndex,
+            fields.span(),
+            format!("`{owner}` names no field"),
+        );
         return None;
     }
     let count = elements.len();
@@ -202,7 +277,9 @@ fn columns(cx: &mut Context<'_>, model: ModelId, owner: &str, fields: Value<'_>)
             cx.report(wrong.help("write the field's name without quotes"));
             continue;
         };
-        let Some(field) = field_of(cx, model, call.path, path_span(call)) else { continue };
+        let Some(field) = field_of(cx, model, call.path, path_span(call)) else {
+            continue;
+        };
         if let Some(first) = columns.iter().find(|column| column.field == field) {
             let name = &cx.schema.fields[first.field.index()].name;
             let message = format!("`{owner}` names the field `{name}` twice");
@@ -223,18 +300,31 @@ fn path_span(call: Call<'_>) -> Span {
 }
 
 /// The column field of that name; a missing one and a relation are reported.
-pub(super) fn field_of(cx: &mut Context<'_>, model: ModelId, name: &str, span: Span) -> Option<FieldId> {
+pub(super) fn field_of(
+    cx: &mut Context<'_>,
+    model: ModelId,
+    name: &str,
+    span: Span,
+) -> Option<FieldId> {
     let model = cx.schema.model(model);
     let model_name = model.name();
     let Some(field) = model.find_field(name) else {
-        let names: Vec<String> = model.scalar_fields().map(|field| field.name().to_owned()).collect();
+        let names: Vec<String> = model
+            .scalar_fields()
+            .map(|field| field.name().to_owned())
+            .collect();
         let message = format!("the model `{model_name}` has no field `{name}`");
         let unknown = Diagnostic::error(Code::UnknownField, span, message);
         // A column's name in place of the field's is the commonest slip under `@map`.
-        let mapped = model.scalar_fields().find(|field| field.database_name() == name).map(|field| field.name().to_owned());
+        let mapped = model
+            .scalar_fields()
+            .find(|field| field.database_name() == name)
+            .map(|field| field.name().to_owned());
         let unknown = match mapped {
             Some(field) => unknown
-                .help(format!("`{name}` is the column; keys and indexes name the field, `{field}`"))
+                .help(format!(
+                    "`{name}` is the column; keys and indexes name the field, `{field}`"
+                ))
                 .fix(span, field),
             None => unknown.did_you_mean(name, names.iter().map(String::as_str)),
         };
@@ -242,13 +332,21 @@ pub(super) fn field_of(cx: &mut Context<'_>, model: ModelId, name: &str, span: S
         return None;
     };
     if field.is_relation() {
-        let scalars: Vec<String> =
-            relation_columns(cx, field.id()).into_iter().map(|id| cx.schema.field(id).name().to_owned()).collect();
-        let wrong = Diagnostic::error(Code::InvalidIndex, span, format!("`{name}` is a relation and has no column"));
+        let scalars: Vec<String> = relation_columns(cx, field.id())
+            .into_iter()
+            .map(|id| cx.schema.field(id).name().to_owned())
+            .collect();
+        let wrong = Diagnostic::error(
+            Code::InvalidIndex,
+            span,
+            format!("`{name}` is a relation and has no column"),
+        );
         cx.report(if scalars.is_empty() {
             wrong.help("name the columns that the relation uses")
         } else {
-            wrong.help(format!("name its columns: {}", scalars.join(", "))).fix(span, scalars.join(", "))
+            wrong
+                .help(format!("name its columns: {}", scalars.join(", ")))
+                .fix(span, scalars.join(", "))
         });
         return None;
     }
@@ -259,25 +357,37 @@ pub(super) fn field_of(cx: &mut Context<'_>, model: ModelId, name: &str, span: S
 }
 
 fn relation_columns(cx: &Context<'_>, field: FieldId) -> Vec<FieldId> {
-    cx.relation_attributes.get(&field).and_then(|attribute| attribute.fields.clone()).unwrap_or_default()
+    cx.relation_attributes
+        .get(&field)
+        .and_then(|attribute| attribute.fields.clone())
+        .unwrap_or_default()
 }
 
-fn column_options(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, field: FieldId) -> IndexColumn {
+fn column_options(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    field: FieldId,
+) -> IndexColumn {
     let facts = cx.provider().map(crate::provider::Provider::facts);
-    let sort = arguments.take(cx, "sort").and_then(|value| match value.path() {
-        Some("Asc") => Some(Sort::Asc),
-        Some("Desc") => Some(Sort::Desc),
-        _ => {
-            cx.report(
-                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no order").help("write Asc or Desc"),
-            );
-            None
-        }
-    });
+    let sort = arguments
+        .take(cx, "sort")
+        .and_then(|value| match value.path() {
+            Some("Asc") => Some(Sort::Asc),
+            Some("Desc") => Some(Sort::Desc),
+            _ => {
+                cx.report(
+                    Diagnostic::error(Code::InvalidArgument, value.span(), "this is no order")
+                        .help("write Asc or Desc"),
+                );
+                None
+            }
+        });
     let length = arguments.take(cx, "length").and_then(|value| {
         if facts.is_some_and(|facts| !facts.index_length) {
             let message = "`length` of an index column exists on MySQL only";
-            cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
+            cx.report(
+                Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"),
+            );
             return None;
         }
         let number = match value {
@@ -285,29 +395,48 @@ fn column_options(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, field: Fi
             _ => None,
         };
         if number.is_none() {
-            cx.error(Code::InvalidArgument, value.span(), "the length is a whole number");
+            cx.error(
+                Code::InvalidArgument,
+                value.span(),
+                "the length is a whole number",
+            );
         }
         number
     });
     let operator_class = arguments.take(cx, "ops").and_then(|value| {
         if facts.is_some_and(|facts| !facts.operator_classes) {
             let message = "operator classes exist on PostgreSQL only";
-            cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take `ops` out"));
+            cx.report(
+                Diagnostic::error(Code::NotSupported, value.span(), message).help("take `ops` out"),
+            );
             return None;
         }
         operator_class(cx, value)
     });
-    IndexColumn { field, sort, length, operator_class }
+    IndexColumn {
+        field,
+        sort,
+        length,
+        operator_class,
+    }
 }
 
 fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClass> {
     match value {
         Value::Call(call) if call.path == "raw" => raw(cx, call).map(OperatorClass::Raw),
-        Value::Call(Call { path, arguments: None, .. }) => Some(OperatorClass::Known(path.into())),
+        Value::Call(Call {
+            path,
+            arguments: None,
+            ..
+        }) => Some(OperatorClass::Known(path.into())),
         _ => {
             cx.report(
-                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no operator class")
-                    .help("write its name, such as JsonbPathOps, or `raw(\"…\")`"),
+                Diagnostic::error(
+                    Code::InvalidArgument,
+                    value.span(),
+                    "this is no operator class",
+                )
+                .help("write its name, such as JsonbPathOps, or `raw(\"…\")`"),
             );
             None
         }
@@ -322,19 +451,29 @@ fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
         None => String::new(),
     };
     if text.trim().is_empty() {
-        cx.error(Code::InvalidArgument, call.node.span(), "`raw()` holds no SQL");
+        cx.error(
+            Code::InvalidArgument,
+            call.node.span(),
+            "`raw()` holds no SQL",
+        );
         return None;
     }
     Some(text.into())
 }
 
-fn predicate(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, model: ModelId) -> Option<Predicate> {
+fn predicate(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    model: ModelId,
+) -> Option<Predicate> {
     let value = arguments.take(cx, "where")?;
     if let Some(provider) = cx.provider()
         && !provider.facts().partial_indexes
     {
         let message = format!("{} has no partial indexes", provider.display_name());
-        cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take `where` out"));
+        cx.report(
+            Diagnostic::error(Code::NotSupported, value.span(), message).help("take `where` out"),
+        );
         return None;
     }
     match value {
@@ -351,7 +490,11 @@ fn predicate(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, model: ModelId
                 })
                 .collect();
             if conditions.is_empty() {
-                cx.error(Code::InvalidArgument, value.span(), "`where` names no condition");
+                cx.error(
+                    Code::InvalidArgument,
+                    value.span(),
+                    "`where` names no condition",
+                );
                 return None;
             }
             Some(Predicate::Fields(conditions))
@@ -373,11 +516,19 @@ fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<C
     if let Value::Object(object) = value {
         let arguments = crate::parse::arguments(object);
         let [argument] = arguments.as_slice() else {
-            cx.error(Code::InvalidArgument, value.span(), "write `{ not: value }`");
+            cx.error(
+                Code::InvalidArgument,
+                value.span(),
+                "write `{ not: value }`",
+            );
             return None;
         };
         if argument.label != Some("not") {
-            cx.error(Code::InvalidArgument, argument.node.span(), "a condition is a value, null, or `{ not: value }`");
+            cx.error(
+                Code::InvalidArgument,
+                argument.node.span(),
+                "a condition is a value, null, or `{ not: value }`",
+            );
             return None;
         }
         let inner = argument.value?;
@@ -389,11 +540,17 @@ fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<C
     condition_literal(cx, field, value).map(Condition::Is)
 }
 
-fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<crate::ir::Literal> {
+fn condition_literal(
+    cx: &mut Context<'_>,
+    field: FieldId,
+    value: Value<'_>,
+) -> Option<crate::ir::Literal> {
     let ty = cx.schema.fields[field.index()].ty.clone();
     if let (FieldType::Enum(_), Value::Text(_)) = (&ty, value) {
         // In a condition an enum's value stands as text, in its database spelling or the schema's.
-        return cx.text(value, "the value").map(|text| crate::ir::Literal::Text(text.into()));
+        return cx
+            .text(value, "the value")
+            .map(|text| crate::ir::Literal::Text(text.into()));
     }
     defaults::literal(cx, value, &ty)
 }

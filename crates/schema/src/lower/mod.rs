@@ -89,8 +89,10 @@ impl Context<'_> {
             None => {
                 let message = format!("{what} is a string, not {}", value.kind());
                 self.report(
-                    Diagnostic::error(Code::InvalidArgument, value.span(), message)
-                        .help(format!("write \"{}\"", value.node().text().replace('"', ""))),
+                    Diagnostic::error(Code::InvalidArgument, value.span(), message).help(format!(
+                        "write \"{}\"",
+                        value.node().text().replace('"', "")
+                    )),
                 );
                 None
             }

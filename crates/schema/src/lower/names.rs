@@ -7,7 +7,9 @@ use super::Context;
 use crate::ir::{IndexColumn, IndexKind, JoinTable, ModelId, RelationKind, Schema};
 
 pub(super) fn derive(cx: &mut Context<'_>) {
-    let limit = cx.provider().map_or(63, |provider| provider.facts().identifier_bytes);
+    let limit = cx
+        .provider()
+        .map_or(63, |provider| provider.facts().identifier_bytes);
     for index in 0..cx.schema.models.len() {
         let names = model_names(&cx.schema, ModelId::from_index(index), limit);
         let model = &mut cx.schema.models[index];
@@ -29,7 +31,10 @@ pub(super) fn derive(cx: &mut Context<'_>) {
         } else if cx.schema.relations[index].constraint.is_empty() {
             let relation = &cx.schema.relations[index];
             let table = &cx.schema.models[relation.from.index()].database_name;
-            let columns = relation.fields.iter().map(|field| &*cx.schema.fields[field.index()].database_name);
+            let columns = relation
+                .fields
+                .iter()
+                .map(|field| &*cx.schema.fields[field.index()].database_name);
             let name = cut(&joined(table, columns), "_fkey", limit);
             cx.schema.relations[index].constraint = name;
         }
@@ -43,24 +48,45 @@ fn model_names(schema: &Schema, model: ModelId, limit: usize) -> Vec<Box<str>> {
         .indexes
         .iter()
         .map(|index| {
-            let suffix = if index.kind == IndexKind::Unique { "_key" } else { "_idx" };
-            cut(&joined(&model.database_name, index.columns.iter().map(column)), suffix, limit)
+            let suffix = if index.kind == IndexKind::Unique {
+                "_key"
+            } else {
+                "_idx"
+            };
+            cut(
+                &joined(&model.database_name, index.columns.iter().map(column)),
+                suffix,
+                limit,
+            )
         })
         .collect()
 }
 
 fn join_table(schema: &Schema, index: usize, limit: usize) -> JoinTable {
     let relation = &schema.relations[index];
-    let (a, b) = (&schema.models[relation.from.index()], &schema.models[relation.to.index()]);
+    let (a, b) = (
+        &schema.models[relation.from.index()],
+        &schema.models[relation.to.index()],
+    );
     let base = match &relation.name {
         Some(name) => format!("_{name}"),
         None => format!("_{}To{}", a.name, b.name),
     };
-    let primary_key = schema.provider().is_none_or(|provider| provider.facts().join_table_primary_key);
+    let primary_key = schema
+        .provider()
+        .is_none_or(|provider| provider.facts().join_table_primary_key);
     JoinTable {
         name: cut(&base, "", limit),
         namespace: a.namespace.clone(),
-        key_name: cut(&base, if primary_key { "_AB_pkey" } else { "_AB_unique" }, limit),
+        key_name: cut(
+            &base,
+            if primary_key {
+                "_AB_pkey"
+            } else {
+                "_AB_unique"
+            },
+            limit,
+        ),
         index_name: cut(&base, "_B_index", limit),
         a_constraint: cut(&base, "_A_fkey", limit),
         b_constraint: cut(&base, "_B_fkey", limit),

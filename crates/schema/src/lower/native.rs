@@ -6,7 +6,13 @@ use crate::ir::{ColumnKind, FieldId, FieldType};
 use crate::parse::{Node, Rule, Value};
 use crate::provider::{Arguments, NativeType, Scalar, TypeInfo};
 
-pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, prefix: &str, name: &str) {
+pub(super) fn lower(
+    cx: &mut Context<'_>,
+    field: FieldId,
+    attribute: Node<'_>,
+    prefix: &str,
+    name: &str,
+) {
     let Some(datasource) = &cx.schema.datasource else {
         // Without a datasource nothing can be said of it; that there is none is reported once, elsewhere.
         return;
@@ -17,30 +23,48 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, p
         let unknown = if prefix == "rust" || prefix == "db" && expected.len() > 6 {
             error(format!("a field has no attribute `@{prefix}.{name}`"))
         } else {
-            error(format!("`@{prefix}.{name}` does not name the datasource, which is called `{expected}`"))
+            error(format!(
+                "`@{prefix}.{name}` does not name the datasource, which is called `{expected}`"
+            ))
         };
         let at = attribute.start() + 1;
         let span = attribute.span_at(at, at + prefix.len() as u32);
-        cx.report(unknown.help(format!("write `@{expected}.{name}`")).fix(span, &*expected));
+        cx.report(
+            unknown
+                .help(format!("write `@{expected}.{name}`"))
+                .fix(span, &*expected),
+        );
         return;
     }
-    let Some(provider) = datasource.provider else { return };
+    let Some(provider) = datasource.provider else {
+        return;
+    };
     if provider.types().is_empty() {
         return;
     }
     let FieldType::Scalar(scalar) = cx.schema.fields[field.index()].ty else {
         if cx.schema.fields[field.index()].ty != FieldType::Unknown {
-            cx.report(error(format!("`@{prefix}.{name}` is for scalar fields")).help("take it out"));
+            cx.report(
+                error(format!("`@{prefix}.{name}` is for scalar fields")).help("take it out"),
+            );
         }
         return;
     };
     let known = provider.type_named(name).filter(|info| info.writable);
     let Some(info) = known else {
-        let names = || provider.types().iter().filter(|info| info.writable).map(|info| info.name);
+        let names = || {
+            provider
+                .types()
+                .iter()
+                .filter(|info| info.writable)
+                .map(|info| info.name)
+        };
         let message = format!("{} has no column type `{name}`", provider.display_name());
         let unknown = match near(name, names()) {
             Some(near) => error(message).help(format!("did you mean `@{prefix}.{near}`?")),
-            None if names().next().is_none() => error(message).help("column types cannot be chosen on SQLite: take it out"),
+            None if names().next().is_none() => {
+                error(message).help("column types cannot be chosen on SQLite: take it out")
+            }
             None => {
                 let fitting: Vec<&str> = provider
                     .types()
@@ -48,7 +72,11 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, p
                     .filter(|info| info.writable && info.scalars.contains(&scalar))
                     .map(|info| info.name)
                     .collect();
-                error(message).help(format!("for {} there are {}", scalar.name(), fitting.join(", ")))
+                error(message).help(format!(
+                    "for {} there are {}",
+                    scalar.name(),
+                    fitting.join(", ")
+                ))
             }
         };
         cx.report(unknown);
@@ -57,12 +85,16 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, p
     if !info.scalars.contains(&scalar) {
         let scalars: Vec<&str> = info.scalars.iter().map(|scalar| scalar.name()).collect();
         cx.report(
-            error(format!("`{name}` cannot hold {}", scalar.name()))
-                .help(format!("it holds {}; change the field's type or the column type", scalars.join(" or "))),
+            error(format!("`{name}` cannot hold {}", scalar.name())).help(format!(
+                "it holds {}; change the field's type or the column type",
+                scalars.join(" or ")
+            )),
         );
         return;
     }
-    let Some(args) = arguments(cx, info, attribute) else { return };
+    let Some(args) = arguments(cx, info, attribute) else {
+        return;
+    };
     let mut native = NativeType::new(info, &args);
     if scalar == Scalar::Boolean && name == "TinyInt" {
         // MySQL knows a Boolean only as TINYINT(1), and BOOLEAN is how that is written.
@@ -73,8 +105,15 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, p
     }
 }
 
-fn arguments(cx: &mut Context<'_>, info: &'static TypeInfo, attribute: Node<'_>) -> Option<Vec<u32>> {
-    let given = attribute.child(Rule::arguments).map(crate::parse::arguments).unwrap_or_default();
+fn arguments(
+    cx: &mut Context<'_>,
+    info: &'static TypeInfo,
+    attribute: Node<'_>,
+) -> Option<Vec<u32>> {
+    let given = attribute
+        .child(Rule::arguments)
+        .map(crate::parse::arguments)
+        .unwrap_or_default();
     let ranges = info.args.ranges();
     let fits = match info.args {
         Arguments::None => given.is_empty(),
@@ -82,21 +121,34 @@ fn arguments(cx: &mut Context<'_>, info: &'static TypeInfo, attribute: Node<'_>)
         Arguments::Required(ranges) => given.len() == ranges.len(),
     };
     if !fits {
-        let message = format!("`{}` takes {}, not {}", info.name, count(&info.args), given.len());
+        let message = format!(
+            "`{}` takes {}, not {}",
+            info.name,
+            count(&info.args),
+            given.len()
+        );
         cx.error(Code::NativeType, attribute.span(), message);
         return None;
     }
     let mut values = Vec::new();
     for (argument, range) in given.iter().zip(ranges) {
         let Some(Value::Number(number)) = argument.value else {
-            cx.error(Code::NativeType, argument.node.span(), format!("`{}` takes whole numbers", info.name));
+            cx.error(
+                Code::NativeType,
+                argument.node.span(),
+                format!("`{}` takes whole numbers", info.name),
+            );
             return None;
         };
         match number.text().parse::<u32>() {
             Ok(value) if range.contains(&value) => values.push(value),
             _ => {
-                let message =
-                    format!("`{}` takes a number from {} to {} here", info.name, range.start(), range.end());
+                let message = format!(
+                    "`{}` takes a number from {} to {} here",
+                    info.name,
+                    range.start(),
+                    range.end()
+                );
                 cx.error(Code::NativeType, number.span(), message);
                 return None;
             }
@@ -116,7 +168,13 @@ fn arguments(cx: &mut Context<'_>, info: &'static TypeInfo, attribute: Node<'_>)
 }
 
 fn count(args: &Arguments) -> String {
-    let number = |n: usize| if n == 1 { "1 argument".to_owned() } else { format!("{n} arguments") };
+    let number = |n: usize| {
+        if n == 1 {
+            "1 argument".to_owned()
+        } else {
+            format!("{n} arguments")
+        }
+    };
     match args {
         Arguments::None => "no arguments".to_owned(),
         Arguments::Optional(ranges) => format!("none or {}", number(ranges.len())),

@@ -6,8 +6,8 @@ use super::arguments::Arguments;
 use super::{Context, indexes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Arity, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData, RelationId, RelationKind,
-    RelationMode,
+    Arity, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData, RelationId,
+    RelationKind, RelationMode,
 };
 use crate::parse::{Node, Rule, Value};
 use crate::span::Span;
@@ -35,7 +35,9 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
     if !is_relation {
         if cx.schema.fields[field.index()].ty != FieldType::Unknown {
             let message = "`@relation` is for fields whose type is a model";
-            cx.report(Diagnostic::error(Code::RelationFields, node.span(), message).help("take it out"));
+            cx.report(
+                Diagnostic::error(Code::RelationFields, node.span(), message).help("take it out"),
+            );
         }
         return;
     }
@@ -46,7 +48,11 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         broken |= text.is_none();
         let text = text?;
         if text.is_empty() {
-            cx.error(Code::InvalidArgument, value.span(), "the relation's name is empty");
+            cx.error(
+                Code::InvalidArgument,
+                value.span(),
+                "the relation's name is empty",
+            );
             broken = true;
             return None;
         }
@@ -63,13 +69,26 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
     let map = arguments.take(cx, "map").and_then(|value| {
         let text = cx.text(value, "the constraint's name")?;
         if text.is_empty() {
-            cx.error(Code::ConstraintName, value.span(), "the constraint's name is empty");
+            cx.error(
+                Code::ConstraintName,
+                value.span(),
+                "the constraint's name is empty",
+            );
             return None;
         }
         Some((text.into(), value.span()))
     });
     arguments.finish(cx);
-    let attribute = Attribute { name, fields, references, on_delete, on_update, map, span: node.span(), broken };
+    let attribute = Attribute {
+        name,
+        fields,
+        references,
+        on_delete,
+        on_update,
+        map,
+        span: node.span(),
+        broken,
+    };
     cx.relation_attributes.insert(field, attribute);
 }
 
@@ -97,10 +116,18 @@ fn action(
 ) -> Option<(ReferentialAction, Span)> {
     let value = arguments.take(cx, label)?;
     let name = value.path().unwrap_or("");
-    let found = ReferentialAction::ALL.into_iter().find(|action| action.name() == name);
+    let found = ReferentialAction::ALL
+        .into_iter()
+        .find(|action| action.name() == name);
     if found.is_none() {
-        let names: Vec<&str> = ReferentialAction::ALL.iter().map(|action| action.name()).collect();
-        let message = format!("the referential action `{}` does not exist", value.node().text());
+        let names: Vec<&str> = ReferentialAction::ALL
+            .iter()
+            .map(|action| action.name())
+            .collect();
+        let message = format!(
+            "the referential action `{}` does not exist",
+            value.node().text()
+        );
         let unknown = Diagnostic::error(Code::ReferentialAction, value.span(), message);
         let unknown = unknown.did_you_mean(name, names.iter().copied());
         cx.report(if unknown.help.is_none() {
@@ -121,7 +148,9 @@ pub(super) fn pair(cx: &mut Context<'_>) {
     for index in 0..cx.schema.fields.len() {
         let field = FieldId::from_index(index);
         let data = &cx.schema.fields[index];
-        let FieldType::Model(target, _) = data.ty else { continue };
+        let FieldType::Model(target, _) = data.ty else {
+            continue;
+        };
         let attribute = cx.relation_attributes.get(&field);
         let name = attribute.and_then(|attribute| attribute.name.clone());
         let key = (data.model.min(target), data.model.max(target), name);
@@ -148,11 +177,20 @@ pub(super) fn pair(cx: &mut Context<'_>) {
 }
 
 fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
-    if fields.iter().any(|field| cx.relation_attributes.get(field).is_some_and(|attribute| attribute.broken)) {
+    if fields.iter().any(|field| {
+        cx.relation_attributes
+            .get(field)
+            .is_some_and(|attribute| attribute.broken)
+    }) {
         return;
     }
     let (a, b, name) = key;
-    let on = |model: ModelId| fields.iter().filter(|field| cx.schema.fields[field.index()].model == model).count();
+    let on = |model: ModelId| {
+        fields
+            .iter()
+            .filter(|field| cx.schema.fields[field.index()].model == model)
+            .count()
+    };
     match fields {
         [first, second] if a == b || (on(*a) == 1 && on(*b) == 1) => relate(cx, *first, *second),
         [single] => missing_opposite(cx, *single),
@@ -167,9 +205,17 @@ fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
 
 fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
     let data = &cx.schema.fields[field.index()];
-    let FieldType::Model(target, _) = data.ty else { return };
-    let (model, other) = (&cx.schema.models[data.model.index()], &cx.schema.models[target.index()]);
-    let named = cx.relation_attributes.get(&field).and_then(|attribute| attribute.name.as_deref());
+    let FieldType::Model(target, _) = data.ty else {
+        return;
+    };
+    let (model, other) = (
+        &cx.schema.models[data.model.index()],
+        &cx.schema.models[target.index()],
+    );
+    let named = cx
+        .relation_attributes
+        .get(&field)
+        .and_then(|attribute| attribute.name.as_deref());
     let attribute = named.map_or(String::new(), |name| format!(" @relation(\"{name}\")"));
     let opposite = match data.arity {
         Arity::List => format!("{}? // with its columns", model.name),
@@ -182,11 +228,17 @@ fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
     if data.arity != Arity::List {
         field_name.push('s');
     }
-    let message = format!("the relation field `{}` has no opposite field on `{}`", data.name, other.name);
+    let message = format!(
+        "the relation field `{}` has no opposite field on `{}`",
+        data.name, other.name
+    );
     cx.report(
         Diagnostic::error(Code::MissingOpposite, data.span, message)
             .related(other.name_span, "this model needs a field for the relation")
-            .help(format!("add `{field_name} {opposite}{attribute}` to `{}`", other.name)),
+            .help(format!(
+                "add `{field_name} {opposite}{attribute}` to `{}`",
+                other.name
+            )),
     );
 }
 
@@ -198,7 +250,9 @@ fn ambiguous(cx: &mut Context<'_>, fields: &[FieldId], name: Option<&str>, is_se
         (Some(name), _) => format!("more than two fields share the relation name `{name}`"),
         (None, true) => format!("the relations of `{model}` with itself cannot be told apart"),
         (None, false) => {
-            let FieldType::Model(target, _) = first.ty else { return };
+            let FieldType::Model(target, _) = first.ty else {
+                return;
+            };
             let other = &cx.schema.models[target.index()].name;
             format!("the relations between `{model}` and `{other}` cannot be told apart")
         }
@@ -216,7 +270,8 @@ fn relate(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
     let is_list = |field: FieldId| cx.schema.fields[field.index()].arity == Arity::List;
     let has_columns = |field: FieldId| {
         let attribute = cx.relation_attributes.get(&field);
-        attribute.is_some_and(|attribute| attribute.fields.is_some() || attribute.references.is_some())
+        attribute
+            .is_some_and(|attribute| attribute.fields.is_some() || attribute.references.is_some())
     };
     match (is_list(a), is_list(b)) {
         (true, true) => many_to_many(cx, a, b),
@@ -259,11 +314,16 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         // What is wrong with the names in `references` has been said.
         (_, Some(None)) => return,
         (Some(_), None) | (None, Some(_)) => {
-            let missing = if attribute.fields.is_some() { "references" } else { "fields" };
+            let missing = if attribute.fields.is_some() {
+                "references"
+            } else {
+                "fields"
+            };
             let message = format!("the relation has no `{missing}`");
             cx.report(
-                Diagnostic::error(Code::RelationFields, attribute.span, message)
-                    .help("`fields` names the columns on this side, `references` those on the other"),
+                Diagnostic::error(Code::RelationFields, attribute.span, message).help(
+                    "`fields` names the columns on this side, `references` those on the other",
+                ),
             );
             return;
         }
@@ -273,20 +333,37 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         }
     };
     if fields.is_empty() || references.is_empty() {
-        cx.error(Code::RelationFields, attribute.span, "a relation needs at least one column on each side");
+        cx.error(
+            Code::RelationFields,
+            attribute.span,
+            "a relation needs at least one column on each side",
+        );
         return;
     }
     if fields.len() != references.len() {
-        let message =
-            format!("the relation has {} columns on this side and {} on the other", fields.len(), references.len());
+        let message = format!(
+            "the relation has {} columns on this side and {} on the other",
+            fields.len(),
+            references.len()
+        );
         cx.error(Code::RelationFields, attribute.span, message);
         return;
     }
-    let required = fields.iter().any(|field| cx.schema.fields[field.index()].arity == Arity::Required)
+    let required = fields
+        .iter()
+        .any(|field| cx.schema.fields[field.index()].arity == Arity::Required)
         || cx.schema.fields[forward.index()].arity == Arity::Required;
-    let default = if required { ReferentialAction::Restrict } else { ReferentialAction::SetNull };
+    let default = if required {
+        ReferentialAction::Restrict
+    } else {
+        ReferentialAction::SetNull
+    };
     let is_view = |model: ModelId| cx.schema.models[model.index()].kind == ModelKind::View;
-    let by_database = cx.schema.datasource.as_ref().is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
+    let by_database = cx
+        .schema
+        .datasource
+        .as_ref()
+        .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
     let enforced = by_database && !is_view(from) && !is_view(to);
     map_is_allowed(cx, &attribute);
     cx.schema.relations.push(RelationData {
@@ -299,7 +376,9 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         fields,
         references,
         on_delete: attribute.on_delete.map_or(default, |(action, _)| action),
-        on_update: attribute.on_update.map_or(ReferentialAction::Cascade, |(action, _)| action),
+        on_update: attribute
+            .on_update
+            .map_or(ReferentialAction::Cascade, |(action, _)| action),
         constraint: attribute.map.map(|(name, _)| name).unwrap_or_default(),
         enforced,
         join_table: None,
@@ -308,8 +387,12 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
 }
 
 fn map_is_allowed(cx: &mut Context<'_>, attribute: &Attribute<'_>) {
-    let Some(provider) = cx.provider() else { return };
-    let Some((_, span)) = attribute.map else { return };
+    let Some(provider) = cx.provider() else {
+        return;
+    };
+    let Some((_, span)) = attribute.map else {
+        return;
+    };
     if !provider.facts().named_foreign_keys {
         let message = format!("foreign keys have no names on {}", provider.display_name());
         cx.report(Diagnostic::error(Code::NotSupported, span, message).help("take `map` out"));
@@ -320,23 +403,40 @@ fn no_columns_at_all(cx: &mut Context<'_>, forward: FieldId, span: Span, to: Mod
     let target = cx.schema.model(to);
     let keys: Vec<String> = target
         .primary_key()
-        .map(|key| key.columns.iter().map(|column| cx.schema.field(column.field).name().to_owned()).collect())
+        .map(|key| {
+            key.columns
+                .iter()
+                .map(|column| cx.schema.field(column.field).name().to_owned())
+                .collect()
+        })
         .unwrap_or_default();
     let name = &cx.schema.fields[forward.index()].name;
     let message = format!("the relation field `{name}` does not say which columns it uses");
     let missing = Diagnostic::error(Code::RelationFields, span, message);
-    let capital = |key: &str| key.get(..1).map_or(String::new(), |first| first.to_uppercase() + &key[1..]);
-    let fields: Vec<String> = keys.iter().map(|key| format!("{name}{}", capital(key))).collect();
+    let capital = |key: &str| {
+        key.get(..1)
+            .map_or(String::new(), |first| first.to_uppercase() + &key[1..])
+    };
+    let fields: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{name}{}", capital(key)))
+        .collect();
     cx.report(if keys.is_empty() {
         missing.help("add `@relation(fields: […], references: […])`")
     } else {
-        missing.help(format!("add `@relation(fields: [{}], references: [{}])`", fields.join(", "), keys.join(", ")))
+        missing.help(format!(
+            "add `@relation(fields: [{}], references: [{}])`",
+            fields.join(", "),
+            keys.join(", ")
+        ))
     });
 }
 
 /// Reports columns and actions on the side that holds none.
 fn no_columns(cx: &mut Context<'_>, back: FieldId) {
-    let Some(attribute) = cx.relation_attributes.get(&back) else { return };
+    let Some(attribute) = cx.relation_attributes.get(&back) else {
+        return;
+    };
     let span = attribute.span;
     let columns = attribute.fields.is_some() || attribute.references.is_some();
     let actions = attribute.on_delete.is_some() || attribute.on_update.is_some();
@@ -350,28 +450,44 @@ fn no_columns(cx: &mut Context<'_>, back: FieldId) {
     } else {
         return;
     };
-    let code = if actions && !columns { Code::ReferentialAction } else { Code::RelationFields };
+    let code = if actions && !columns {
+        Code::ReferentialAction
+    } else {
+        Code::RelationFields
+    };
     let message = format!("{what} belong on the other side, which holds the foreign key");
-    cx.report(Diagnostic::error(code, span, message).help("move them to the field that is not a list"));
+    cx.report(
+        Diagnostic::error(code, span, message).help("move them to the field that is not a list"),
+    );
 }
 
 fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
     let mut ok = true;
     for field in [a, b] {
-        let Some(attribute) = cx.relation_attributes.get(&field) else { continue };
+        let Some(attribute) = cx.relation_attributes.get(&field) else {
+            continue;
+        };
         let span = attribute.span;
         let actions = attribute.on_delete.is_some() || attribute.on_update.is_some();
         if attribute.fields.is_some() || attribute.references.is_some() {
             ok = false;
             cx.report(
-                Diagnostic::error(Code::RelationFields, span, "an implicit many-to-many relation names no columns")
-                    .help("take `fields` and `references` out, or write a model for the table between"),
+                Diagnostic::error(
+                    Code::RelationFields,
+                    span,
+                    "an implicit many-to-many relation names no columns",
+                )
+                .help("take `fields` and `references` out, or write a model for the table between"),
             );
         } else if actions {
             ok = false;
             cx.report(
-                Diagnostic::error(Code::ReferentialAction, span, "an implicit many-to-many relation always cascades")
-                    .help("take the actions out, or write a model for the table between"),
+                Diagnostic::error(
+                    Code::ReferentialAction,
+                    span,
+                    "an implicit many-to-many relation always cascades",
+                )
+                .help("take the actions out, or write a model for the table between"),
             );
         }
     }
@@ -382,11 +498,16 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         if model.kind() == ModelKind::View {
             ok = false;
             let span = data.span;
-            cx.error(Code::RelationFields, span, "a view has no many-to-many relation: nothing can refer to its rows");
+            cx.error(
+                Code::RelationFields,
+                span,
+                "a view has no many-to-many relation: nothing can refer to its rows",
+            );
         } else if model.primary_key().is_none_or(|key| key.columns.len() != 1) {
             ok = false;
             let (span, name, name_span) = (data.span, model.name().to_owned(), model.name_span());
-            let message = format!("a many-to-many relation needs an `@id` of one column on `{name}`");
+            let message =
+                format!("a many-to-many relation needs an `@id` of one column on `{name}`");
             cx.report(
                 Diagnostic::error(Code::RelationTarget, span, message)
                     .related(name_span, "has no such id")
@@ -397,8 +518,15 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
     if !ok {
         return;
     }
-    let by_database = cx.schema.datasource.as_ref().is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
-    let name = cx.relation_attributes.get(&a).and_then(|attribute| attribute.name.clone());
+    let by_database = cx
+        .schema
+        .datasource
+        .as_ref()
+        .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
+    let name = cx
+        .relation_attributes
+        .get(&a)
+        .and_then(|attribute| attribute.name.clone());
     let data = &cx.schema.fields[a.index()];
     let relation = RelationData {
         name,
@@ -423,7 +551,10 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
 fn in_order(cx: &Context<'_>, a: FieldId, b: FieldId) -> (FieldId, FieldId) {
     let key = |field: FieldId| {
         let data = &cx.schema.fields[field.index()];
-        (cx.schema.models[data.model.index()].name.clone(), data.name.clone())
+        (
+            cx.schema.models[data.model.index()].name.clone(),
+            data.name.clone(),
+        )
     };
     if key(a) <= key(b) { (a, b) } else { (b, a) }
 }

@@ -11,8 +11,12 @@ use crate::parse::{Node, Rule};
 pub(super) fn paths(cx: &mut Context<'_>, attribute: Node<'_>) -> Vec<RustFragment> {
     let Some(arguments) = attribute.child(Rule::arguments) else {
         cx.report(
-            Diagnostic::error(Code::InvalidArgument, attribute.span(), "`@@rust.derive` names no derive macro")
-                .help("write `@@rust.derive(\"serde::Serialize\")`"),
+            Diagnostic::error(
+                Code::InvalidArgument,
+                attribute.span(),
+                "`@@rust.derive` names no derive macro",
+            )
+            .help("write `@@rust.derive(\"serde::Serialize\")`"),
         );
         return Vec::new();
     };
@@ -32,9 +36,16 @@ pub(super) fn paths(cx: &mut Context<'_>, attribute: Node<'_>) -> Vec<RustFragme
 
 /// The type of `@rust.type("path::T")`.
 pub(super) fn ty(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<RustFragment> {
-    let mut arguments = Arguments::of("@rust.type", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(
+        "@rust.type",
+        attribute.span(),
+        attribute.child(Rule::arguments),
+    );
     let value = arguments.require_default(cx, "type");
     arguments.finish(cx);
     let value = value?;
-    Some(RustFragment { text: cx.text(value, "a Rust type")?.into(), span: value.span() })
+    Some(RustFragment {
+        text: cx.text(value, "a Rust type")?.into(),
+        span: value.span(),
+    })
 }

@@ -71,7 +71,10 @@ impl<'t> Node<'t> {
 
     /// The statements of a file or block, each with the documentation that belongs to it.
     pub(crate) fn statements(self) -> Statements<'t> {
-        Statements { nodes: self.children().collect(), at: 0 }
+        Statements {
+            nodes: self.children().collect(),
+            at: 0,
+        }
     }
 }
 
@@ -117,7 +120,9 @@ impl<'t> Iterator for Statements<'t> {
 /// The line breaks between the end of one node's text and the start of the next node.
 fn line_breaks(before: Node<'_>, after: Node<'_>) -> usize {
     let start = before.start() as usize + before.text().trim_end().len();
-    before.file_text()[start..after.start() as usize].matches('\n').count()
+    before.file_text()[start..after.start() as usize]
+        .matches('\n')
+        .count()
 }
 
 impl Docs<'_> {
@@ -132,7 +137,9 @@ impl Docs<'_> {
             }
             let body = text.trim_start_matches('/').trim_start_matches('*');
             let body = body.strip_suffix("*/").unwrap_or(body);
-            let body = body.lines().map(|line| line.trim().trim_start_matches('*').trim());
+            let body = body
+                .lines()
+                .map(|line| line.trim().trim_start_matches('*').trim());
             lines.extend(body.filter(|line| !line.is_empty()));
         }
         (!lines.is_empty()).then(|| lines.join("\n").into())

@@ -25,8 +25,12 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
             Rule::property if line.children().count() < 2 => {
                 let key = line.child(Rule::name).map_or("", Node::text);
                 found.push(
-                    Diagnostic::error(Code::Syntax, line.span(), format!("the property `{key}` has no value"))
-                        .help(format!("write `{key} = …`, or take the line out")),
+                    Diagnostic::error(
+                        Code::Syntax,
+                        line.span(),
+                        format!("the property `{key}` has no value"),
+                    )
+                    .help(format!("write `{key} = …`, or take the line out")),
                 );
             }
             Rule::block_comment => open_comment(line, found),
@@ -51,7 +55,10 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
 fn open_comment(comment: Node<'_>, found: &mut Vec<Diagnostic>) {
     if !comment.text().ends_with("*/") || comment.text().len() < 4 {
         let span = comment.span_at(comment.start(), comment.start() + 2);
-        found.push(Diagnostic::error(Code::Syntax, span, "this comment is never closed").help("end it with `*/`"));
+        found.push(
+            Diagnostic::error(Code::Syntax, span, "this comment is never closed")
+                .help("end it with `*/`"),
+        );
     }
 }
 
@@ -59,7 +66,8 @@ fn stray(line: Node<'_>) -> Diagnostic {
     let error = |message: &str| Diagnostic::error(Code::Syntax, line.span(), message);
     let text = line.text();
     if text.starts_with('}') {
-        return error("there is no open block that this brace could close").help("take the brace out");
+        return error("there is no open block that this brace could close")
+            .help("take the brace out");
     }
     if text.contains('\0') {
         return error("this is no text but binary data").help("is this the right file?");
@@ -83,7 +91,10 @@ fn unknown_block(block: Node<'_>) -> Diagnostic {
     let span = word.map_or(block.span(), Node::span);
     Diagnostic::error(Code::Syntax, span, format!("`{text}` is no kind of block"))
         .help("the blocks are model, view, enum, type, datasource and generator")
-        .did_you_mean(text, ["model", "view", "enum", "type", "datasource", "generator"])
+        .did_you_mean(
+            text,
+            ["model", "view", "enum", "type", "datasource", "generator"],
+        )
 }
 
 fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
@@ -138,7 +149,13 @@ fn open_string(line: &str) -> Option<(usize, &'static str)> {
         }
         escaped = false;
     }
-    open.map(|at| if line[..at].ends_with("\"\"") { (at - 2, "\"\"\"") } else { (at, "\"") })
+    open.map(|at| {
+        if line[..at].ends_with("\"\"") {
+            (at - 2, "\"\"\"")
+        } else {
+            (at, "\"")
+        }
+    })
 }
 
 /// The last bracket that is open at the end of the line.

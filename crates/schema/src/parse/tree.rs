@@ -46,8 +46,18 @@ impl Tree {
             Err(_) => {
                 let end = text.len() as u32;
                 vec![
-                    NodeData { rule: Rule::file, start: 0, end, next: 2 },
-                    NodeData { rule: Rule::stray, start: 0, end, next: 2 },
+                    NodeData {
+                        rule: Rule::file,
+                        start: 0,
+                        end,
+                        next: 2,
+                    },
+                    NodeData {
+                        rule: Rule::stray,
+                        start: 0,
+                        end,
+                        next: 2,
+                    },
                 ]
             }
         };
@@ -65,13 +75,26 @@ impl Tree {
     pub fn leaves(&self) -> impl Iterator<Item = Leaf<'_>> {
         let mut at = 0;
         let last = std::iter::once(self.text.len()..self.text.len());
-        let leaves = self.nodes.iter().enumerate().filter(|(i, node)| node.next as usize == i + 1);
-        leaves.map(|(_, node)| node.start as usize..node.end as usize).chain(last).flat_map(move |range| {
-            let gap = Leaf { text: &self.text[at..range.start], is_gap: true };
-            let leaf = Leaf { text: &self.text[range.clone()], is_gap: false };
-            at = range.end;
-            [gap, leaf].into_iter().filter(|leaf| !leaf.text.is_empty())
-        })
+        let leaves = self
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, node)| node.next as usize == i + 1);
+        leaves
+            .map(|(_, node)| node.start as usize..node.end as usize)
+            .chain(last)
+            .flat_map(move |range| {
+                let gap = Leaf {
+                    text: &self.text[at..range.start],
+                    is_gap: true,
+                };
+                let leaf = Leaf {
+                    text: &self.text[range.clone()],
+                    is_gap: false,
+                };
+                at = range.end;
+                [gap, leaf].into_iter().filter(|leaf| !leaf.text.is_empty())
+            })
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
@@ -91,7 +114,12 @@ fn flatten(pairs: pest::iterators::Pairs<'_, Rule>) -> Vec<NodeData> {
         match token {
             pest::Token::Start { rule, pos } => {
                 open.push(nodes.len());
-                nodes.push(NodeData { rule, start: pos.pos() as u32, end: 0, next: 0 });
+                nodes.push(NodeData {
+                    rule,
+                    start: pos.pos() as u32,
+                    end: 0,
+                    next: 0,
+                });
             }
             pest::Token::End { pos, .. } => {
                 let next = nodes.len() as u32;

@@ -81,7 +81,11 @@ impl<'t> Value<'t> {
     /// A bare path without arguments.
     pub(crate) fn path(self) -> Option<&'t str> {
         match self {
-            Self::Call(Call { path, arguments: None, .. }) => Some(path),
+            Self::Call(Call {
+                path,
+                arguments: None,
+                ..
+            }) => Some(path),
             _ => None,
         }
     }
@@ -114,8 +118,15 @@ pub(crate) fn arguments(node: Node<'_>) -> Vec<Argument<'_>> {
     node.children()
         .filter(|child| child.rule() == Rule::argument)
         .map(|node| {
-            let label = node.child(Rule::label).and_then(|label| label.child(Rule::path)).map(Node::text);
-            Argument { node, label, value: node.children().find_map(Value::of) }
+            let label = node
+                .child(Rule::label)
+                .and_then(|label| label.child(Rule::path))
+                .map(Node::text);
+            Argument {
+                node,
+                label,
+                value: node.children().find_map(Value::of),
+            }
         })
         .collect()
 }

@@ -21,7 +21,8 @@ pub(super) const TYPES: &[TypeInfo] = &[
     TypeInfo::new("Int8", &[BigInt], "INT8"),
     TypeInfo::new("Float8", &[Float], "FLOAT8"),
     TypeInfo::new("Float4", &[Float], "FLOAT4"),
-    TypeInfo::new("Decimal", &[Decimal], "DECIMAL").args(Arguments::Optional(&[1..=1000, 0..=1000])),
+    TypeInfo::new("Decimal", &[Decimal], "DECIMAL")
+        .args(Arguments::Optional(&[1..=1000, 0..=1000])),
     TypeInfo::new("Timestamp", &[DateTime], "TIMESTAMP").args(PRECISION),
     TypeInfo::new("Timestamptz", &[DateTime], "TIMESTAMPTZ").args(PRECISION),
     TypeInfo::new("Date", &[DateTime], "DATE"),

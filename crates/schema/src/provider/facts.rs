@@ -5,6 +5,7 @@ use crate::ir::ReferentialAction::{self, Cascade, NoAction, Restrict, SetDefault
 
 /// What the schema language allows on one database.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "a row of a table of facts")]
 pub struct Facts {
     /// The longest name in bytes.
     pub identifier_bytes: usize,
@@ -58,7 +59,10 @@ const POSTGRES: Facts = Facts {
     emulated_actions: &[Cascade, Restrict, SetNull],
 };
 
-const COCKROACH: Facts = Facts { operator_classes: false, ..POSTGRES };
+const COCKROACH: Facts = Facts {
+    operator_classes: false,
+    ..POSTGRES
+};
 
 const MYSQL: Facts = Facts {
     identifier_bytes: 64,

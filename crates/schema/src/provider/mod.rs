@@ -50,7 +50,9 @@ impl Provider {
         if text == "postgres" {
             return Some(Self::Postgresql);
         }
-        Self::ALL.into_iter().find(|provider| provider.name() == text)
+        Self::ALL
+            .into_iter()
+            .find(|provider| provider.name() == text)
     }
 
     /// The name a datasource writes.

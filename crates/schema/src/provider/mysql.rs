@@ -27,7 +27,9 @@ pub(super) const TYPES: &[TypeInfo] = &[
     TypeInfo::new("UnsignedBigInt", &[BigInt], "BIGINT").suffix(" UNSIGNED"),
     TypeInfo::new("Double", &[Float], "DOUBLE"),
     TypeInfo::new("Float", &[Float], "FLOAT"),
-    TypeInfo::new("Decimal", &[Decimal], "DECIMAL").args(Arguments::Optional(&[1..=65, 0..=30])).separator(", "),
+    TypeInfo::new("Decimal", &[Decimal], "DECIMAL")
+        .args(Arguments::Optional(&[1..=65, 0..=30]))
+        .separator(", "),
     TypeInfo::new("DateTime", &[DateTime], "DATETIME").args(PRECISION),
     TypeInfo::new("Timestamp", &[DateTime], "TIMESTAMP").args(PRECISION),
     TypeInfo::new("Date", &[DateTime], "DATE"),

@@ -47,8 +47,20 @@ pub struct TypeInfo {
 
 impl TypeInfo {
     /// A type without arguments, as a starting point for the tables.
-    pub(super) const fn new(name: &'static str, scalars: &'static [Scalar], sql: &'static str) -> Self {
-        Self { name, scalars, args: Arguments::None, sql, suffix: "", separator: ",", writable: true }
+    pub(super) const fn new(
+        name: &'static str,
+        scalars: &'static [Scalar],
+        sql: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            scalars,
+            args: Arguments::None,
+            sql,
+            suffix: "",
+            separator: ",",
+            writable: true,
+        }
     }
 
     pub(super) const fn args(mut self, args: Arguments) -> Self {
@@ -101,7 +113,13 @@ impl NativeType {
         let mut values = [0; 2];
         let len = args.len().min(2);
         values[..len].copy_from_slice(&args[..len]);
-        Self { info, args: NativeArguments { values, len: len as u8 } }
+        Self {
+            info,
+            args: NativeArguments {
+                values,
+                len: len as u8,
+            },
+        }
     }
 
     /// Its name in a schema.
@@ -130,7 +148,9 @@ impl NativeType {
 
 impl PartialEq for NativeType {
     fn eq(&self, other: &Self) -> bool {
-        self.info.name == other.info.name && self.info.sql == other.info.sql && self.args == other.args
+        self.info.name == other.info.name
+            && self.info.sql == other.info.sql
+            && self.args == other.args
     }
 }
 

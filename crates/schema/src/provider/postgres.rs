@@ -24,7 +24,8 @@ pub(super) const TYPES: &[TypeInfo] = &[
     TypeInfo::new("BigInt", &[BigInt], "BIGINT"),
     TypeInfo::new("DoublePrecision", &[Float], "DOUBLE PRECISION"),
     TypeInfo::new("Real", &[Float], "REAL"),
-    TypeInfo::new("Decimal", &[Decimal], "DECIMAL").args(Arguments::Optional(&[1..=1000, 0..=1000])),
+    TypeInfo::new("Decimal", &[Decimal], "DECIMAL")
+        .args(Arguments::Optional(&[1..=1000, 0..=1000])),
     TypeInfo::new("Money", &[Decimal], "MONEY"),
     TypeInfo::new("Timestamp", &[DateTime], "TIMESTAMP").args(PRECISION),
     TypeInfo::new("Timestamptz", &[DateTime], "TIMESTAMPTZ").args(PRECISION),

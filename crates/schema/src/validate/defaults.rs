@@ -5,10 +5,14 @@ use crate::ir::{Default, Field, FieldType, Model, Schema};
 use crate::provider::{Provider, Scalar};
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let Some(provider) = schema.provider() else { return };
+    let Some(provider) = schema.provider() else {
+        return;
+    };
     for model in schema.models() {
-        let fields: Vec<Field<'_>> =
-            model.scalar_fields().filter(|field| field.default() == Some(&Default::Autoincrement)).collect();
+        let fields: Vec<Field<'_>> = model
+            .scalar_fields()
+            .filter(|field| field.default() == Some(&Default::Autoincrement))
+            .collect();
         match provider {
             Provider::Mysql => mysql(model, &fields, found),
             Provider::Sqlite => sqlite(model, &fields, found),
@@ -16,10 +20,17 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
             _ => {}
         }
         if provider != Provider::Cockroachdb {
-            for field in model.scalar_fields().filter(|field| matches!(field.default(), Some(Default::Sequence(_)))) {
+            for field in model
+                .scalar_fields()
+                .filter(|field| matches!(field.default(), Some(Default::Sequence(_))))
+            {
                 found.push(
-                    Diagnostic::error(Code::NotSupported, field.span(), "`sequence()` exists on CockroachDB only")
-                        .help("write `autoincrement()`"),
+                    Diagnostic::error(
+                        Code::NotSupported,
+                        field.span(),
+                        "`sequence()` exists on CockroachDB only",
+                    )
+                    .help("write `autoincrement()`"),
                 );
             }
         }
@@ -28,38 +39,70 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 
 fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     for second in fields.iter().skip(1) {
-        let message = format!("MySQL has one autoincrement a table, and `{}` has two", model.name());
+        let message = format!(
+            "MySQL has one autoincrement a table, and `{}` has two",
+            model.name()
+        );
         found.push(
-            Diagnostic::error(Code::Autoincrement, second.span(), message).related(fields[0].span(), "the first"),
+            Diagnostic::error(Code::Autoincrement, second.span(), message)
+                .related(fields[0].span(), "the first"),
         );
     }
     for field in fields {
-        let first_of_key = model.primary_key().into_iter().filter_map(|key| key.columns.first());
-        let first_of_index = model.indexes().iter().filter_map(|index| index.columns.first());
-        if !first_of_key.chain(first_of_index).any(|column| column.field == field.id()) {
-            let message = format!("on MySQL the autoincrement `{}` must be the first column of a key or index", field.name());
-            found.push(Diagnostic::error(Code::Autoincrement, field.span(), message).help("add `@id`, `@unique` or an `@@index`"));
+        let first_of_key = model
+            .primary_key()
+            .into_iter()
+            .filter_map(|key| key.columns.first());
+        let first_of_index = model
+            .indexes()
+            .iter()
+            .filter_map(|index| index.columns.first());
+        if !first_of_key
+            .chain(first_of_index)
+            .any(|column| column.field == field.id())
+        {
+            let message = format!(
+                "on MySQL the autoincrement `{}` must be the first column of a key or index",
+                field.name()
+            );
+            found.push(
+                Diagnostic::error(Code::Autoincrement, field.span(), message)
+                    .help("add `@id`, `@unique` or an `@@index`"),
+            );
         }
     }
 }
 
 fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     for field in fields {
-        let single = model.primary_key().is_some_and(|key| matches!(&key.columns[..], [column] if column.field == field.id()));
+        let single = model
+            .primary_key()
+            .is_some_and(|key| matches!(&key.columns[..], [column] if column.field == field.id()));
         if !single {
-            let message = format!("on SQLite only a single id counts by itself, and `{}` is none", field.name());
+            let message = format!(
+                "on SQLite only a single id counts by itself, and `{}` is none",
+                field.name()
+            );
             found.push(
-                Diagnostic::error(Code::Autoincrement, field.span(), message).help("make it the `@id`, or give another default"),
+                Diagnostic::error(Code::Autoincrement, field.span(), message)
+                    .help("make it the `@id`, or give another default"),
             );
         }
     }
 }
 
 fn cockroach(fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
-    for field in fields.iter().filter(|field| *field.ty() != FieldType::Scalar(Scalar::BigInt)) {
+    for field in fields
+        .iter()
+        .filter(|field| *field.ty() != FieldType::Scalar(Scalar::BigInt))
+    {
         found.push(
-            Diagnostic::error(Code::Autoincrement, field.span(), "on CockroachDB an autoincrement is a BigInt")
-                .help("change the type to `BigInt`, or write `sequence()`"),
+            Diagnostic::error(
+                Code::Autoincrement,
+                field.span(),
+                "on CockroachDB an autoincrement is a BigInt",
+            )
+            .help("change the type to `BigInt`, or write `sequence()`"),
         );
     }
 }

@@ -9,22 +9,70 @@ use crate::span::Span;
 
 /// Names that clients of Prisma schemas cannot use for a model, view or enum (Prisma's reference, "Naming conventions").
 const RESERVED: [&str; 43] = [
-    "PrismaClient", "async", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete",
-    "do", "else", "enum", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in",
-    "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public", "return", "super", "switch",
-    "this", "throw", "true", "try", "typeof", "using",
+    "PrismaClient",
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "using",
 ];
 const RESERVED_TOO: [&str; 5] = ["var", "void", "while", "with", "yield"];
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let blocks = schema.models().map(|model| (model.name(), model.name_span(), "@@map"));
-    for (name, span, map) in blocks.chain(schema.enums().map(|e| (e.name(), e.name_span(), "@@map"))) {
+    let blocks = schema
+        .models()
+        .map(|model| (model.name(), model.name_span(), "@@map"));
+    for (name, span, map) in
+        blocks.chain(schema.enums().map(|e| (e.name(), e.name_span(), "@@map")))
+    {
         let scalar = Scalar::parse(name).is_some();
         if scalar || RESERVED.contains(&name) || RESERVED_TOO.contains(&name) {
-            let why = if scalar { "the name of a scalar type" } else { "a reserved word" };
+            let why = if scalar {
+                "the name of a scalar type"
+            } else {
+                "a reserved word"
+            };
             found.push(
-                Diagnostic::error(Code::ReservedName, span, format!("`{name}` is {why}"))
-                    .help(format!("choose another name and keep the database's with `{map}(\"{name}\")`")),
+                Diagnostic::error(Code::ReservedName, span, format!("`{name}` is {why}")).help(
+                    format!("choose another name and keep the database's with `{map}(\"{name}\")`"),
+                ),
             );
         }
     }
@@ -54,33 +102,70 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
 fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
     for kind in [ModelKind::Table, ModelKind::View] {
         let names = schema.models().filter(|model| model.kind() == kind);
-        let names =
-            names.map(|model| ((model.namespace(), model.database_name()), model.database_name(), model.name_span()));
+        let names = names.map(|model| {
+            (
+                (model.namespace(), model.database_name()),
+                model.database_name(),
+                model.name_span(),
+            )
+        });
         duplicates(names, found, |name, span| {
-            Diagnostic::error(Code::DuplicateName, span, format!("the table name `{name}` is taken"))
-                .help("give one of them another name with `@@map(\"…\")`")
+            Diagnostic::error(
+                Code::DuplicateName,
+                span,
+                format!("the table name `{name}` is taken"),
+            )
+            .help("give one of them another name with `@@map(\"…\")`")
         });
     }
 }
 
 fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let names = schema.enums().map(|e| ((e.namespace(), e.database_name()), e.database_name(), e.name_span()));
+    let names = schema.enums().map(|e| {
+        (
+            (e.namespace(), e.database_name()),
+            e.database_name(),
+            e.name_span(),
+        )
+    });
     duplicates(names, found, |name, span| {
-        Diagnostic::error(Code::DuplicateName, span, format!("the enum name `{name}` is taken in the database"))
-            .help("give one of them another name with `@@map(\"…\")`")
+        Diagnostic::error(
+            Code::DuplicateName,
+            span,
+            format!("the enum name `{name}` is taken in the database"),
+        )
+        .help("give one of them another name with `@@map(\"…\")`")
     });
     for enumeration in schema.enums() {
-        let names = enumeration.values().map(|value| (value.name(), value.name(), value.name_span()));
+        let names = enumeration
+            .values()
+            .map(|value| (value.name(), value.name(), value.name_span()));
         duplicates(names, found, |name, span| {
-            let message = format!("the enum `{}` has the value `{name}` twice", enumeration.name());
+            let message = format!(
+                "the enum `{}` has the value `{name}` twice",
+                enumeration.name()
+            );
             Diagnostic::error(Code::DuplicateName, span, message)
         });
-        let mapped = enumeration.values().filter(|value| value.name() != value.database_name());
+        let mapped = enumeration
+            .values()
+            .filter(|value| value.name() != value.database_name());
         let mapped: Vec<_> = mapped.map(|value| value.database_name()).collect();
-        let names = enumeration.values().filter(|value| mapped.contains(&value.database_name()));
-        let names = names.map(|value| (value.database_name(), value.database_name(), value.name_span()));
+        let names = enumeration
+            .values()
+            .filter(|value| mapped.contains(&value.database_name()));
+        let names = names.map(|value| {
+            (
+                value.database_name(),
+                value.database_name(),
+                value.name_span(),
+            )
+        });
         duplicates(names, found, |name, span| {
-            let message = format!("two values of `{}` are `{name}` in the database", enumeration.name());
+            let message = format!(
+                "two values of `{}` are `{name}` in the database",
+                enumeration.name()
+            );
             Diagnostic::warning(Code::ServerWillRefuse, span, message)
                 .help("databases refuse an enum that holds a value twice; give one of them another `@map`")
         });
@@ -88,7 +173,9 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
 }
 
 fn fields(model: Model<'_>, found: &mut Vec<Diagnostic>) {
-    let names = model.fields().map(|field| (field.name(), field.name(), field.name_span()));
+    let names = model
+        .fields()
+        .map(|field| (field.name(), field.name(), field.name_span()));
     let before = found.len();
     duplicates(names, found, |name, span| {
         let message = format!("the model `{}` has the field `{name}` twice", model.name());
@@ -97,9 +184,16 @@ fn fields(model: Model<'_>, found: &mut Vec<Diagnostic>) {
     if found.len() > before {
         return;
     }
-    let columns = model.scalar_fields().map(|field| (field.database_name(), field.database_name(), field.name_span()));
+    let columns = model.scalar_fields().map(|field| {
+        (
+            field.database_name(),
+            field.database_name(),
+            field.name_span(),
+        )
+    });
     duplicates(columns, found, |name, span| {
         let message = format!("two fields of `{}` have the column `{name}`", model.name());
-        Diagnostic::error(Code::DuplicateName, span, message).help("give one of them another column with `@map(\"…\")`")
+        Diagnostic::error(Code::DuplicateName, span, message)
+            .help("give one of them another column with `@map(\"…\")`")
     });
 }

@@ -2,12 +2,16 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Arity, FieldId, FieldType, IndexKind, Model, ReferentialAction, Relation, RelationKind, RelationMode, Schema,
+    Arity, FieldId, FieldType, IndexKind, Model, ReferentialAction, Relation, RelationKind,
+    RelationMode, Schema,
 };
 use crate::provider::Provider;
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    for relation in schema.relations().filter(|relation| relation.kind() != RelationKind::ManyToMany) {
+    for relation in schema
+        .relations()
+        .filter(|relation| relation.kind() != RelationKind::ManyToMany)
+    {
         types(relation, found);
         target(relation, found);
         arity(relation, found);
@@ -18,7 +22,9 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 
 fn types(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     for (column, referenced) in relation.fields().zip(relation.references()) {
-        if column.ty() == referenced.ty() || [column.ty(), referenced.ty()].contains(&&FieldType::Unknown) {
+        if column.ty() == referenced.ty()
+            || [column.ty(), referenced.ty()].contains(&&FieldType::Unknown)
+        {
             continue;
         }
         let message = format!(
@@ -52,7 +58,10 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     let names = names.join(", ");
     if !to.is_unique_over(&references) {
         if partially_unique(to, &references) {
-            let message = format!("the unique over `{names}` of `{}` is partial, and no foreign key can refer to it", to.name());
+            let message = format!(
+                "the unique over `{names}` of `{}` is partial, and no foreign key can refer to it",
+                to.name()
+            );
             found.push(
                 Diagnostic::warning(Code::ServerWillRefuse, relation.span(), message)
                     .help("refer to the id, or make the unique cover all rows"),
@@ -62,7 +71,10 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
             let help = if references.len() == 1 {
                 format!("add `@unique` to `{names}`, or refer to the id")
             } else {
-                format!("add `@@unique([{names}])` to `{}`, or refer to the id", to.name())
+                format!(
+                    "add `@@unique([{names}])` to `{}`, or refer to the id",
+                    to.name()
+                )
             };
             found.push(
                 Diagnostic::error(Code::RelationTarget, relation.span(), message)
@@ -78,20 +90,34 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
             let names: Vec<&str> = relation.fields().map(|field| field.name()).collect();
             let help = match &names[..] {
                 [name] => format!("add `@unique` to `{name}`"),
-                names => format!("add `@@unique([{}])` to `{}`", names.join(", "), from.name()),
+                names => format!(
+                    "add `@@unique([{}])` to `{}`",
+                    names.join(", "),
+                    from.name()
+                ),
             };
-            let message = format!("the columns `{}` of this one-to-one relation are not unique", names.join(", "));
+            let message = format!(
+                "the columns `{}` of this one-to-one relation are not unique",
+                names.join(", ")
+            );
             found.push(Diagnostic::error(Code::OneToOne, relation.span(), message).help(help));
         }
         if let Some(back) = relation.back_field()
             && back.arity() == Arity::Required
         {
-            let message = format!("the field `{}` holds no key, so that nothing could make the row exist", back.name());
+            let message = format!(
+                "the field `{}` holds no key, so that nothing could make the row exist",
+                back.name()
+            );
             let other = back.model().name().to_owned();
             found.push(
                 Diagnostic::error(Code::OneToOne, back.span(), message)
                     .related(relation.span(), "the other side holds the key")
-                    .help(format!("make it optional: `{} {}?`", back.name(), relation.from().name()))
+                    .help(format!(
+                        "make it optional: `{} {}?`",
+                        back.name(),
+                        relation.from().name()
+                    ))
                     .label(format!("every `{other}` would need one")),
             );
         }
@@ -103,31 +129,63 @@ fn arity(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     if field.arity() != Arity::Required {
         return;
     }
-    for column in relation.fields().filter(|column| column.arity() == Arity::Optional) {
-        let message = format!("the relation `{}` is required, and its column `{}` may be missing", field.name(), column.name());
+    for column in relation
+        .fields()
+        .filter(|column| column.arity() == Arity::Optional)
+    {
+        let message = format!(
+            "the relation `{}` is required, and its column `{}` may be missing",
+            field.name(),
+            column.name()
+        );
         found.push(
             Diagnostic::error(Code::RelationArity, field.span(), message)
                 .related(column.type_span(), "optional here")
-                .help(format!("write `{} {}?`, or make the column required", field.name(), relation.to().name())),
+                .help(format!(
+                    "write `{} {}?`, or make the column required",
+                    field.name(),
+                    relation.to().name()
+                )),
         );
     }
 }
 
 fn actions(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(provider) = schema.provider() else { return };
-    let mode = schema.datasource().map_or(RelationMode::ForeignKeys, |datasource| datasource.relation_mode);
+    let Some(provider) = schema.provider() else {
+        return;
+    };
+    let mode = schema
+        .datasource()
+        .map_or(RelationMode::ForeignKeys, |datasource| {
+            datasource.relation_mode
+        });
     let facts = provider.facts();
     let (allowed, emulated) = match mode {
         RelationMode::ForeignKeys => (facts.actions, false),
         RelationMode::Prisma => (facts.emulated_actions, true),
     };
     // A default action has been chosen to fit, or has no meaning where nothing enforces it.
-    for (action, label) in [(relation.on_delete(), "onDelete"), (relation.on_update(), "onUpdate")] {
+    for (action, label) in [
+        (relation.on_delete(), "onDelete"),
+        (relation.on_update(), "onUpdate"),
+    ] {
         if !allowed.contains(&action) {
             let names: Vec<&str> = allowed.iter().map(|action| action.name()).collect();
-            let mode = if emulated { " with `relationMode = \"prisma\"`" } else { "" };
-            let message = format!("{} has no `{label}: {}`{mode}", provider.display_name(), action.name());
-            let hint = if action == ReferentialAction::NoAction { "write Restrict; there are " } else { "there are " };
+            let mode = if emulated {
+                " with `relationMode = \"prisma\"`"
+            } else {
+                ""
+            };
+            let message = format!(
+                "{} has no `{label}: {}`{mode}",
+                provider.display_name(),
+                action.name()
+            );
+            let hint = if action == ReferentialAction::NoAction {
+                "write Restrict; there are "
+            } else {
+                "there are "
+            };
             found.push(
                 Diagnostic::error(Code::ReferentialAction, relation.span(), message)
                     .help(format!("{hint}{}", names.join(", "))),
@@ -139,33 +197,58 @@ fn actions(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>)
         if action == ReferentialAction::SetDefault && provider == Provider::Mysql {
             let message = format!("InnoDB refuses `{label}: SetDefault`, or does nothing");
             found.push(
-                Diagnostic::warning(Code::ServerWillRefuse, relation.span(), message).help("write another action"),
+                Diagnostic::warning(Code::ServerWillRefuse, relation.span(), message)
+                    .help("write another action"),
             );
         }
     }
 }
 
-fn set_null(provider: Provider, emulated: bool, relation: Relation<'_>, label: &str, found: &mut Vec<Diagnostic>) {
-    let Some(column) = relation.fields().find(|column| column.arity() == Arity::Required) else { return };
-    let message = format!("`{label}: SetNull` would make `{}` missing, which is required", column.name());
+fn set_null(
+    provider: Provider,
+    emulated: bool,
+    relation: Relation<'_>,
+    label: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(column) = relation
+        .fields()
+        .find(|column| column.arity() == Arity::Required)
+    else {
+        return;
+    };
+    let message = format!(
+        "`{label}: SetNull` would make `{}` missing, which is required",
+        column.name()
+    );
     // PostgreSQL takes the constraint and fails when it acts; Prisma only warns there.
     let diagnostic = if provider == Provider::Postgresql && !emulated {
         Diagnostic::warning(Code::ReferentialAction, relation.span(), message)
     } else {
         Diagnostic::error(Code::ReferentialAction, relation.span(), message)
     };
-    found.push(diagnostic.related(column.type_span(), "required here").help("make the column optional, or choose another action"));
+    found.push(
+        diagnostic
+            .related(column.type_span(), "required here")
+            .help("make the column optional, or choose another action"),
+    );
 }
 
 /// Without foreign keys nothing makes an index on the columns of a relation.
 fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
-    if schema.datasource().is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys) {
+    if schema
+        .datasource()
+        .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys)
+    {
         return;
     }
     let fields: Vec<FieldId> = relation.fields().map(|field| field.id()).collect();
     let from = relation.from();
     let starts = |columns: &[crate::ir::IndexColumn]| {
-        columns.len() >= fields.len() && columns[..fields.len()].iter().all(|column| fields.contains(&column.field))
+        columns.len() >= fields.len()
+            && columns[..fields.len()]
+                .iter()
+                .all(|column| fields.contains(&column.field))
     };
     let covered = from.primary_key().is_some_and(|key| starts(&key.columns))
         || from.indexes().iter().any(|index| starts(&index.columns));
@@ -173,8 +256,12 @@ fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
         let names: Vec<&str> = relation.fields().map(|field| field.name()).collect();
         let names = names.join(", ");
         found.push(
-            Diagnostic::warning(Code::MissingIndex, relation.span(), format!("no index begins with `{names}`"))
-                .help(format!("add `@@index([{names}])` to `{}`", from.name())),
+            Diagnostic::warning(
+                Code::MissingIndex,
+                relation.span(),
+                format!("no index begins with `{names}`"),
+            )
+            .help(format!("add `@@index([{names}])` to `{}`", from.name())),
         );
     }
 }

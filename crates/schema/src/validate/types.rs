@@ -1,15 +1,19 @@
 //! What fields and models can be on the database, and what every model needs.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, Field, FieldType, Model, ModelKind, PropertyValue, Schema};
 use crate::ir::ConfigText;
+use crate::ir::{Arity, Field, FieldType, Model, ModelKind, PropertyValue, Schema};
 use crate::provider::{Facts, Provider, Scalar};
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     for enumeration in schema.enums() {
         if enumeration.values().len() == 0 {
             let message = format!("the enum `{}` has no values", enumeration.name());
-            found.push(Diagnostic::error(Code::EmptyBlock, enumeration.name_span(), message));
+            found.push(Diagnostic::error(
+                Code::EmptyBlock,
+                enumeration.name_span(),
+                message,
+            ));
         }
     }
     if let Some(provider) = schema.provider()
@@ -24,7 +28,9 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
         identifier(model, found);
         view(schema, model, found);
         ignores(model, found);
-        let Some(provider) = schema.provider() else { continue };
+        let Some(provider) = schema.provider() else {
+            continue;
+        };
         for field in model.scalar_fields() {
             field_type(provider, provider.facts(), field, found);
         }
@@ -55,9 +61,21 @@ fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut V
 /// `Unsupported("VarChar(10)")` hides a type that the language has.
 fn known_type(provider: Provider, field: Field<'_>, text: &str, found: &mut Vec<Diagnostic>) {
     let base = text.split('(').next().unwrap_or(text);
-    let Some(info) = provider.types().iter().find(|info| info.name == base && info.writable) else { return };
-    let Some(scalar) = info.scalars.first() else { return };
-    let datasource = field.model().schema().datasource().map_or("db", |datasource| &*datasource.name);
+    let Some(info) = provider
+        .types()
+        .iter()
+        .find(|info| info.name == base && info.writable)
+    else {
+        return;
+    };
+    let Some(scalar) = info.scalars.first() else {
+        return;
+    };
+    let datasource = field
+        .model()
+        .schema()
+        .datasource()
+        .map_or("db", |datasource| &*datasource.name);
     let message = format!("`{text}` is a type that the language has");
     found.push(
         Diagnostic::error(Code::NativeType, field.type_span(), message)
@@ -69,12 +87,22 @@ fn identifier(model: Model<'_>, found: &mut Vec<Diagnostic>) {
     if model.is_ignored() || model.kind() == ModelKind::View || model.has_identifier() {
         return;
     }
-    let message = format!("the rows of `{}` cannot be named: it has no id and no unique", model.name());
+    let message = format!(
+        "the rows of `{}` cannot be named: it has no id and no unique",
+        model.name()
+    );
     let mut diagnostic = Diagnostic::error(Code::MissingIdentifier, model.name_span(), message);
-    for index in model.indexes().iter().filter(|index| index.is_total_unique()) {
-        diagnostic = diagnostic.related(index.span, "a unique, but over a field that may be missing");
+    for index in model
+        .indexes()
+        .iter()
+        .filter(|index| index.is_total_unique())
+    {
+        diagnostic =
+            diagnostic.related(index.span, "a unique, but over a field that may be missing");
     }
-    let id = model.scalar_fields().find(|field| field.name().eq_ignore_ascii_case("id"));
+    let id = model
+        .scalar_fields()
+        .find(|field| field.name().eq_ignore_ascii_case("id"));
     found.push(match id {
         Some(field) => diagnostic.help(format!("add `@id` to `{}`", field.name())).fix(field.span().after(), " @id"),
         None => diagnostic.help("add `id Int @id @default(autoincrement())`, or `@id`, `@@id` or `@unique` over required fields"),
@@ -93,27 +121,44 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
         );
     }
     if let Some(key) = model.primary_key() {
-        found.push(Diagnostic::error(Code::InvalidIndex, key.span, "a view has no id").help("use `@unique`"));
+        found.push(
+            Diagnostic::error(Code::InvalidIndex, key.span, "a view has no id")
+                .help("use `@unique`"),
+        );
     }
-    for index in model.indexes().iter().filter(|index| index.kind != crate::ir::IndexKind::Unique) {
-        found.push(Diagnostic::error(Code::InvalidIndex, index.span, "a view has no index of its own"));
+    for index in model
+        .indexes()
+        .iter()
+        .filter(|index| index.kind != crate::ir::IndexKind::Unique)
+    {
+        found.push(Diagnostic::error(
+            Code::InvalidIndex,
+            index.span,
+            "a view has no index of its own",
+        ));
     }
 }
 
 fn has_preview_feature(schema: &Schema, name: &str) -> bool {
-    let lists = schema.generators().iter().flat_map(|generator| &generator.properties);
-    lists.filter(|property| &*property.key == "previewFeatures").any(|property| match &property.value {
-        PropertyValue::List(features) => {
-            features.iter().any(|f| matches!(f, PropertyValue::Text(ConfigText::Literal(text)) if **text == *name))
-        }
-        _ => false,
-    })
+    let lists = schema
+        .generators()
+        .iter()
+        .flat_map(|generator| &generator.properties);
+    lists
+        .filter(|property| &*property.key == "previewFeatures")
+        .any(|property| match &property.value {
+            PropertyValue::List(features) => features.iter().any(
+                |f| matches!(f, PropertyValue::Text(ConfigText::Literal(text)) if **text == *name),
+            ),
+            _ => false,
+        })
 }
 
 fn ignores(model: Model<'_>, found: &mut Vec<Diagnostic>) {
     for field in model.fields() {
-        let relation_to_ignored =
-            field.relation().is_some_and(|relation| relation.from().is_ignored() || relation.to().is_ignored());
+        let relation_to_ignored = field
+            .relation()
+            .is_some_and(|relation| relation.from().is_ignored() || relation.to().is_ignored());
         if field.is_ignored() {
             let why = if model.is_ignored() {
                 "the whole model is ignored already"
@@ -122,21 +167,34 @@ fn ignores(model: Model<'_>, found: &mut Vec<Diagnostic>) {
             } else {
                 continue;
             };
-            found.push(Diagnostic::error(Code::Ignored, field.span(), why).help("take `@ignore` out"));
+            found.push(
+                Diagnostic::error(Code::Ignored, field.span(), why).help("take `@ignore` out"),
+            );
         } else if relation_to_ignored && !model.is_ignored() && field.is_relation() {
-            let message = format!("the relation field `{}` leads to an ignored model", field.name());
-            found.push(Diagnostic::error(Code::Ignored, field.span(), message).help("add `@ignore` to it"));
+            let message = format!(
+                "the relation field `{}` leads to an ignored model",
+                field.name()
+            );
+            found.push(
+                Diagnostic::error(Code::Ignored, field.span(), message).help("add `@ignore` to it"),
+            );
         }
     }
 }
 
 fn namespaces(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let Some(datasource) = schema.datasource() else { return };
+    let Some(datasource) = schema.datasource() else {
+        return;
+    };
     if datasource.namespaces.is_empty() {
         return;
     }
-    let models = schema.models().map(|model| (model.namespace(), model.name(), model.name_span()));
-    let enums = schema.enums().map(|e| (e.namespace(), e.name(), e.name_span()));
+    let models = schema
+        .models()
+        .map(|model| (model.namespace(), model.name(), model.name_span()));
+    let enums = schema
+        .enums()
+        .map(|e| (e.namespace(), e.name(), e.name_span()));
     for (namespace, name, span) in models.chain(enums) {
         if namespace.is_none() {
             let message = format!("`{name}` does not say which schema it lives in");

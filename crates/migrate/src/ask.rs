@@ -1,0 +1,7 @@
+use crate::Loss;
+
+/// Answers what a workflow must ask. The command line asks a person, takes a flag, or refuses; tests answer at once.
+pub trait Ask {
+    /// Tells whether this may be lost. No means that nothing is done.
+    fn accept_losses(&mut self, losses: &[Loss]) -> bool;
+}

@@ -1,0 +1,148 @@
+use std::path::PathBuf;
+
+use relata_script::{Dialect, terminal, terminal_lines};
+
+use crate::Loss;
+
+/// Why a workflow stopped. Nothing has been changed unless the message says so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The schema has no datasource, or one that is no target.
+    #[error(transparent)]
+    Lower(#[from] relata_sql::Error),
+    /// A database could not be read.
+    #[error(transparent)]
+    Introspect(#[from] relata_introspect::Error),
+    /// A database, a folder or a script.
+    #[error(transparent)]
+    Database(#[from] relata::Error),
+    /// A name or lock file.
+    #[error(transparent)]
+    Script(#[from] relata_script::Error),
+    /// The command works on SQLite only, so far.
+    #[error("{what} works on SQLite only in this version, and this is {}", dialect.name())]
+    SqliteOnly {
+        /// What was tried.
+        what: &'static str,
+        /// The database.
+        dialect: Dialect,
+    },
+    /// Two sides of a comparison are for different databases.
+    #[error("one side is {} and the other {}; both sides of a diff belong to one kind of database", from.name(), to.name())]
+    TwoDialects {
+        /// The left side.
+        from: Dialect,
+        /// The right side.
+        to: Dialect,
+    },
+    /// The database and its history disagree.
+    #[error(
+        "the database is not what its migrations make of it (drift):\n{}\nsomebody changed it by hand; put the change into the schema and migrations, or undo it",
+        terminal_lines(summary)
+    )]
+    Drift {
+        /// What differs.
+        summary: String,
+    },
+    /// The database has tables and no history.
+    #[error(
+        "the database is not empty and has no migration history (P3005); write its tables into a first migration and record it as applied, or start with an empty database"
+    )]
+    NoHistory,
+    /// Applied migrations were changed.
+    #[error("{} after it was applied: {}; restore the file, and put the change into a new migration", if names.len() == 1 { "a migration was edited" } else { "migrations were edited" }, list(names))]
+    Edited {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Applied migrations are not in the folder.
+    #[error(
+        "the database has migrations that the folder does not have: {}; pull them from your repository",
+        list(names)
+    )]
+    Missing {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A migration failed half-way.
+    #[error(
+        "a migration has failed and must be repaired first (P3009): {}",
+        list(names)
+    )]
+    Failed {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A loss was not consented to.
+    #[error(
+        "this would lose data:\n{}\nnothing was changed; say `--accept-data-loss` if that is meant",
+        bullets(losses)
+    )]
+    Loss {
+        /// What would be lost.
+        losses: Vec<Loss>,
+    },
+    /// Rows that are there would make the plan fail.
+    #[error("the rows that are there do not fit the change:\n{}", problems.iter().map(|p| format!("  - {}", terminal(p))).collect::<Vec<_>>().join("\n"))]
+    Unexecutable {
+        /// A sentence for each.
+        problems: Vec<String>,
+    },
+    /// The plan was run on a scratch database and did not lead where it should.
+    #[error(
+        "the plan was tried on a scratch database and does not lead to the schema; this is a bug in relata:\n{}",
+        terminal_lines(summary)
+    )]
+    Unproved {
+        /// What still differs.
+        summary: String,
+    },
+    /// A file could not be written.
+    #[error("{}: {source}", terminal(&path.display().to_string()))]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+fn list(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| terminal(name))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn bullets(losses: &[Loss]) -> String {
+    losses
+        .iter()
+        .map(|loss| format!("  - {}", terminal(&loss.to_string())))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+impl Error {
+    /// Returns the stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Lower(error) => error.code(),
+            Self::Introspect(error) => error.code(),
+            Self::Database(error) => error.code(),
+            Self::Script(error) => error.code(),
+            Self::SqliteOnly { .. } => "R6001",
+            Self::TwoDialects { .. } => "R6002",
+            Self::Drift { .. } => "R6003",
+            Self::NoHistory => "R6004",
+            Self::Edited { .. } => "R6005",
+            Self::Missing { .. } => "R6006",
+            Self::Failed { .. } => "R6007",
+            Self::Loss { .. } => "R6008",
+            Self::Unexecutable { .. } => "R6009",
+            Self::Unproved { .. } => "R6010",
+            Self::Io { .. } => "R6011",
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::path::Path;
+
+use relata::ConnectionUrl;
+use relata::migration::Folder;
+use relata::sqlite::Options;
+use relata_introspect::introspect;
+use relata_schema::Schema;
+use relata_script::Dialect;
+use relata_sql::{Catalog, lower};
+
+use crate::{Error, Scratch};
+
+/// One side of a comparison.
+pub enum Source<'a> {
+    /// Nothing.
+    Empty,
+    /// A schema.
+    Schema(&'a Schema),
+    /// What the migrations of a folder make of an empty database.
+    Migrations(&'a Path),
+    /// A live database; a relative SQLite path is taken from the folder.
+    Database(&'a ConnectionUrl, &'a Path),
+}
+
+impl Source<'_> {
+    /// Tells which dialect it is bound to. `Empty` is bound to none, nor is a folder without a lock file.
+    pub fn dialect(&self) -> Result<Option<Dialect>, Error> {
+        Ok(match self {
+            Self::Empty => None,
+            Self::Schema(schema) => schema
+                .provider()
+                .and_then(relata_schema::provider::Provider::dialect),
+            Self::Migrations(path) => {
+                let lock = Folder::read(path)?.lock;
+                lock.and_then(|lock| lock.provider().parse().ok())
+            }
+            Self::Database(url, _) => Some(url.dialect()),
+        })
+    }
+}
+
+/// Reads one side of a comparison for that dialect.
+pub async fn catalog_of(source: &Source<'_>, dialect: Dialect) -> Result<Catalog, Error> {
+    match source {
+        Source::Empty => Ok(Catalog::empty(dialect)),
+        Source::Schema(schema) => Ok(lower(schema)?),
+        Source::Migrations(path) => {
+            let folder = Folder::read(path)?;
+            folder.check(dialect)?;
+            sqlite_only("replaying a migrations folder", dialect)?;
+            Scratch::replay(&folder.migrations).await?.catalog().await
+        }
+        Source::Database(url, base) => {
+            sqlite_only("reading a live database", url.dialect())?;
+            let db = Options::from_url(url, base)?.read_only(true).open().await?;
+            Ok(introspect(&db).await?)
+        }
+    }
+}
+
+fn sqlite_only(what: &'static str, dialect: Dialect) -> Result<(), Error> {
+    if dialect == Dialect::Sqlite {
+        Ok(())
+    } else {
+        Err(Error::SqliteOnly { what, dialect })
+    }
+}
