@@ -1,13 +1,17 @@
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use relata_script::Dialect;
 
-use crate::{ConnectionUrl, Error, Result, Row, Value};
+use crate::{ConnectionUrl, Error, FromRow, Result, Row, Value};
 
 /// A boxed future, so that [`Connection`] can stand behind a `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What [`Connection::visit`] shows rows to.
+pub type Visitor = Box<dyn FnMut(&Row) -> Result<()> + Send>;
 
 /// What every driver does.
 ///
@@ -28,6 +32,18 @@ pub trait Connection: Send + Sync {
 
     /// Runs one statement and collects its rows.
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>>;
+
+    /// Runs one statement and shows its rows one by one, without collecting them, to a function that runs where the driver
+    /// does. What it keeps of a row it has to copy; an error of it ends the statement. [`fetch`] is built on it.
+    fn visit<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        mut each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        let rows = self.query(sql, params);
+        Box::pin(async move { rows.await?.iter().try_for_each(&mut each) })
+    }
 
     /// Runs a script of several statements without parameters, in the order given, and stops at the first that fails. It
     /// opens no transaction of its own.
@@ -68,4 +84,38 @@ pub async fn connect(url: &ConnectionUrl, base: &Path) -> Result<Box<dyn Connect
             Err(Error::NoDriver { dialect })
         }
     }
+}
+
+/// Runs one statement and collects its rows as models. The statement selects [`FromRow::COLUMNS`] in their order.
+///
+/// Rows are decoded where the driver runs, from a buffer that it fills anew for each, so that nothing is copied twice.
+///
+/// ```
+/// # struct User { id: i64 }
+/// # impl relata::FromRow for User {
+/// #     const TABLE: &'static str = "users";
+/// #     const COLUMNS: &'static [&'static str] = &["id"];
+/// #     fn from_row(row: &relata::Row) -> relata::Result<Self> { Ok(Self { id: row.get(0)? }) }
+/// # }
+/// # async fn example(db: &dyn relata::Connection) -> relata::Result<()> {
+/// let users: Vec<User> = relata::fetch(db, "SELECT id FROM users", vec![]).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn fetch<T>(db: &dyn Connection, sql: &str, params: Vec<Value>) -> Result<Vec<T>>
+where
+    T: FromRow + Send + 'static,
+{
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&found);
+    let each = move |row: &Row| {
+        let model = T::from_row(row)?;
+        kept.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(model);
+        Ok(())
+    };
+    db.visit(sql, params, Box::new(each)).await?;
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(std::mem::take(&mut *found))
 }

@@ -14,7 +14,7 @@ pub mod types;
 mod url;
 mod value;
 
-pub use connection::{BoxFuture, Connection, Transaction, connect};
+pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};
 pub use relata_script::Dialect;

@@ -64,6 +64,17 @@ impl Row {
         self.values.is_empty()
     }
 
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn shared_columns(&self) -> Arc<[String]> {
+        Arc::clone(&self.columns)
+    }
+
+    /// The values, to be filled anew by a driver that shows its rows one by one.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn values_mut(&mut self) -> &mut [Value] {
+        &mut self.values
+    }
+
     /// The values, without copying them.
     pub fn into_values(self) -> Vec<Value> {
         self.values

@@ -67,7 +67,7 @@ fn killed_deploys_are_resumed() {
             .spawn()
             .unwrap();
         // A little longer each time, so that the test ends.
-        std::thread::sleep(Duration::from_millis(5 + attempt * 3));
+        std::thread::sleep(Duration::from_millis(5 + attempt * 12));
         if let Some(status) = child.try_wait().unwrap() {
             assert!(status.success(), "a deploy failed after {kills} kills");
             break;

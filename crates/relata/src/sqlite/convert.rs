@@ -30,18 +30,40 @@ pub(crate) fn query(
     sql: &str,
     params: Vec<Value>,
 ) -> Result<Vec<Row>> {
+    let mut found = Vec::new();
+    visit(conn, sql, params, &mut |row| {
+        let (columns, values) = (row.shared_columns(), row.values_mut());
+        found.push(Row::new(
+            columns,
+            values.iter_mut().map(std::mem::take).collect(),
+        ));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Runs a statement and shows its rows, all in one buffer.
+pub(super) fn visit(
+    conn: &rusqlite::Connection,
+    sql: &str,
+    params: Vec<Value>,
+    each: &mut dyn FnMut(&mut Row) -> Result<()>,
+) -> Result<()> {
     let mut statement = prepare(conn, sql)?;
     let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut row = Row::new(Arc::clone(&columns), vec![Value::Null; columns.len()]);
     let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(from_rusqlite)? {
-        let mut values = Vec::with_capacity(columns.len());
-        for (index, column) in columns.iter().enumerate() {
-            values.push(value(row.get_ref(index).map_err(from_rusqlite)?, column)?);
+    while let Some(native) = rows.next().map_err(from_rusqlite)? {
+        for (index, slot) in row.values_mut().iter_mut().enumerate() {
+            fill(
+                slot,
+                native.get_ref(index).map_err(from_rusqlite)?,
+                &columns[index],
+            )?;
         }
-        found.push(Row::new(Arc::clone(&columns), values));
+        each(&mut row)?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Prepares exactly one statement; `rusqlite` refuses a second one.
@@ -57,20 +79,34 @@ fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::Ca
     conn.prepare_cached(sql).map_err(from_rusqlite)
 }
 
-fn value(value: ValueRef<'_>, column: &str) -> Result<Value> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::I64(number),
-        ValueRef::Real(number) => Value::F64(number),
+/// Puts a value into a slot, in the memory of the text or the bytes that were there before.
+fn fill(slot: &mut Value, value: ValueRef<'_>, column: &str) -> Result<()> {
+    match value {
+        ValueRef::Null => *slot = Value::Null,
+        ValueRef::Integer(number) => *slot = Value::I64(number),
+        ValueRef::Real(number) => *slot = Value::F64(number),
         ValueRef::Text(text) => {
             let text = std::str::from_utf8(text).map_err(|_| Error::Decode {
                 column: column.to_owned(),
                 source: crate::DecodeError::content("text", "bytes that are not UTF-8"),
             })?;
-            Value::Text(text.to_owned())
+            if let Value::Text(old) = slot {
+                old.clear();
+                old.push_str(text);
+            } else {
+                *slot = Value::Text(text.to_owned());
+            }
         }
-        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
-    })
+        ValueRef::Blob(bytes) => {
+            if let Value::Bytes(old) = slot {
+                old.clear();
+                old.extend_from_slice(bytes);
+            } else {
+                *slot = Value::Bytes(bytes.to_vec());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn bind(params: Vec<Value>) -> Result<rusqlite::ParamsFromIter<Vec<Native>>> {

@@ -19,7 +19,7 @@ pub(crate) use self::convert::{execute, query};
 pub use self::error::from_rusqlite;
 pub use self::options::Options;
 use self::worker::Worker;
-use crate::{BoxFuture, Connection, Result, Row, Transaction, Value};
+use crate::{BoxFuture, Connection, Result, Row, Transaction, Value, Visitor};
 
 /// A connection to one SQLite database. Clones share it; when the last one is dropped, its thread finishes what it was given
 /// and closes the database.
@@ -88,6 +88,16 @@ impl Connection for Sqlite {
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
         let sql = sql.to_owned();
         Box::pin(self.with(move |conn| convert::query(conn, &sql, params)))
+    }
+
+    fn visit<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        mut each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        let sql = sql.to_owned();
+        Box::pin(self.with(move |conn| convert::visit(conn, &sql, params, &mut |row| each(row))))
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -102,6 +102,37 @@ async fn rows_come_back_as_they_went_in() {
 }
 
 #[tokio::test]
+async fn models_are_fetched() {
+    let db = users().await;
+    db.batch("INSERT INTO users VALUES (2, 'longer than ann', 0), (3, '', NULL), (4, 'dan', 1000)")
+        .await
+        .unwrap();
+    let select = "SELECT id, email, seen FROM users WHERE id > ? ORDER BY id";
+    let found: Vec<User> = crate::fetch(&db, select, vec![0_i64.into()]).await.unwrap();
+    let rows = db.query(select, vec![0_i64.into()]).await.unwrap();
+    assert_eq!(
+        found,
+        rows.iter()
+            .map(|row| User::from_row(row).unwrap())
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        found[2],
+        User {
+            id: 3,
+            email: String::new(),
+            seen: None
+        }
+    );
+
+    let tx = db.begin().await.unwrap();
+    let error = crate::fetch::<User>(&*tx, "SELECT id, NULL, NULL FROM users", vec![])
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "R2013");
+}
+
+#[tokio::test]
 async fn statements_that_change_nothing_count_nothing() {
     let db = users().await;
     assert_eq!(

@@ -4,7 +4,7 @@ use relata_script::Dialect;
 
 use super::worker::{Job, Worker, run};
 use super::{convert, from_rusqlite};
-use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value};
+use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value, Visitor};
 
 /// A transaction, which is a queue that the connection's thread serves alone until it ends.
 pub(super) struct SqliteTransaction {
@@ -65,6 +65,16 @@ impl Connection for SqliteTransaction {
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
         let sql = sql.to_owned();
         self.run(move |conn| convert::query(conn, &sql, params))
+    }
+
+    fn visit<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        mut each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        let sql = sql.to_owned();
+        self.run(move |conn| convert::visit(conn, &sql, params, &mut |row| each(row)))
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
