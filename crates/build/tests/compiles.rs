@@ -30,6 +30,12 @@ fn every_fixture_is_rust() {
     let mut root = HEAD.to_owned();
     for case in fixtures("rust") {
         let analysis = analyze(&Sources::one("app.schema", case.schema()));
+        assert!(
+            analysis.is_valid(),
+            "{}: {:?}",
+            case.name,
+            analysis.diagnostics
+        );
         let Ok(files) = generate(&analysis.schema) else {
             continue;
         };

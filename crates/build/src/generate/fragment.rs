@@ -70,14 +70,23 @@ pub(super) fn derives(text: &str, span: Span) -> Result<Vec<String>, Box<Diagnos
             {
                 return Err(refuse("a derive macro takes no arguments".to_owned()));
             }
-            match path.get_ident() {
-                Some(name) if !BARE_DERIVES.iter().any(|known| name == known) => Err(refuse(
+            match (path.get_ident(), standard(path)) {
+                (_, Some(name)) => Ok(name),
+                (Some(_), None) => Err(refuse(
                     "only derives of the standard library need no path".to_owned(),
                 )),
-                _ => Ok(quote!(#path).to_string().replace(' ', "")),
+                (None, None) => Ok(quote!(#path).to_string().replace(' ', "")),
             }
         })
         .collect()
+}
+
+/// The bare name of a derive of the standard library, which may be written `std::cmp::Ord` or `Ord`.
+fn standard(path: &Path) -> Option<String> {
+    let (first, last) = (path.segments.first()?, path.segments.last()?);
+    let is_known = BARE_DERIVES.iter().any(|known| last.ident == known);
+    let is_there = path.segments.len() == 1 || first.ident == "std" || first.ident == "core";
+    (is_known && is_there).then(|| last.ident.to_string())
 }
 
 fn is_owned(ty: &Type) -> Result<(), String> {
@@ -207,7 +216,7 @@ mod tests {
     #[test]
     fn derives_are_paths() {
         assert_eq!(
-            derives("ts_rs::TS, Ord", HERE).unwrap(),
+            derives("ts_rs::TS, ::std::cmp::Ord", HERE).unwrap(),
             ["ts_rs::TS", "Ord"]
         );
     }
