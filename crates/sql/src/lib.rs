@@ -6,10 +6,12 @@
 
 pub mod catalog;
 pub mod change;
+mod dialect;
 mod diff;
 mod error;
 mod instant;
 mod lower;
+mod object;
 mod plan;
 pub mod step;
 

@@ -55,8 +55,6 @@ pub enum Object {
     Index(ObjectName, Box<str>),
     /// What foreign keys refer to: that these columns, sorted by name, are unique.
     Key(ObjectName, Vec<Box<str>>),
-    /// That rows can be found by these leading columns, which MySQL asks of both ends of a foreign key.
-    Prefix(ObjectName, Vec<Box<str>>),
     /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
     Name(Scope, Box<str>),
 }

@@ -1,5 +1,11 @@
 //! Changes to steps, in an order that works.
 
+mod build;
+mod detach;
+mod order;
+mod script;
+mod summary;
+
 use crate::change::Changes;
 use crate::step::Step;
 
@@ -8,11 +14,16 @@ use crate::step::Step;
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
+    summary: String,
 }
 
 /// Plans the way from one catalog to another.
-pub fn plan(_changes: &Changes<'_>) -> Plan {
-    Plan::default()
+pub fn plan(changes: &Changes<'_>) -> Plan {
+    let drafts = build::drafts(changes);
+    Plan {
+        steps: order::order(drafts, changes),
+        summary: summary::summary(changes),
+    }
 }
 
 impl Plan {
@@ -21,13 +32,13 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Writes the plan as a migration script.
+    /// Writes the plan as a migration script, in Prisma's layout, with a newline at its end.
     pub fn script(&self) -> String {
-        String::from("-- This is an empty migration.")
+        script::script(&self.steps)
     }
 
-    /// Describes the plan for people, without SQL.
-    pub fn summary(&self) -> String {
-        String::new()
+    /// Describes for people what changes, without SQL, as `migrate diff` shows it.
+    pub fn summary(&self) -> &str {
+        &self.summary
     }
 }

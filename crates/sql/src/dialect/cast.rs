@@ -1,0 +1,191 @@
+//! How PostgreSQL brings the values of one column type into another.
+//!
+//! The facts are those of `pg_cast`: which casts an assignment makes by itself, and which have to be asked for. A cast
+//! that would cut values silently is never asked for: `"c"::VARCHAR(5)` cuts, an assignment refuses.
+
+use crate::catalog::{ColumnType, TypeKind};
+
+/// How the values of a column get into another type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Conversion {
+    /// The server does it, the default included.
+    Assigned,
+    /// By this expression; the default cannot follow by itself.
+    Using(String),
+    /// There is no value of the old type that would be one of the new.
+    None,
+}
+
+/// Finds the way from one type to another. `column` is the quoted name, `sql` the new type as SQL.
+pub(crate) fn conversion(
+    from: &ColumnType,
+    to: &ColumnType,
+    column: &str,
+    optional: bool,
+    sql: &str,
+) -> Conversion {
+    let (before, after) = (Family::of(&from.kind), Family::of(&to.kind));
+    let element = sql.strip_suffix("[]").filter(|_| to.list).unwrap_or(sql);
+    match (from.list, to.list) {
+        (false, false) => one(before, after, from, to, column, element),
+        // Printed as the server prints arrays.
+        (true, false) if after == Family::Text => Conversion::Assigned,
+        (true, false) => match one(before, after, from, to, &format!("({column})[1]"), element) {
+            Conversion::Assigned => Conversion::Using(format!("({column})[1]")),
+            other => other,
+        },
+        (false, true) => {
+            let value = match one(before, after, from, to, column, element) {
+                Conversion::Assigned => column.to_owned(),
+                Conversion::Using(value) => value,
+                Conversion::None => return Conversion::None,
+            };
+            let list = format!("ARRAY[{value}]");
+            Conversion::Using(if optional {
+                format!("array_remove({list}, NULL)")
+            } else {
+                list
+            })
+        }
+        (true, true) => match one(before, after, from, to, column, element) {
+            Conversion::Assigned => Conversion::Assigned,
+            // Only the way through text is the same for a list as for its values.
+            Conversion::Using(value) if value == format!("{column}::text::{element}") => {
+                Conversion::Using(format!("{column}::text[]::{sql}"))
+            }
+            Conversion::Using(_) | Conversion::None => Conversion::None,
+        },
+    }
+}
+
+fn one(
+    before: Family,
+    after: Family,
+    from: &ColumnType,
+    to: &ColumnType,
+    value: &str,
+    sql: &str,
+) -> Conversion {
+    use Family::{
+        Bit, Boolean, Date, Enum, Inet, Integer, Json, Money, Numeric, Oid, Other, SmallInteger,
+        Text, Time, TimeTz, Timestamp,
+    };
+    let using = |expression: String| Conversion::Using(expression);
+    match (before, after) {
+        // Its default would go on depending on the enum, which may be about to go.
+        (Enum, Text) => using(format!("{value}::text")),
+        (Other, Text) => using(format!("{value}::text")),
+        // Length is padded when asked for, and refused otherwise.
+        (Bit, Bit) if widens(from, to) => using(format!("{value}::{sql}")),
+        (_, Text)
+        | (Integer | SmallInteger | Numeric, Integer | SmallInteger | Numeric)
+        | (Timestamp | Date, Timestamp | Date)
+        | (Timestamp, Time)
+        | (Time | TimeTz, Time | TimeTz)
+        | (Json, Json)
+        | (Bit, Bit)
+        | (Integer | SmallInteger, Oid)
+        | (Oid, Integer) => Conversion::Assigned,
+        (Money, Numeric) if native(to) == Some("DECIMAL") => Conversion::Assigned,
+        (Numeric, Money) if native(from) == Some("DECIMAL") => Conversion::Assigned,
+        (Integer, Money) => Conversion::Assigned,
+        (Money, Integer | SmallInteger | Numeric) | (Numeric | SmallInteger, Money) => {
+            using(format!("{value}::numeric::{sql}"))
+        }
+        (Oid, SmallInteger | Numeric) => using(format!("{value}::bigint::{sql}")),
+        (Timestamp, TimeTz) => using(format!("{value}::time::{sql}")),
+        (Boolean, Integer | SmallInteger | Numeric) => using(format!("{value}::integer::{sql}")),
+        (Integer | SmallInteger | Numeric, Boolean) => using(format!("({value} <> 0)")),
+        (Text, _) => using(format!("{value}::text::{sql}")),
+        // A scalar in a document, without the quotes that its text has there.
+        (
+            Json,
+            Integer
+            | SmallInteger
+            | Numeric
+            | Boolean
+            | Date
+            | Timestamp
+            | Time
+            | TimeTz
+            | Enum
+            | Inet
+            | Family::Uuid,
+        ) => using(format!("({value} #>> '{{}}')::{sql}")),
+        (_, Json) => using(format!("to_{}({value})", sql.to_ascii_lowercase())),
+        (Enum, Enum) | (Other, _) | (_, Other) => using(format!("{value}::text::{sql}")),
+        _ => Conversion::None,
+    }
+}
+
+fn native(ty: &ColumnType) -> Option<&'static str> {
+    match &ty.kind {
+        TypeKind::Native(native) => Some(native.info.sql),
+        _ => None,
+    }
+}
+
+/// Tells whether a fixed-length bit string grows.
+fn widens(from: &ColumnType, to: &ColumnType) -> bool {
+    match (&from.kind, &to.kind) {
+        (TypeKind::Native(from), TypeKind::Native(to)) if to.info.sql == "BIT" => {
+            let length = |args: &[u32]| args.first().copied().unwrap_or(1);
+            length(from.args.as_slice()) < length(to.args.as_slice())
+        }
+        _ => false,
+    }
+}
+
+/// Types that convert alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Text,
+    Integer,
+    SmallInteger,
+    Numeric,
+    Money,
+    Oid,
+    Boolean,
+    Date,
+    Timestamp,
+    Time,
+    TimeTz,
+    Json,
+    Bytes,
+    Uuid,
+    Xml,
+    Inet,
+    Bit,
+    Enum,
+    Other,
+}
+
+impl Family {
+    fn of(kind: &TypeKind) -> Self {
+        let native = match kind {
+            TypeKind::Native(native) => native.info.sql,
+            TypeKind::Enum(_) | TypeKind::Values(_) => return Self::Enum,
+            TypeKind::Unsupported(_) => return Self::Other,
+        };
+        match native {
+            "TEXT" | "VARCHAR" | "CHAR" | "CITEXT" => Self::Text,
+            "INTEGER" | "BIGINT" => Self::Integer,
+            "SMALLINT" => Self::SmallInteger,
+            "DECIMAL" | "REAL" | "DOUBLE PRECISION" => Self::Numeric,
+            "MONEY" => Self::Money,
+            "OID" => Self::Oid,
+            "BOOLEAN" => Self::Boolean,
+            "DATE" => Self::Date,
+            "TIMESTAMP" | "TIMESTAMPTZ" => Self::Timestamp,
+            "TIME" => Self::Time,
+            "TIMETZ" => Self::TimeTz,
+            "JSON" | "JSONB" => Self::Json,
+            "BYTEA" => Self::Bytes,
+            "UUID" => Self::Uuid,
+            "XML" => Self::Xml,
+            "INET" => Self::Inet,
+            "BIT" | "VARBIT" => Self::Bit,
+            _ => Self::Other,
+        }
+    }
+}

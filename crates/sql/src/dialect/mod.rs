@@ -1,0 +1,328 @@
+//! How each database writes what a catalog holds. Only here does code ask which database it is.
+
+mod capabilities;
+mod cast;
+mod mysql;
+mod postgres;
+mod sqlite;
+mod value;
+
+use relata_schema::ir::{Algorithm, IndexKind, Sort};
+use relata_script::Dialect;
+
+pub(crate) use capabilities::Capabilities;
+pub(crate) use cast::{Conversion, conversion};
+pub(crate) use postgres::{cut, serial_sequence};
+pub(crate) use sqlite::is_rowid;
+
+use crate::catalog::{
+    Catalog, Column, ColumnType, Deferrable, Enum, ForeignKey, Index, IndexColumn, ObjectName,
+    Table,
+};
+use crate::step::Scope;
+
+/// Writes SQL for one database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writer<'c> {
+    dialect: Dialect,
+    /// Names in this namespace stand without it.
+    default_namespace: Option<&'c str>,
+}
+
+impl<'c> Writer<'c> {
+    /// Writes for the database that a catalog describes.
+    pub(crate) fn new(catalog: &'c Catalog) -> Self {
+        Self {
+            dialect: catalog.dialect,
+            default_namespace: catalog.default_namespace.as_deref(),
+        }
+    }
+
+    /// What this database can do.
+    pub(crate) fn can(&self) -> &'static Capabilities {
+        capabilities::of(self.dialect)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn ident(&self, name: &str) -> String {
+        self.dialect.ident(name)
+    }
+
+    pub(crate) fn string(&self, text: &str) -> String {
+        self.dialect.string(text)
+    }
+
+    /// Names joined by `, `.
+    pub(crate) fn idents<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> String {
+        self.joined(names, ", ")
+    }
+
+    fn joined<'n>(&self, names: impl IntoIterator<Item = &'n str>, separator: &str) -> String {
+        let quoted: Vec<String> = names.into_iter().map(|name| self.ident(name)).collect();
+        quoted.join(separator)
+    }
+
+    /// The name of an object, with its namespace unless that is the default one.
+    pub(crate) fn name(&self, name: &ObjectName) -> String {
+        match name.namespace.as_deref() {
+            Some(namespace) if Some(namespace) != self.default_namespace => {
+                format!("{}.{}", self.ident(namespace), self.ident(&name.name))
+            }
+            _ => self.ident(&name.name),
+        }
+    }
+
+    /// The name of an object that lives beside a table, such as an index.
+    pub(crate) fn name_beside(&self, table: &Table, name: &str) -> String {
+        self.name(&table.name.sibling(name))
+    }
+
+    /// The type of a column, without what an automatic number makes of it.
+    pub(crate) fn column_type(&self, ty: &ColumnType) -> String {
+        value::column_type(self, ty)
+    }
+
+    /// The SQL of a column's default; `None` where there is none, or where it is part of the type.
+    pub(crate) fn default(&self, column: &Column) -> Option<String> {
+        value::default(self, column)
+    }
+
+    /// A column as `CREATE TABLE` and `ADD COLUMN` have it.
+    pub(crate) fn column(&self, table: &Table, column: &Column) -> String {
+        match self.dialect {
+            Dialect::Postgres => postgres::column(self, column),
+            Dialect::Mysql => mysql::column(self, column),
+            Dialect::Sqlite => sqlite::column(self, table, column),
+        }
+    }
+
+    /// A whole table, with all that this database writes inside of it.
+    pub(crate) fn create_table(&self, table: &Table) -> String {
+        match self.dialect {
+            Dialect::Postgres => postgres::create_table(self, table),
+            Dialect::Mysql => mysql::create_table(self, table),
+            Dialect::Sqlite => sqlite::create_table(self, table, &table.name),
+        }
+    }
+
+    /// A table under another name (SQLite, which changes a table by making a new one).
+    pub(crate) fn create_table_as(&self, table: &Table, name: &ObjectName) -> String {
+        sqlite::create_table(self, table, name)
+    }
+
+    /// The statements that drop a table.
+    pub(crate) fn drop_table(&self, table: &Table) -> Vec<String> {
+        let drop = format!("DROP TABLE {};", self.name(&table.name));
+        match self.dialect {
+            Dialect::Postgres | Dialect::Mysql => vec![drop],
+            // Dropping a table deletes its rows first, which foreign keys would answer.
+            Dialect::Sqlite => vec![
+                "PRAGMA foreign_keys=off;".into(),
+                drop,
+                "PRAGMA foreign_keys=on;".into(),
+            ],
+        }
+    }
+
+    /// The statements of one step that changes a table, from its clauses.
+    pub(crate) fn alter_table(&self, table: &Table, clauses: &[String]) -> Vec<String> {
+        if clauses.is_empty() {
+            return Vec::new();
+        }
+        let table = self.name(&table.name);
+        match self.dialect {
+            Dialect::Postgres => vec![format!("ALTER TABLE {table} {};", clauses.join(",\n"))],
+            Dialect::Mysql => vec![format!("ALTER TABLE {table} {};", clauses.join(",\n    "))],
+            // One clause at a time is all that SQLite takes.
+            Dialect::Sqlite => clauses
+                .iter()
+                .map(|clause| format!("ALTER TABLE {table} {clause};"))
+                .collect(),
+        }
+    }
+
+    /// The clause that adds a column.
+    pub(crate) fn add_column(&self, table: &Table, column: &Column) -> String {
+        // Five blanks are what Prisma writes on PostgreSQL.
+        let blanks = if self.dialect == Dialect::Postgres {
+            "     "
+        } else {
+            " "
+        };
+        format!("ADD COLUMN{blanks}{}", self.column(table, column))
+    }
+
+    /// The columns of an index or key, with their clauses.
+    fn index_columns(&self, columns: &[IndexColumn], separator: &str) -> String {
+        let written: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                let mut sql = self.ident(&column.name);
+                if let Some(length) = column.length {
+                    sql.push_str(&format!("({length})"));
+                }
+                if let Some(class) = &column.operator_class {
+                    sql.push(' ');
+                    sql.push_str(class);
+                }
+                if column.sort == Sort::Desc {
+                    sql.push_str(" DESC");
+                }
+                sql
+            })
+            .collect();
+        written.join(separator)
+    }
+
+    /// The columns of a primary key that is added to a table.
+    pub(crate) fn key_columns(&self, columns: &[IndexColumn]) -> String {
+        self.index_columns(columns, ", ")
+    }
+
+    pub(crate) fn create_index(&self, table: &Table, index: &Index) -> String {
+        let kind = match index.kind {
+            IndexKind::Unique => "UNIQUE INDEX",
+            IndexKind::Normal => "INDEX",
+            IndexKind::Fulltext => "FULLTEXT INDEX",
+        };
+        let method = index
+            .algorithm
+            .filter(|algorithm| *algorithm != Algorithm::BTree);
+        let using = method
+            .map(|method| format!(" USING {} ", method.name().to_ascii_uppercase()))
+            .unwrap_or_default();
+        let predicate = index
+            .predicate
+            .as_ref()
+            .map(|predicate| format!(" WHERE ({})", predicate.source))
+            .unwrap_or_default();
+        format!(
+            "CREATE {kind} {} ON {}{using}({}){predicate};",
+            self.ident(&index.name),
+            self.name(&table.name),
+            self.key_columns(&index.columns),
+        )
+    }
+
+    pub(crate) fn drop_index(&self, table: &Table, index: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => format!(
+                "DROP INDEX {} ON {};",
+                self.ident(index),
+                self.name(&table.name)
+            ),
+            Dialect::Postgres | Dialect::Sqlite => {
+                format!("DROP INDEX {};", self.name_beside(table, index))
+            }
+        }
+    }
+
+    /// Renames an index; only for databases that can.
+    pub(crate) fn rename_index(&self, table: &Table, from: &str, to: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => format!(
+                "ALTER TABLE {} RENAME INDEX {} TO {};",
+                self.name(&table.name),
+                self.ident(from),
+                self.ident(to)
+            ),
+            Dialect::Postgres | Dialect::Sqlite => {
+                format!(
+                    "ALTER INDEX {} RENAME TO {};",
+                    self.name_beside(table, from),
+                    self.ident(to)
+                )
+            }
+        }
+    }
+
+    pub(crate) fn rename_constraint(&self, table: &Table, from: &str, to: &str) -> String {
+        format!(
+            "ALTER TABLE {} RENAME CONSTRAINT {} TO {};",
+            self.name(&table.name),
+            self.ident(from),
+            self.ident(to)
+        )
+    }
+
+    pub(crate) fn drop_foreign_key(&self, table: &Table, name: &str) -> String {
+        let kind = if self.dialect == Dialect::Mysql {
+            "FOREIGN KEY"
+        } else {
+            "CONSTRAINT"
+        };
+        format!(
+            "ALTER TABLE {} DROP {kind} {};",
+            self.name(&table.name),
+            self.ident(name)
+        )
+    }
+
+    /// A foreign key as a clause of `ADD`, or of `CREATE TABLE` on SQLite.
+    pub(crate) fn foreign_key(&self, key: &ForeignKey) -> String {
+        let name = key
+            .name
+            .as_ref()
+            .map(|name| format!("CONSTRAINT {} ", self.ident(name)))
+            .unwrap_or_default();
+        // Prisma sets a blank on SQLite only.
+        let blank = if self.dialect == Dialect::Sqlite {
+            " "
+        } else {
+            ""
+        };
+        let deferrable = match key.deferrable {
+            Deferrable::No => "",
+            Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
+            Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+        };
+        format!(
+            "{name}FOREIGN KEY ({}) REFERENCES {}{blank}({}) ON DELETE {} ON UPDATE {}{deferrable}",
+            self.idents(key.columns.iter().map(|name| &**name)),
+            self.name(&key.references),
+            self.idents(key.referenced_columns.iter().map(|name| &**name)),
+            key.on_delete.sql(),
+            key.on_update.sql(),
+        )
+    }
+
+    /// The statement that makes an enum (PostgreSQL).
+    pub(crate) fn create_enum(&self, name: &ObjectName, enumeration: &Enum) -> String {
+        let values: Vec<String> = enumeration
+            .values
+            .iter()
+            .map(|value| self.string(value))
+            .collect();
+        format!(
+            "CREATE TYPE {} AS ENUM ({});",
+            self.name(name),
+            values.join(", ")
+        )
+    }
+
+    /// Where the name of a table must be the only one.
+    pub(crate) fn table_scope(table: &ObjectName) -> Scope {
+        Scope::Relations(table.namespace.clone())
+    }
+
+    /// Where the name of an index must be the only one.
+    pub(crate) fn index_scope(&self, table: &ObjectName) -> Scope {
+        match self.dialect {
+            Dialect::Mysql => Scope::Indexes(table.clone()),
+            Dialect::Postgres | Dialect::Sqlite => Self::table_scope(table),
+        }
+    }
+
+    /// Where the name of a foreign key must be the only one.
+    pub(crate) fn constraint_scope(&self, table: &ObjectName) -> Scope {
+        Scope::Constraints((self.dialect != Dialect::Mysql).then(|| table.clone()))
+    }
+
+    /// The longest name, in bytes.
+    pub(crate) fn name_limit(&self) -> usize {
+        self.can().name_bytes
+    }
+}

@@ -1,0 +1,195 @@
+//! Enums that are types of their own (PostgreSQL).
+
+use std::collections::HashSet;
+
+use super::{Context, Draft};
+use crate::catalog::{Catalog, Default, Enum, ObjectName};
+use crate::dialect;
+use crate::step::{Effects, Object, Scope, StepKind};
+
+pub(crate) fn create<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
+    let name = &enumeration.name;
+    let effects = Effects {
+        needs: context.surroundings(name),
+        gives: vec![Object::Enum(name.clone()), type_name(name)],
+        ..Effects::default()
+    };
+    Draft::whole(
+        StepKind::CreateEnum,
+        name,
+        vec![context.writer.create_enum(name, enumeration)],
+        effects,
+    )
+}
+
+pub(crate) fn drop<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
+    let name = &enumeration.name;
+    let effects = Effects {
+        takes: vec![Object::Enum(name.clone()), type_name(name)],
+        ..Effects::default()
+    };
+    Draft::whole(
+        StepKind::DropEnum,
+        name,
+        vec![format!("DROP TYPE {};", context.writer.name(name))],
+        effects,
+    )
+}
+
+/// Adds values, each before the one that it shall stand before. Prisma puts all of them last, so that a migrated
+/// database sorts otherwise than a fresh one; a value that is the last one is written as Prisma writes it.
+pub(crate) fn add_values<'c>(context: &Context<'c>, to: &Enum, added: &[&str]) -> Draft<'c> {
+    let name = context.writer.name(&to.name);
+    let is_new = |value: &str| added.contains(&value);
+    let statements = to
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| is_new(value))
+        .map(|(place, value)| {
+            let next = to.values[place..].iter().find(|next| !is_new(next));
+            let before = next
+                .map(|next| format!(" BEFORE {}", context.writer.string(next)))
+                .unwrap_or_default();
+            format!(
+                "ALTER TYPE {name} ADD VALUE {}{before};",
+                context.writer.string(value)
+            )
+        })
+        .collect();
+    let effects = Effects {
+        gives: vec![Object::Enum(to.name.clone())],
+        ..Effects::default()
+    };
+    let mut draft = Draft::whole(StepKind::AlterEnum, &to.name, statements, effects);
+    if added.len() > 1 {
+        draft.notes = MANY_VALUES.iter().map(|line| (*line).to_owned()).collect();
+    }
+    draft
+}
+
+/// What Prisma tells, word for word, so that its scripts and ours compare equal.
+const MANY_VALUES: &[&str] = &[
+    "This migration adds more than one value to an enum.",
+    "With PostgreSQL versions 11 and earlier, this is not possible",
+    "in a single migration. This can be worked around by creating",
+    "multiple migrations, each migration adding only one value to",
+    "the enum.",
+];
+
+/// Makes an enum anew without the values that go. The columns that have it on both sides are taken along; one that is
+/// dropped goes before, one that is new comes after.
+pub(crate) fn rebuild<'c>(
+    context: &Context<'c>,
+    before: &Catalog,
+    after: &Catalog,
+    to: &Enum,
+) -> Draft<'c> {
+    let writer = &context.writer;
+    let taken: HashSet<&str> = before
+        .enums
+        .iter()
+        .chain(&after.enums)
+        .filter(|each| each.name.namespace == to.name.namespace)
+        .map(|each| &*each.name.name)
+        .chain(
+            before
+                .tables
+                .iter()
+                .chain(&after.tables)
+                .filter(|each| each.name.namespace == to.name.namespace)
+                .map(|each| &*each.name.name),
+        )
+        .collect();
+    let new = temporary(context, &to.name, "_new", &taken);
+    let old = temporary(context, &to.name, "_old", &taken);
+
+    let (mut drops, mut types, mut sets) = (Vec::new(), Vec::new(), Vec::new());
+    for table in &before.tables {
+        let Some(target) = after.table(&table.name) else {
+            continue;
+        };
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| column.ty.enum_name() == Some(&to.name))
+        {
+            let Some(kept) = target
+                .column(&column.name)
+                .filter(|kept| kept.ty.enum_name() == Some(&to.name))
+            else {
+                continue;
+            };
+            let alter = format!(
+                "ALTER TABLE {} ALTER COLUMN {}",
+                writer.name(&table.name),
+                writer.ident(&column.name)
+            );
+            if column
+                .default
+                .as_ref()
+                .is_some_and(|default| *default != Default::Unknown)
+            {
+                drops.push(format!("{alter} DROP DEFAULT;"));
+            }
+            let list = if column.ty.list { "[]" } else { "" };
+            let ty = format!("{}{list}", writer.name(&new));
+            types.push(format!(
+                "{alter} TYPE {ty} USING ({}::text{list}::{ty});",
+                writer.ident(&column.name)
+            ));
+            // Where the type changes besides, the change of the table sets the default.
+            if let Some(default) = writer
+                .default(kept)
+                .filter(|_| column.ty.list == kept.ty.list)
+            {
+                sets.push(format!("{alter} SET DEFAULT {default};"));
+            }
+        }
+    }
+
+    let mut statements = vec!["BEGIN;".to_owned(), writer.create_enum(&new, to)];
+    statements.append(&mut drops);
+    statements.append(&mut types);
+    statements.push(format!(
+        "ALTER TYPE {} RENAME TO {};",
+        writer.name(&to.name),
+        writer.ident(&old.name)
+    ));
+    statements.push(format!(
+        "ALTER TYPE {} RENAME TO {};",
+        writer.name(&new),
+        writer.ident(&to.name.name)
+    ));
+    statements.push(format!("DROP TYPE {};", writer.name(&old)));
+    statements.append(&mut sets);
+    statements.push("COMMIT;".to_owned());
+    let itself = Object::Enum(to.name.clone());
+    let effects = Effects {
+        gives: vec![itself.clone()],
+        takes: vec![itself],
+        ..Effects::default()
+    };
+    Draft::whole(StepKind::AlterEnum, &to.name, statements, effects)
+}
+
+/// A name beside another that nothing has yet and that the server does not cut.
+fn temporary(
+    context: &Context<'_>,
+    name: &ObjectName,
+    suffix: &str,
+    taken: &HashSet<&str>,
+) -> ObjectName {
+    let base = dialect::cut(&name.name, context.writer.name_limit() - suffix.len() - 2);
+    let mut candidate = format!("{base}{suffix}");
+    let mut number = 2;
+    while taken.contains(candidate.as_str()) {
+        candidate = format!("{base}{suffix}{number}");
+        number += 1;
+    }
+    name.sibling(&candidate)
+}
+
+fn type_name(name: &ObjectName) -> Object {
+    Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
+}

@@ -1,0 +1,136 @@
+//! Foreign keys that can be changed in place (PostgreSQL, MySQL). On SQLite they are part of the table.
+
+use super::{Context, Draft, column_object, key_object};
+use crate::catalog::{ForeignKey, Table};
+use crate::step::{Effects, Object, StepKind};
+
+/// `far` is the table referred to, as it stands on the side of the key.
+pub(crate) fn create<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    key: &ForeignKey,
+    far: Option<&Table>,
+) -> Draft<'c> {
+    let mut effects = Effects {
+        needs: touched(context, table, key, far),
+        ..Effects::default()
+    };
+    if let Some(name) = &key.name {
+        effects.gives.push(Object::Name(
+            context.writer.constraint_scope(&table.name),
+            name.clone(),
+        ));
+    }
+    let statement = format!(
+        "ALTER TABLE {} ADD {};",
+        context.writer.name(&table.name),
+        context.writer.foreign_key(key)
+    );
+    Draft::whole(
+        StepKind::AddForeignKey,
+        &table.name,
+        vec![statement],
+        effects,
+    )
+}
+
+pub(crate) fn drop<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    key: &ForeignKey,
+    far: Option<&Table>,
+) -> Draft<'c> {
+    let name = name(key);
+    let mut effects = Effects {
+        frees: touched(context, table, key, far),
+        ..Effects::default()
+    };
+    effects.takes.push(Object::Name(
+        context.writer.constraint_scope(&table.name),
+        name.into(),
+    ));
+    Draft::whole(
+        StepKind::DropForeignKey,
+        &table.name,
+        vec![context.writer.drop_foreign_key(table, name)],
+        effects,
+    )
+}
+
+pub(crate) fn rename<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    from: &ForeignKey,
+    to: &ForeignKey,
+) -> Draft<'c> {
+    let scope = || context.writer.constraint_scope(&table.name);
+    let effects = Effects {
+        needs: vec![Object::Table(table.name.clone())],
+        takes: vec![Object::Name(scope(), name(from).into())],
+        gives: vec![Object::Name(scope(), name(to).into())],
+        ..Effects::default()
+    };
+    let statement = context
+        .writer
+        .rename_constraint(table, name(from), name(to));
+    Draft::whole(
+        StepKind::RenameForeignKey,
+        &table.name,
+        vec![statement],
+        effects,
+    )
+}
+
+/// The name; every database on which a key is changed in place names its keys.
+pub(crate) fn name(key: &ForeignKey) -> &str {
+    key.name.as_deref().unwrap_or_default()
+}
+
+/// Everything that a foreign key hangs on: both tables, its columns, the key it refers to, and, where both ends need an
+/// index, all that could serve.
+fn touched(
+    context: &Context<'_>,
+    table: &Table,
+    key: &ForeignKey,
+    far: Option<&Table>,
+) -> Vec<Object> {
+    let mut objects = vec![
+        Object::Table(table.name.clone()),
+        Object::Table(key.references.clone()),
+        key_object(
+            &key.references,
+            key.referenced_columns.iter().map(|name| &**name),
+        ),
+    ];
+    objects.extend(
+        key.columns
+            .iter()
+            .map(|column| column_object(table, column)),
+    );
+    objects.extend(
+        key.referenced_columns
+            .iter()
+            .map(|column| Object::Column(key.references.clone(), column.clone())),
+    );
+    if context.writer.can().foreign_keys_need_indexes {
+        objects.push(Object::Index(table.name.clone(), name(key).into()));
+        for (table, columns) in [(Some(table), &key.columns), (far, &key.referenced_columns)] {
+            let Some(table) = table else {
+                continue;
+            };
+            objects.push(Object::PrimaryKey(table.name.clone()));
+            let serving = table
+                .indexes
+                .iter()
+                .filter(|index| begins_with(index.column_names(), columns));
+            objects
+                .extend(serving.map(|index| Object::Index(table.name.clone(), index.name.clone())));
+        }
+    }
+    objects
+}
+
+/// Tells whether an index over these columns serves a foreign key over those.
+pub(crate) fn begins_with<'n>(mut index: impl Iterator<Item = &'n str>, key: &[Box<str>]) -> bool {
+    key.iter().all(|column| index.next() == Some(column))
+}

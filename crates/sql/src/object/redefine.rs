@@ -1,0 +1,153 @@
+//! Tables made anew, for the database that can hardly change one (SQLite).
+
+use super::{Context, Draft, index};
+use crate::catalog::{Catalog, Column, Default, ObjectName};
+use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, PrimaryKeyChange};
+use crate::dialect;
+use crate::step::{Effects, StepKind};
+
+/// Tells whether a change goes beyond what `ALTER TABLE … ADD COLUMN` can do (manual, "ALTER TABLE").
+pub(crate) fn is_needed(change: &AlteredTable<'_>) -> bool {
+    let columns = change.columns.iter().any(|each| match each {
+        ColumnChange::Added(column) => !can_be_added(column),
+        ColumnChange::Dropped(_) | ColumnChange::Altered(_) => true,
+    });
+    let key = change
+        .primary_key
+        .is_some_and(|key| !matches!(key, PrimaryKeyChange::Renamed { .. }));
+    let foreign = change
+        .foreign_keys
+        .iter()
+        .any(|key| !matches!(key, ForeignKeyChange::Renamed { .. }));
+    columns || key || foreign
+}
+
+/// A default that has to be evaluated is refused for rows that are there already; Prisma writes it nevertheless.
+fn can_be_added(column: &Column) -> bool {
+    let constant = matches!(
+        column.default,
+        None | Some(Default::Literal(_) | Default::Unknown)
+    );
+    column.nullable && constant
+}
+
+/// Makes all these tables anew, in one step: foreign keys are off for as short as possible.
+pub(crate) fn tables<'c>(
+    context: &Context<'c>,
+    changes: &[&AlteredTable<'c>],
+    all: [&Catalog; 2],
+) -> Draft<'c> {
+    let mut statements = vec![
+        "PRAGMA defer_foreign_keys=ON;".to_owned(),
+        "PRAGMA foreign_keys=OFF;".to_owned(),
+    ];
+    let mut effects = Effects::default();
+    for change in changes {
+        table(context, change, all, &mut statements);
+        effects.takes.extend(
+            change
+                .from
+                .indexes
+                .iter()
+                .flat_map(|each| index::itself(context, change.from, each)),
+        );
+        effects.gives.extend(
+            change
+                .to
+                .indexes
+                .iter()
+                .flat_map(|each| index::itself(context, change.to, each)),
+        );
+    }
+    statements.push("PRAGMA foreign_keys=ON;".to_owned());
+    statements.push("PRAGMA defer_foreign_keys=OFF;".to_owned());
+    let subject = match changes {
+        [only] => Some(only.to.name.clone()),
+        _ => None,
+    };
+    Draft {
+        kind: StepKind::RedefineTables,
+        subject,
+        notes: Vec::new(),
+        body: super::Body::Whole(statements, effects),
+    }
+}
+
+fn table(
+    context: &Context<'_>,
+    change: &AlteredTable<'_>,
+    all: [&Catalog; 2],
+    statements: &mut Vec<String>,
+) {
+    let (from, to, writer) = (change.from, change.to, &context.writer);
+    let temporary = temporary(&to.name, all);
+    let (old, new) = (writer.name(&from.name), writer.name(&temporary));
+    statements.push(writer.create_table_as(to, &temporary));
+
+    // The number that was given last outlives the rows; the copy of the rows raises it, but never lowers it.
+    let numbers = |table: &crate::catalog::Table| {
+        table
+            .columns
+            .iter()
+            .any(|column| dialect::is_rowid(table, column))
+    };
+    if numbers(from) && numbers(to) {
+        statements.push(format!(
+            "INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") SELECT {}, \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = {};",
+            writer.string(&temporary.name),
+            writer.string(&from.name.name),
+        ));
+    }
+    let mut kept: Vec<(&Column, &Column)> = to
+        .columns
+        .iter()
+        .filter_map(|column| Some((from.column(&column.name)?, column)))
+        .collect();
+    kept.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+    if !kept.is_empty() {
+        let values: Vec<String> = kept
+            .iter()
+            .map(|(before, after)| value(context, before, after))
+            .collect();
+        statements.push(format!(
+            "INSERT INTO {new} ({}) SELECT {} FROM {old};",
+            writer.idents(kept.iter().map(|(_, column)| &*column.name)),
+            values.join(", "),
+        ));
+    }
+    statements.push(format!("DROP TABLE {old};"));
+    statements.push(format!("ALTER TABLE {new} RENAME TO {old};"));
+    // All of them went with the old table, changed or not.
+    statements.extend(
+        to.indexes
+            .iter()
+            .map(|index| writer.create_index(to, index)),
+    );
+}
+
+/// What a row has in a column, or the default where it has nothing and must have something.
+fn value(context: &Context<'_>, from: &Column, to: &Column) -> String {
+    let name = context.writer.ident(&to.name);
+    match context
+        .writer
+        .default(to)
+        .filter(|_| from.nullable && !to.nullable)
+    {
+        Some(default) => format!("coalesce({name}, {default}) AS {name}"),
+        None => name,
+    }
+}
+
+/// A name that no table has on either side.
+fn temporary(name: &ObjectName, all: [&Catalog; 2]) -> ObjectName {
+    let taken = |candidate: &str| {
+        all.iter()
+            .flat_map(|catalog| &catalog.tables)
+            .any(|table| table.name.name.eq_ignore_ascii_case(candidate))
+    };
+    let mut candidate = format!("new_{}", name.name);
+    while taken(&candidate) {
+        candidate.insert_str(0, "new_");
+    }
+    name.sibling(&candidate)
+}

@@ -1,0 +1,159 @@
+//! Whole tables.
+
+use super::{Clause, Context, Draft, column, column_object, index, primary_key};
+use crate::catalog::{Default, Table};
+use crate::change::{AlteredTable, ColumnChange, PrimaryKeyChange};
+use crate::dialect::Writer;
+use crate::step::{Effects, Object, Scope, StepKind};
+
+pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
+    let mut effects = Effects {
+        needs: context.surroundings(&table.name),
+        gives: itself(context, table),
+        ..Effects::default()
+    };
+    effects.needs.extend(enums(table));
+    if context.writer.can().indexes_in_table {
+        effects.gives.extend(
+            table
+                .indexes
+                .iter()
+                .flat_map(|each| index::itself(context, table, each)),
+        );
+    }
+    Draft::whole(
+        StepKind::CreateTable,
+        &table.name,
+        vec![context.writer.create_table(table)],
+        effects,
+    )
+}
+
+pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
+    let mut effects = Effects {
+        takes: itself(context, table),
+        frees: enums(table),
+        ..Effects::default()
+    };
+    effects.takes.extend(
+        table
+            .indexes
+            .iter()
+            .flat_map(|each| index::itself(context, table, each)),
+    );
+    Draft::whole(
+        StepKind::DropTable,
+        &table.name,
+        context.writer.drop_table(table),
+        effects,
+    )
+}
+
+/// Everything that comes and goes with a table, its indexes aside.
+fn itself(context: &Context<'_>, table: &Table) -> Vec<Object> {
+    let mut objects = vec![
+        Object::Table(table.name.clone()),
+        Object::Name(Writer::table_scope(&table.name), table.name.name.clone()),
+    ];
+    if context.writer.can().enum_types {
+        // Each table brings a type of its own name.
+        objects.push(Object::Name(
+            Scope::Types(table.name.namespace.clone()),
+            table.name.name.clone(),
+        ));
+    }
+    for each in &table.columns {
+        objects.push(column_object(table, &each.name));
+        if let (Some(Default::Autoincrement { .. }), true) =
+            (&each.default, context.writer.can().enum_types)
+        {
+            let sequence = column::sequence(table, each);
+            objects.push(Object::Name(
+                Writer::table_scope(&sequence),
+                sequence.name.clone(),
+            ));
+        }
+    }
+    if let Some(key) = &table.primary_key {
+        objects.extend(primary_key::itself(context, table, key));
+    }
+    objects
+}
+
+fn enums(table: &Table) -> Vec<Object> {
+    table
+        .columns
+        .iter()
+        .filter_map(|column| column.ty.enum_name())
+        .cloned()
+        .map(Object::Enum)
+        .collect()
+}
+
+/// Changes a table in place. What becomes of indexes and foreign keys are steps of their own.
+pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec<Draft<'c>> {
+    let mut drafts = Vec::new();
+    let mut clauses: Vec<Clause> = Vec::new();
+    let table = change.to;
+    // A column that is dropped and made again takes the key with it.
+    let torn = change.primary_key.is_none() && key_is_torn(context, change);
+    match change.primary_key {
+        Some(PrimaryKeyChange::Dropped(key) | PrimaryKeyChange::Replaced { from: key, .. }) => {
+            clauses.push(primary_key::drop(context, change.from, key));
+        }
+        Some(PrimaryKeyChange::Renamed { from, to }) => {
+            clauses.extend(primary_key::rename(context, table, from, to))
+        }
+        Some(PrimaryKeyChange::Created(_)) => {}
+        None if torn => clauses.extend(
+            change
+                .from
+                .primary_key
+                .iter()
+                .map(|key| primary_key::drop(context, change.from, key)),
+        ),
+        None => {}
+    }
+    for each in &change.columns {
+        match *each {
+            ColumnChange::Dropped(column) => {
+                clauses.push(column::drop(context, change.from, column))
+            }
+            ColumnChange::Added(column) => clauses.push(column::add(context, table, column)),
+            ColumnChange::Altered(altered) => {
+                let change = column::alter(context, table, &altered);
+                drafts.extend(change.backfill);
+                clauses.extend(change.clauses);
+            }
+        }
+    }
+    match change.primary_key {
+        Some(PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. }) => {
+            clauses.push(primary_key::add(context, table, key));
+        }
+        None if torn => clauses.extend(
+            table
+                .primary_key
+                .iter()
+                .map(|key| primary_key::add(context, table, key)),
+        ),
+        _ => {}
+    }
+    if !clauses.is_empty() {
+        drafts.push(Draft::clauses(table, clauses));
+    }
+    drafts
+}
+
+fn key_is_torn(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
+    let Some(key) = &change.from.primary_key else {
+        return false;
+    };
+    change.columns.iter().any(|each| match each {
+        ColumnChange::Altered(altered) => {
+            key.column_names().any(|name| name == &*altered.from.name)
+                && column::is_recreated(context, altered)
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,264 @@
+//! The order of steps: what one needs and another gives makes edges, and the graph does the rest.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef as _;
+
+use crate::change::Changes;
+use crate::dialect::{Writer, cut};
+use crate::object::{Body, Clause, Draft};
+use crate::step::{Effects, Object, Scope, Step, StepKind};
+
+/// Orders drafts. Where they need each other, one of them is split; between those that nothing puts in order, the kind
+/// decides and then the place in which they were told, so that scripts read as Prisma's do.
+pub(super) fn order<'c>(mut drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Vec<Step> {
+    let writer = Writer::new(changes.to);
+    let graph = loop {
+        let graph = graph(&drafts);
+        let Some((place, parts)) = split_one(&graph, &drafts, &writer) else {
+            break graph;
+        };
+        drafts.splice(place..=place, parts);
+    };
+    let sorted = sort(&graph, &drafts);
+    let mut drafts: Vec<Option<Draft<'c>>> = drafts.into_iter().map(Some).collect();
+    sorted
+        .into_iter()
+        .filter_map(|place| drafts[place].take())
+        .map(|draft| write(draft, &writer))
+        .collect()
+}
+
+type Graph = DiGraph<(), ()>;
+
+/// An edge leads from each step to those that have to come later.
+fn graph(drafts: &[Draft<'_>]) -> Graph {
+    let effects: Vec<Effects> = drafts.iter().map(Draft::effects).collect();
+    let mut givers: HashMap<&Object, Vec<usize>> = HashMap::new();
+    let mut takers: HashMap<&Object, Vec<usize>> = HashMap::new();
+    for (place, effects) in effects.iter().enumerate() {
+        for object in &effects.gives {
+            givers.entry(object).or_default().push(place);
+        }
+        for object in &effects.takes {
+            takers.entry(object).or_default().push(place);
+        }
+    }
+    let mut graph = Graph::with_capacity(drafts.len(), drafts.len());
+    for _ in drafts {
+        graph.add_node(());
+    }
+    let mut edges: HashSet<(usize, usize)> = HashSet::new();
+    let mut edge = |earlier: usize, later: usize| {
+        if earlier != later && edges.insert((earlier, later)) {
+            graph.add_edge(NodeIndex::new(earlier), NodeIndex::new(later), ());
+        }
+    };
+    let at = |map: &HashMap<&Object, Vec<usize>>, object: &Object| {
+        map.get(object).cloned().unwrap_or_default()
+    };
+    for (place, effects) in effects.iter().enumerate() {
+        for object in &effects.needs {
+            // What is given must be there first.
+            at(&givers, object)
+                .into_iter()
+                .for_each(|giver| edge(giver, place));
+        }
+        for object in &effects.frees {
+            // What hangs on the old one lets go of it first.
+            at(&takers, object)
+                .into_iter()
+                .for_each(|taker| edge(place, taker));
+        }
+        for object in &effects.gives {
+            // The old one makes room first.
+            at(&takers, object)
+                .into_iter()
+                .for_each(|taker| edge(taker, place));
+        }
+    }
+    graph
+}
+
+/// Finds a step to split among those that need each other, and its parts. `None` where no two do, or none can be split.
+fn split_one<'c>(
+    graph: &Graph,
+    drafts: &[Draft<'c>],
+    writer: &Writer<'_>,
+) -> Option<(usize, Vec<Draft<'c>>)> {
+    for component in tarjan_scc(graph)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+    {
+        let mut members: Vec<usize> = component.into_iter().map(NodeIndex::index).collect();
+        members.sort_unstable();
+        for &place in &members {
+            let others = members
+                .iter()
+                .filter(|other| **other != place)
+                .map(|other| drafts[*other].effects());
+            if let Some(parts) = split(&drafts[place], &others.collect::<Vec<_>>(), writer) {
+                return Some((place, parts));
+            }
+        }
+    }
+    None
+}
+
+fn split<'c>(draft: &Draft<'c>, others: &[Effects], writer: &Writer<'_>) -> Option<Vec<Draft<'c>>> {
+    match &draft.body {
+        Body::Whole(..) => None,
+        Body::Clauses(_, clauses) if clauses.len() < 2 => None,
+        Body::Clauses(table, clauses) => {
+            // As few statements as possible: what waits for the others in one, the rest in another.
+            let waits = |clause: &Clause| {
+                others.iter().any(|other| {
+                    clause
+                        .effects
+                        .needs
+                        .iter()
+                        .any(|object| other.gives.contains(object))
+                        || clause
+                            .effects
+                            .takes
+                            .iter()
+                            .any(|object| other.frees.contains(object))
+                        || clause
+                            .effects
+                            .gives
+                            .iter()
+                            .any(|object| other.takes.contains(object))
+                })
+            };
+            let (late, early): (Vec<Clause>, Vec<Clause>) =
+                clauses.iter().cloned().partition(waits);
+            if late.is_empty() || early.is_empty() {
+                return Some(
+                    clauses
+                        .iter()
+                        .map(|clause| Draft::clauses(table, vec![clause.clone()]))
+                        .collect(),
+                );
+            }
+            Some(vec![
+                Draft::clauses(table, early),
+                Draft::clauses(table, late),
+            ])
+        }
+        Body::Rename(table, [from, to], effects) => {
+            // Two that swap their names: one of them goes through a third.
+            let scope = writer.index_scope(&table.name);
+            let between: Box<str> = format!(
+                "{}_renamed",
+                cut(to, writer.name_limit() - "_renamed".len())
+            )
+            .into();
+            let name = Object::Name(scope, between.clone());
+            let is_old = |object: &Object| {
+                matches!(
+                    object,
+                    Object::Name(Scope::Indexes(_) | Scope::Relations(_), _)
+                )
+            };
+            if from.ends_with("_renamed")
+                || effects.gives.is_empty()
+                || !effects.gives.iter().any(is_old)
+            {
+                return None;
+            }
+            let rename = |from: &str, to: &str, effects: Effects| Draft {
+                kind: StepKind::RenameIndex,
+                subject: draft.subject.clone(),
+                notes: Vec::new(),
+                body: Body::Whole(vec![writer.rename_index(table, from, to)], effects),
+            };
+            let first = Effects {
+                takes: effects.takes.clone(),
+                gives: vec![name.clone()],
+                ..Effects::default()
+            };
+            let second = Effects {
+                takes: Vec::new(),
+                needs: vec![name],
+                gives: effects.gives.clone(),
+                frees: Vec::new(),
+            };
+            Some(vec![
+                rename(from, &between, first),
+                rename(&between, to, second),
+            ])
+        }
+    }
+}
+
+/// Sorts by the edges; among the steps that are free to come next, the first by kind and place does.
+///
+/// Steps that still need each other, of which none could be split, come in the order of kinds: no such plan is known, and a
+/// server that refuses one loses nothing.
+fn sort(graph: &Graph, drafts: &[Draft<'_>]) -> Vec<usize> {
+    let key = |place: usize| Reverse((drafts[place].kind, place));
+    let mut waiting: Vec<usize> = vec![0; drafts.len()];
+    for edge in graph.edge_references() {
+        waiting[edge.target().index()] += 1;
+    }
+    let mut free: BinaryHeap<_> = (0..drafts.len())
+        .filter(|place| waiting[*place] == 0)
+        .map(key)
+        .collect();
+    let mut done = vec![false; drafts.len()];
+    let mut sorted = Vec::with_capacity(drafts.len());
+    while sorted.len() < drafts.len() {
+        let next = free.pop().or_else(|| {
+            (0..drafts.len())
+                .filter(|place| !done[*place])
+                .map(key)
+                .max()
+        });
+        let Some(Reverse((_, place))) = next else {
+            break;
+        };
+        if std::mem::replace(&mut done[place], true) {
+            continue;
+        }
+        sorted.push(place);
+        for later in graph.neighbors(NodeIndex::new(place)) {
+            let left = &mut waiting[later.index()];
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                free.push(key(later.index()));
+            }
+        }
+    }
+    sorted
+}
+
+fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
+    let effects = draft.effects();
+    let statements = match draft.body {
+        Body::Whole(statements, _) => statements,
+        Body::Rename(table, [from, to], _) => vec![writer.rename_index(table, &from, &to)],
+        Body::Clauses(table, clauses) => {
+            let written: Vec<String> = clauses
+                .iter()
+                .filter_map(|clause| clause.sql.clone())
+                .collect();
+            let mut statements: Vec<String> = clauses
+                .iter()
+                .flat_map(|clause| clause.before.iter().cloned())
+                .collect();
+            statements.extend(writer.alter_table(table, &written));
+            statements.extend(clauses.into_iter().flat_map(|clause| clause.after));
+            statements
+        }
+    };
+    Step {
+        kind: draft.kind,
+        subject: draft.subject,
+        notes: draft.notes,
+        statements,
+        effects,
+    }
+}
