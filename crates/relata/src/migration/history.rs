@@ -161,17 +161,6 @@ pub(super) fn finish(
         .map_err(from_rusqlite)
 }
 
-/// Notes what went wrong.
-pub(super) fn note(conn: &Connection, table: HistoryTable, id: &str, logs: &str) -> Result<()> {
-    let sql = format!(
-        "UPDATE main.\"{}\" SET logs = ?2 WHERE id = ?1",
-        table.name()
-    );
-    conn.execute(&sql, params![id, logs])
-        .map(|_| ())
-        .map_err(from_rusqlite)
-}
-
 /// Marks the failed rows of a migration as rolled back.
 pub(super) fn roll_back(conn: &Connection, table: HistoryTable, name: &str) -> Result<usize> {
     let sql = format!(

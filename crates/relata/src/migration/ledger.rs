@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 /// How far a script that runs in steps has come: the JSON in a history row's `logs` while it runs.
 ///
-/// Beside the count it holds the checksum of the text up to the last statement that ran, so that the rest of a script may be
+/// Beside the count it holds a checksum of the statements up to the last one that ran, so that the rest of a script may be
 /// corrected after a failure while the part that has run may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ledger {
@@ -10,7 +10,7 @@ pub(super) struct Ledger {
     pub(super) done: usize,
     /// Statements in all.
     pub(super) of: usize,
-    /// Checksum of the script up to the end of the last statement that ran.
+    /// Checksum of the statements that ran.
     pub(super) prefix: String,
 }
 

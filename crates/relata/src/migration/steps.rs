@@ -88,14 +88,15 @@ fn claim<'r>(
     if plan.is_applied(script.name()) {
         return Ok(None);
     }
+    let prefixes = prefixes(script);
     let table = history::find_or_create(conn, settings.table)?;
     let begun = plan
         .rows
         .iter()
         .find(|row| row.migration_name == script.name() && row.state() == RowState::Failed);
     let (id, done) = match begun {
-        Some(row) => (row.id.clone(), resume_after(script, row)?),
-        None => (insert(conn, table, script)?, 0),
+        Some(row) => (row.id.clone(), resume_after(script, &prefixes, row)?),
+        None => (insert(conn, table, script, &prefixes)?, 0),
     };
     transaction.commit()?;
     let before = if script.switches_foreign_keys_off() && done == 0 {
@@ -107,6 +108,7 @@ fn claim<'r>(
         conn,
         table,
         script,
+        prefixes,
         id,
         done,
         before: before.unwrap_or_default(),
@@ -115,13 +117,18 @@ fn claim<'r>(
     Ok(Some(run))
 }
 
-fn insert(conn: &Connection, table: HistoryTable, script: &Script<'_>) -> Result<String> {
+fn insert(
+    conn: &Connection,
+    table: HistoryTable,
+    script: &Script<'_>,
+    prefixes: &[String],
+) -> Result<String> {
     let row = HistoryRow {
         id: uuid::Uuid::new_v4().to_string(),
         checksum: script.migration.checksum(),
         finished_at: None,
         migration_name: script.name().to_owned(),
-        logs: Some(ledger(script, 0).write(None)),
+        logs: Some(ledger(prefixes, 0).write(None)),
         rolled_back_at: None,
         started_at: Timestamp::now(),
         applied_steps_count: 0,
@@ -131,7 +138,7 @@ fn insert(conn: &Connection, table: HistoryTable, script: &Script<'_>) -> Result
 }
 
 /// How many statements have run, if what has run is still what the script says.
-fn resume_after(script: &Script<'_>, row: &HistoryRow) -> Result<usize> {
+fn resume_after(script: &Script<'_>, prefixes: &[String], row: &HistoryRow) -> Result<usize> {
     let recorded = row.logs.as_deref().and_then(Ledger::parse);
     let done = recorded.as_ref().map_or(0, |ledger| ledger.done);
     let cannot = |reason: &str| MigrationError::CannotResume {
@@ -143,7 +150,7 @@ fn resume_after(script: &Script<'_>, row: &HistoryRow) -> Result<usize> {
     if usize::try_from(row.applied_steps_count) != Ok(done) {
         return Err(cannot("the history contradicts itself").into());
     }
-    if done > script.statements.len() || recorded.prefix != ledger(script, done).prefix {
+    if done > script.statements.len() || recorded.prefix != ledger(prefixes, done).prefix {
         return Err(cannot("the statements that have run were edited since").into());
     }
     let lost = script.statements[..done].iter().find(|statement| {
@@ -163,15 +170,23 @@ fn resume_after(script: &Script<'_>, row: &HistoryRow) -> Result<usize> {
     }
 }
 
-fn ledger(script: &Script<'_>, done: usize) -> Ledger {
-    let end = done
-        .checked_sub(1)
-        .and_then(|last| script.statements.get(last))
-        .map_or(0, |last| last.range.end);
+/// For every count of statements, the checksum that stands for them: of the one before and the next statement's text, so
+/// that a long script is hashed once. Comments may change between two runs.
+fn prefixes(script: &Script<'_>) -> Vec<String> {
+    let mut prefixes = vec![checksum("")];
+    for statement in &script.statements {
+        let before = prefixes.last().map_or("", String::as_str);
+        prefixes.push(checksum(&format!("{before}{}", statement.text())));
+    }
+    prefixes
+}
+
+fn ledger(prefixes: &[String], done: usize) -> Ledger {
+    let prefix = prefixes.get(done).cloned().unwrap_or_default();
     Ledger {
         done,
-        of: script.statements.len(),
-        prefix: checksum(&script.migration.script[..end]),
+        of: prefixes.len() - 1,
+        prefix,
     }
 }
 
@@ -179,6 +194,7 @@ struct Run<'r> {
     conn: &'r Connection,
     table: HistoryTable,
     script: &'r Script<'r>,
+    prefixes: Vec<String>,
     id: String,
     /// Statements marked in the ledger, as far as this connection sees it.
     done: usize,
@@ -235,11 +251,16 @@ impl Run<'_> {
                 }
                 Ok(())
             }
-            // PRAGMAs are obeyed outside a transaction only, or do not mind.
-            TransactionClass::Any if !own && first_word(Dialect::Sqlite, text) != "PRAGMA" => {
-                let transaction = Locked::begin(self.conn)?;
-                self.script.run(self.conn, index, false)?;
+            // The mark comes first: where another program has run the statement, it fails, and the statement is not tried.
+            _ if own => {
                 self.mark(index + 1)?;
+                self.script.run(self.conn, index, false)
+            }
+            // PRAGMAs are obeyed outside a transaction only, or do not mind.
+            TransactionClass::Any if first_word(Dialect::Sqlite, text) != "PRAGMA" => {
+                let transaction = Locked::begin(self.conn)?;
+                self.mark(index + 1)?;
+                self.script.run(self.conn, index, false)?;
                 transaction
                     .commit()
                     .map_err(|error| self.script.failed(index, error, false))
@@ -254,7 +275,7 @@ impl Run<'_> {
     /// Moves the ledger on; fails if another program has moved it.
     fn mark(&mut self, done: usize) -> Result<()> {
         let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
-        let logs = ledger(self.script, done).write(None);
+        let logs = ledger(&self.prefixes, done).write(None);
         let range = count(self.done)..count(done);
         if history::advance(self.conn, self.table, &self.id, range, &logs)? {
             self.done = done;
@@ -271,13 +292,12 @@ impl Run<'_> {
         if matches!(error, Error::Migration(MigrationError::Concurrent { .. })) {
             return;
         }
-        let done = history::steps(self.conn, self.table, &self.id)
-            .ok()
-            .and_then(|steps| usize::try_from(steps).ok());
-        if let Some(done) = done {
-            let logs = ledger(self.script, done).write(Some(&error.to_string()));
-            let _ = history::note(self.conn, self.table, &self.id, &logs);
-        }
+        let Ok(steps) = history::steps(self.conn, self.table, &self.id) else {
+            return;
+        };
+        let logs = ledger(&self.prefixes, usize::try_from(steps).unwrap_or_default());
+        let logs = logs.write(Some(&error.to_string()));
+        let _ = history::advance(self.conn, self.table, &self.id, steps..steps, &logs);
     }
 
     /// Says again what the statements before have set up on the connection that is gone.
