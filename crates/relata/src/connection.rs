@@ -107,15 +107,28 @@ where
     T: FromRow + Send + 'static,
 {
     let found = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&found);
+    let mut collector = Collector {
+        models: Vec::new(),
+        found: Arc::clone(&found),
+    };
     let each = move |row: &Row| {
-        let model = T::from_row(row)?;
-        kept.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(model);
+        collector.models.push(T::from_row(row)?);
         Ok(())
     };
     db.visit(sql, params, Box::new(each)).await?;
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(std::mem::take(&mut *found))
+}
+
+/// Collects models without a lock per row: they are handed over when the statement is done with its visitor.
+struct Collector<T> {
+    models: Vec<T>,
+    found: Arc<Mutex<Vec<T>>>,
+}
+
+impl<T> Drop for Collector<T> {
+    fn drop(&mut self) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        *found = std::mem::take(&mut self.models);
+    }
 }

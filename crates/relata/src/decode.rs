@@ -86,6 +86,7 @@ impl FromValue for Value {
 }
 
 impl<T: FromValue> FromValue for Option<T> {
+    #[inline]
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         if value.is_null() {
             Ok(None)
@@ -117,6 +118,7 @@ impl FromValue for Vec<u8> {
 }
 
 impl FromValue for String {
+    #[inline]
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::Text(text) => Ok(text.clone()),
@@ -127,6 +129,7 @@ impl FromValue for String {
 }
 
 impl FromValue for bool {
+    #[inline]
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::Bool(value) => Ok(*value),
@@ -141,6 +144,7 @@ impl FromValue for bool {
     }
 }
 
+#[inline]
 fn integer(value: &Value) -> Result<i64, DecodeError> {
     match value {
         Value::I64(number) => Ok(*number),
@@ -152,6 +156,7 @@ fn integer(value: &Value) -> Result<i64, DecodeError> {
 macro_rules! integers {
     ($($type:ty),*) => {$(
         impl FromValue for $type {
+            #[inline]
             fn from_value(value: &Value) -> Result<Self, DecodeError> {
                 Self::try_from(integer(value)?).map_err(|_| {
                     let (min, max) = (Self::MIN, Self::MAX);
@@ -165,6 +170,7 @@ macro_rules! integers {
 integers!(i16, i32, i64, u16, u32);
 
 impl FromValue for f64 {
+    #[inline]
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::F64(number) => Ok(*number),
