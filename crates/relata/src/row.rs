@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{Error, FromValue, Result, Value};
+use crate::{DecodeError, Error, FromValue, Result, Value};
 
 /// One row of a result: values by position, and the names of the columns for messages.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,22 +25,21 @@ impl Row {
     /// assert!(row.get::<String>(0).unwrap_err().to_string().contains("column `id`"));
     /// # Ok::<(), relata::Error>(())
     /// ```
+    #[inline]
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
-        let name = || {
-            self.columns
-                .get(index)
-                .cloned()
-                .unwrap_or_else(|| format!("#{index}"))
-        };
-        match self.values.get(index) {
-            Some(value) => T::from_value(value).map_err(|source| Error::Decode {
-                column: name(),
-                source,
-            }),
-            None => Err(Error::Decode {
-                column: name(),
-                source: crate::DecodeError::missing(),
-            }),
+        match self.values.get(index).map(T::from_value) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(source)) => Err(self.mismatch(index, source)),
+            None => Err(self.mismatch(index, DecodeError::missing())),
+        }
+    }
+
+    #[cold]
+    fn mismatch(&self, index: usize, source: DecodeError) -> Error {
+        let name = self.columns.get(index).cloned();
+        Error::Decode {
+            column: name.unwrap_or_else(|| format!("#{index}")),
+            source,
         }
     }
 

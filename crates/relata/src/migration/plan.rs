@@ -38,7 +38,9 @@ pub(super) fn compare(
                 status.applied.push(name);
             }
             RowState::Failed => {
-                if row.logs.as_deref().and_then(Ledger::parse).is_some() {
+                // What the folder no longer has cannot be resumed.
+                let resumable = row.logs.as_deref().and_then(Ledger::parse).is_some();
+                if resumable && local.is_some() {
                     status.interrupted.push(name);
                 } else {
                     let (started_at, logs) = (row.started_at, row.logs.clone());

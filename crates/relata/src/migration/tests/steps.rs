@@ -151,6 +151,27 @@ async fn after_a_kill_the_connection_is_set_up_again() {
 }
 
 #[tokio::test]
+async fn an_interrupted_migration_that_is_gone_stands_in_the_way() {
+    let database = Database::new();
+    let db = database.open().await;
+    deploy(
+        &db,
+        &[
+            "CREATE TABLE a (b)",
+            "VACUUM; INSERT INTO nowhere VALUES (1)",
+        ],
+    )
+    .await
+    .unwrap_err();
+    let error = deploy(&db, &["CREATE TABLE a (b)"]).await.unwrap_err();
+    assert_eq!(error.code(), "R2106");
+    assert!(
+        error.to_string().contains("no such table: nowhere"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn temporary_tables_cannot_be_resumed() {
     let database = Database::new();
     let db = database.open().await;
