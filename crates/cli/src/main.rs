@@ -1,2 +1,34 @@
-//! The `relata` command.
-fn main() {}
+//! The `relata` command. It is the only crate that prints, prompts, and reads the environment.
+//!
+//! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it,
+//! [`output`] prints, [`failure`] is what every error becomes.
+
+mod args;
+mod commands;
+mod failure;
+mod output;
+mod project;
+mod prompt;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Args;
+use output::Output;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let output = Output::new(args.format);
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return output.fail(&failure::Failure::new("R7001", error.to_string())),
+    };
+    match runtime.block_on(commands::run(args.command, &output)) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => output.fail(&failure),
+    }
+}

@@ -2,6 +2,9 @@ use crate::Loss;
 
 /// Answers what a workflow must ask. The command line asks a person, takes a flag, or refuses; tests answer at once.
 pub trait Ask {
+    /// Names a new migration; asked only if there is one to write. None means that nobody can be asked.
+    fn migration_name(&mut self) -> Option<String>;
+
     /// Tells whether this may be lost. No means that nothing is done.
     fn accept_losses(&mut self, losses: &[Loss]) -> bool;
 }

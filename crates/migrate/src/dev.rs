@@ -17,8 +17,6 @@ pub struct Dev<'a> {
     pub schema: &'a Schema,
     /// The migrations folder.
     pub folder: &'a Path,
-    /// The name for a new migration; it is only written if there is a change.
-    pub name: &'a str,
     /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
     /// by hand.
     pub create_only: bool,
@@ -68,7 +66,8 @@ pub async fn dev(
     let mut migrations = folder.migrations;
     if let Some(script) = change(dev, &from, &target, db, ask).await? {
         scratch.prove(&script, &target).await?;
-        let name = MigrationName::new(&stamp(dev.now, &migrations), dev.name)?;
+        let name = ask.migration_name().ok_or(Error::NoName)?;
+        let name = MigrationName::new(&stamp(dev.now, &migrations), &name)?;
         outcome.written = Some(write_migration(
             dev.folder,
             &name,
@@ -168,7 +167,7 @@ async fn check_database(
         Ok(())
     } else {
         Err(Error::Drift {
-            summary: plan(&drift).summary(),
+            summary: plan(&drift).summary().to_owned(),
         })
     }
 }

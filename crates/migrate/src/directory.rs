@@ -28,7 +28,7 @@ pub fn write_migration(
             source,
         });
     }
-    let lock = folder.join(LockFile::FILE_NAME);
+    let lock = folder.join(LockFile::NAME);
     if !lock.exists() {
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io(folder))?;
         file.write_all(LockFile::new(dialect).to_string().as_bytes())

@@ -98,6 +98,9 @@ pub enum Error {
         /// What still differs.
         summary: String,
     },
+    /// Nobody named the new migration.
+    #[error("the new migration has no name: say `--name <name>`")]
+    NoName,
     /// A file could not be written.
     #[error("{}: {source}", terminal(&path.display().to_string()))]
     Io {
@@ -143,6 +146,7 @@ impl Error {
             Self::Unexecutable { .. } => "R6009",
             Self::Unproved { .. } => "R6010",
             Self::Io { .. } => "R6011",
+            Self::NoName => "R6012",
         }
     }
 }

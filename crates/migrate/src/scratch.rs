@@ -44,7 +44,7 @@ impl Scratch {
             Ok(())
         } else {
             Err(Error::Unproved {
-                summary: plan(&left).summary(),
+                summary: plan(&left).summary().to_owned(),
             })
         }
     }

@@ -13,14 +13,19 @@ pub(super) fn default(sql: &str, ty: &ColumnType) -> Default {
     };
     let literal = match name {
         "Boolean" if sql.eq_ignore_ascii_case("true") || sql == "1" => Some(Literal::Boolean(true)),
-        "Boolean" if sql.eq_ignore_ascii_case("false") || sql == "0" => Some(Literal::Boolean(false)),
+        "Boolean" if sql.eq_ignore_ascii_case("false") || sql == "0" => {
+            Some(Literal::Boolean(false))
+        }
         "Blob" => blob(sql).map(|bytes| Literal::Bytes(bytes.into())),
         "DateTime" => text(sql).map(|text| Literal::DateTime(text.into())),
         "JsonB" => text(sql).map(|text| Literal::Json(text.into())),
         _ if sql.parse::<f64>().is_ok() => Some(Literal::Number(sql.into())),
         _ => text(sql).map(|text| Literal::Text(text.into())),
     };
-    literal.map_or_else(|| Default::Expression(Expression::written(sql)), Default::Literal)
+    literal.map_or_else(
+        || Default::Expression(Expression::written(sql)),
+        Default::Literal,
+    )
 }
 
 /// The text of `'…'`, if the whole default is one string.
@@ -32,11 +37,17 @@ fn text(sql: &str) -> Option<String> {
 
 /// The bytes of `X'…'`.
 fn blob(sql: &str) -> Option<Vec<u8>> {
-    let hex = sql.strip_prefix(['x', 'X'])?.strip_prefix('\'')?.strip_suffix('\'')?;
+    let hex = sql
+        .strip_prefix(['x', 'X'])?
+        .strip_prefix('\'')?
+        .strip_suffix('\'')?;
     if !hex.is_ascii() || hex.len() % 2 == 1 {
         return None;
     }
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect()
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -48,12 +59,27 @@ mod tests {
     fn literals_are_told_from_expressions() {
         let read = |ty, sql| default(sql, &column_type(ty));
         let expression = |sql| Default::Expression(Expression::written(sql));
-        assert_eq!(read("TEXT", "'it''s'"), Default::Literal(Literal::Text("it's".into())));
+        assert_eq!(
+            read("TEXT", "'it''s'"),
+            Default::Literal(Literal::Text("it's".into()))
+        );
         assert_eq!(read("TEXT", "'a' || 'b'"), expression("'a' || 'b'"));
-        assert_eq!(read("INTEGER", "-1"), Default::Literal(Literal::Number("-1".into())));
-        assert_eq!(read("BLOB", "X'00ff'"), Default::Literal(Literal::Bytes([0, 255].into())));
-        assert_eq!(read("BOOLEAN", "TRUE"), Default::Literal(Literal::Boolean(true)));
+        assert_eq!(
+            read("INTEGER", "-1"),
+            Default::Literal(Literal::Number("-1".into()))
+        );
+        assert_eq!(
+            read("BLOB", "X'00ff'"),
+            Default::Literal(Literal::Bytes([0, 255].into()))
+        );
+        assert_eq!(
+            read("BOOLEAN", "TRUE"),
+            Default::Literal(Literal::Boolean(true))
+        );
         assert_eq!(read("DATETIME", "current_timestamp"), Default::Now);
-        assert_eq!(read("DATETIME", "(unixepoch())"), expression("(unixepoch())"));
+        assert_eq!(
+            read("DATETIME", "(unixepoch())"),
+            expression("(unixepoch())")
+        );
     }
 }

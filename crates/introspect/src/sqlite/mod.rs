@@ -11,7 +11,8 @@ use relata_schema::ir::{IndexKind, ReferentialAction, Sort};
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{
-    Column, Default, Deferrable, Expression, ForeignKey, Index, IndexColumn, ObjectName, PrimaryKey, Table,
+    Column, Default, Deferrable, Expression, ForeignKey, Index, IndexColumn, ObjectName,
+    PrimaryKey, Table,
 };
 
 use crate::Error;
@@ -28,18 +29,26 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
         }
         places.insert(row.name.clone(), catalog.tables.len());
         numbered.push(has_autoincrement(&row.sql));
-        catalog.tables.push(Table::new(ObjectName::new(None, &row.name)));
+        catalog
+            .tables
+            .push(Table::new(ObjectName::new(None, &row.name)));
     }
     for row in queries::columns(db).await? {
-        let Some(&place) = places.get(&row.table) else { continue };
+        let Some(&place) = places.get(&row.table) else {
+            continue;
+        };
         column(&mut catalog.tables[place], row, numbered[place]);
     }
     for row in queries::indexes(db).await? {
-        let Some(&place) = places.get(&row.table) else { continue };
+        let Some(&place) = places.get(&row.table) else {
+            continue;
+        };
         index(&mut catalog.tables[place], row);
     }
     for row in queries::foreign_keys(db).await? {
-        let Some(&place) = places.get(&row.table) else { continue };
+        let Some(&place) = places.get(&row.table) else {
+            continue;
+        };
         foreign_key(&mut catalog.tables[place], row);
     }
     referenced_keys(&mut catalog);
@@ -50,9 +59,17 @@ fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
     let ty = types::column_type(&row.ty);
     let default = row.default.as_deref().map(|sql| default::default(sql, &ty));
     if row.key_position > 0 {
-        let columns = &mut table.primary_key.get_or_insert_with(|| PrimaryKey { name: None, columns: Vec::new() }).columns;
+        let columns = &mut table
+            .primary_key
+            .get_or_insert_with(|| PrimaryKey {
+                name: None,
+                columns: Vec::new(),
+            })
+            .columns;
         // Positions come in column order; a key of several columns may have another.
-        let at = (row.key_position as usize - 1).min(columns.len());
+        let at = usize::try_from(row.key_position - 1)
+            .unwrap_or(0)
+            .min(columns.len());
         columns.insert(at, IndexColumn::new(&row.name));
     }
     let numbered = numbered && row.key_position > 0;
@@ -61,7 +78,11 @@ fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
         ty,
         // A rowid alias is never NULL, declared so or not.
         nullable: !row.not_null && !numbered,
-        default: if numbered { Some(Default::Autoincrement { sequence: None }) } else { default },
+        default: if numbered {
+            Some(Default::Autoincrement { sequence: None })
+        } else {
+            default
+        },
     });
 }
 
@@ -73,18 +94,36 @@ fn index(table: &mut Table, row: IndexRow) {
     }
     // An element that is no column is an expression, which a catalog cannot hold yet.
     let Some(column) = row.column else { return };
-    let column =
-        IndexColumn { sort: if row.descending { Sort::Desc } else { Sort::Asc }, ..IndexColumn::new(&column) };
-    if let Some(last) = table.indexes.last_mut().filter(|last| *last.name == *row.name) {
+    let column = IndexColumn {
+        sort: if row.descending {
+            Sort::Desc
+        } else {
+            Sort::Asc
+        },
+        ..IndexColumn::new(&column)
+    };
+    if let Some(last) = table
+        .indexes
+        .last_mut()
+        .filter(|last| *last.name == *row.name)
+    {
         last.columns.push(column);
         return;
     }
     table.indexes.push(Index {
         name: row.name.into(),
-        kind: if row.unique { IndexKind::Unique } else { IndexKind::Normal },
+        kind: if row.unique {
+            IndexKind::Unique
+        } else {
+            IndexKind::Normal
+        },
         columns: vec![column],
         algorithm: None,
-        predicate: row.sql.as_deref().filter(|_| row.partial).and_then(predicate),
+        predicate: row
+            .sql
+            .as_deref()
+            .filter(|_| row.partial)
+            .and_then(predicate),
     });
 }
 
@@ -109,7 +148,8 @@ fn predicate(sql: &str) -> Option<Expression> {
 
 fn is_word(sql: &str, at: usize, word: &str) -> bool {
     let boundary = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    sql.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    sql.get(at..at + word.len())
+        .is_some_and(|found| found.eq_ignore_ascii_case(word))
         && boundary(sql[..at].chars().next_back())
         && boundary(sql[at + word.len()..].chars().next())
 }
@@ -148,10 +188,20 @@ fn referenced_keys(catalog: &mut Catalog) {
         .iter()
         .filter_map(|table| {
             let key = table.primary_key.as_ref()?;
-            Some((table.name.clone(), key.columns.iter().map(|column| column.name.clone()).collect()))
+            Some((
+                table.name.clone(),
+                key.columns
+                    .iter()
+                    .map(|column| column.name.clone())
+                    .collect(),
+            ))
         })
         .collect();
-    for key in catalog.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
+    for key in catalog
+        .tables
+        .iter_mut()
+        .flat_map(|table| &mut table.foreign_keys)
+    {
         if key.referenced_columns.is_empty()
             && let Some(columns) = keys.get(&key.references)
         {
@@ -170,7 +220,9 @@ fn has_autoincrement(sql: &str) -> bool {
             '-' if rest.starts_with("--") => rest.find('\n'),
             '/' if rest.starts_with("/*") => rest.find("*/").map(|at| at + 2),
             c if c.is_alphanumeric() || c == '_' => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| !c.is_alphanumeric() && c != '_')
+                    .unwrap_or(rest.len());
                 if rest[..end].eq_ignore_ascii_case("autoincrement") {
                     return true;
                 }
@@ -190,7 +242,9 @@ mod tests {
 
     #[test]
     fn autoincrement_counts_only_as_a_word_of_sql() {
-        assert!(has_autoincrement("CREATE TABLE t (id INTEGER PRIMARY KEY AutoIncrement)"));
+        assert!(has_autoincrement(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AutoIncrement)"
+        ));
         for sql in [
             r#"CREATE TABLE t ("autoincrement" INTEGER)"#,
             "CREATE TABLE t (a TEXT DEFAULT 'autoincrement')",
@@ -204,7 +258,10 @@ mod tests {
     #[test]
     fn a_predicate_is_what_follows_where() {
         let text = |sql| predicate(sql).map(|expression| expression.source.to_string());
-        assert_eq!(text(r#"CREATE INDEX "where" ON t("a where b") where a = 'where'"#).as_deref(), Some("a = 'where'"));
+        assert_eq!(
+            text(r#"CREATE INDEX "where" ON t("a where b") where a = 'where'"#).as_deref(),
+            Some("a = 'where'")
+        );
         assert_eq!(text("CREATE INDEX i ON nowhere(a)"), None);
     }
 }

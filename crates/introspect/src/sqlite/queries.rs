@@ -46,7 +46,13 @@ pub(super) async fn tables(db: &dyn Connection) -> Result<Vec<TableRow>> {
     let sql = "SELECT t.name, t.sql FROM pragma_table_list l JOIN sqlite_schema t ON t.name = l.name
         WHERE l.schema = 'main' AND l.type = 'table' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_'
         ORDER BY t.rowid";
-    rows(db, sql, |row| Ok(TableRow { name: row.get(0)?, sql: row.get(1)? })).await
+    rows(db, sql, |row| {
+        Ok(TableRow {
+            name: row.get(0)?,
+            sql: row.get(1)?,
+        })
+    })
+    .await
 }
 
 pub(super) async fn columns(db: &dyn Connection) -> Result<Vec<ColumnRow>> {
@@ -107,6 +113,10 @@ pub(super) async fn foreign_keys(db: &dyn Connection) -> Result<Vec<ForeignKeyRo
     .await
 }
 
-async fn rows<T>(db: &dyn Connection, sql: &str, read: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+async fn rows<T>(
+    db: &dyn Connection,
+    sql: &str,
+    read: impl Fn(&Row) -> Result<T>,
+) -> Result<Vec<T>> {
     db.query(sql, Vec::new()).await?.iter().map(read).collect()
 }

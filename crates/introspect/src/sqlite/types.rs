@@ -26,9 +26,13 @@ const SYNONYMS: [(&str, &str); 16] = [
 pub(super) fn column_type(declared: &str) -> ColumnType {
     let base = declared.split('(').next().unwrap_or(declared).trim();
     let types = Provider::Sqlite.types();
-    let exact = types.iter().find(|info| info.sql.eq_ignore_ascii_case(base));
+    let exact = types
+        .iter()
+        .find(|info| info.sql.eq_ignore_ascii_case(base));
     let synonym = || {
-        let (_, name) = SYNONYMS.iter().find(|(sql, _)| sql.eq_ignore_ascii_case(base))?;
+        let (_, name) = SYNONYMS
+            .iter()
+            .find(|(sql, _)| sql.eq_ignore_ascii_case(base))?;
         Provider::Sqlite.type_named(name)
     };
     let kind = match exact.or_else(synonym) {
@@ -45,7 +49,10 @@ mod tests {
     #[test]
     fn declared_types_are_read_whatever_their_case_and_arguments() {
         let name = |declared| match column_type(declared) {
-            ColumnType { kind: TypeKind::Native(native), .. } => native.name().to_owned(),
+            ColumnType {
+                kind: TypeKind::Native(native),
+                ..
+            } => native.name().to_owned(),
             other => format!("{other:?}"),
         };
         assert_eq!(name("integer"), "Integer");

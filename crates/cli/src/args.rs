@@ -1,0 +1,156 @@
+//! What can be typed. Spellings are Prisma's where it has the command; its older ones are aliases.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// A schema language for databases: proved migrations and typed Rust.
+#[derive(Parser)]
+#[command(name = "relata", version, about, propagate_version = true)]
+pub struct Args {
+    /// How to print
+    #[arg(long, value_enum, global = true, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How output is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document on standard output.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Check a schema
+    Validate(SchemaArg),
+    /// Format schema files in place
+    Format(FormatArgs),
+    /// Write typed Rust
+    Generate(GenerateArgs),
+    /// Make, apply and compare migrations
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Explain a code such as R0012
+    Explain {
+        /// The code
+        code: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Migrate {
+    /// Bring migrations, database and Rust to the schema (development)
+    Dev(DevArgs),
+    /// Apply pending migrations (production)
+    Deploy(DatabaseArgs),
+    /// Tell which migrations are applied, pending, edited or failed
+    Status(DatabaseArgs),
+    /// Compare two schemas, databases or migration folders
+    Diff(DiffArgs),
+}
+
+#[derive(Group, Clone)]
+pub struct SchemaArg {
+    /// The schema: a file, or a folder of .schema and .prisma files
+    #[arg(long, value_name = "PATH")]
+    pub schema: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct FormatArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// Change nothing; print what would change and fail if there is something
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Group)]
+pub struct GenerateArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// The folder to write to, in place of the generator's `output`
+    #[arg(long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Change nothing; print what would change and fail if there is something
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Group)]
+pub struct DatabaseArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// The database, in place of the datasource's `url`; a relative path is taken from the current folder
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The migrations folder; by default `migrations` beside the schema
+    #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
+    pub migrations: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct DevArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The name of the new migration
+    #[arg(long, short)]
+    pub name: Option<String>,
+    /// Write the migration and do not apply it
+    #[arg(long)]
+    pub create_only: bool,
+    /// Consent to the losses that would be asked about
+    #[arg(long)]
+    pub accept_data_loss: bool,
+    /// Do not write Rust
+    #[arg(long)]
+    pub skip_generate: bool,
+}
+
+#[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
+pub struct DiffArgs {
+    /// From nothing
+    #[arg(long, group = "from")]
+    pub from_empty: bool,
+    /// From a schema
+    #[arg(
+        long,
+        group = "from",
+        value_name = "PATH",
+        alias = "from-schema-datamodel"
+    )]
+    pub from_schema: Option<PathBuf>,
+    /// From what a migrations folder makes of an empty database
+    #[arg(long, group = "from", value_name = "FOLDER")]
+    pub from_migrations: Option<PathBuf>,
+    /// From a live database
+    #[arg(long, group = "from", value_name = "URL")]
+    pub from_url: Option<String>,
+    /// To nothing
+    #[arg(long, group = "to")]
+    pub to_empty: bool,
+    /// To a schema
+    #[arg(long, group = "to", value_name = "PATH", alias = "to-schema-datamodel")]
+    pub to_schema: Option<PathBuf>,
+    /// To what a migrations folder makes of an empty database
+    #[arg(long, group = "to", value_name = "FOLDER")]
+    pub to_migrations: Option<PathBuf>,
+    /// To a live database
+    #[arg(long, group = "to", value_name = "URL")]
+    pub to_url: Option<String>,
+    /// Print SQL in place of a summary
+    #[arg(long)]
+    pub script: bool,
+    /// Write to a file in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Exit with 2 if there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+}

@@ -1,0 +1,131 @@
+//! `relata migrate diff`.
+
+use std::path::{Path, PathBuf};
+
+use relata::ConnectionUrl;
+use relata_migrate::{Error, Source, catalog_of};
+use relata_sql::{diff, plan};
+use serde_json::json;
+
+use crate::args::DiffArgs;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::project::Project;
+
+/// A side as typed, with what had to be read for it.
+enum Side {
+    Empty,
+    Schema(Box<Project>),
+    Migrations(PathBuf),
+    Database(ConnectionUrl),
+}
+
+impl Side {
+    fn source(&self) -> Source<'_> {
+        match self {
+            Self::Empty => Source::Empty,
+            Self::Schema(project) => Source::Schema(&project.schema),
+            Self::Migrations(folder) => Source::Migrations(folder),
+            Self::Database(url) => Source::Database(url, Path::new(".")),
+        }
+    }
+}
+
+pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
+    let from = side(
+        "from",
+        args.from_empty,
+        &args.from_schema,
+        &args.from_migrations,
+        &args.from_url,
+        output,
+    )?;
+    let to = side(
+        "to",
+        args.to_empty,
+        &args.to_schema,
+        &args.to_migrations,
+        &args.to_url,
+        output,
+    )?;
+    let (from, to) = (from.source(), to.source());
+    let dialect = match (from.dialect()?, to.dialect()?) {
+        (Some(from), Some(to)) if from != to => return Err(Error::TwoDialects { from, to }.into()),
+        (Some(dialect), _) | (None, Some(dialect)) => dialect,
+        (None, None) => {
+            // A schema without a known database says why; two empty sides have nothing to say.
+            for source in [&from, &to] {
+                if let Source::Schema(schema) = source {
+                    relata_sql::lower(schema)?;
+                }
+            }
+            return Err(Failure::new(
+                "R7010",
+                "neither side tells which database it is for; give a schema or a URL",
+            ));
+        }
+    };
+    let (from, to) = (
+        catalog_of(&from, dialect).await?,
+        catalog_of(&to, dialect).await?,
+    );
+    let changes = diff(&from, &to)?;
+    let plan = plan(&changes);
+    let text = if args.script {
+        plan.script()
+    } else {
+        plan.summary().to_owned()
+    };
+    let text = text.trim_end().to_owned() + "\n";
+    match &args.output {
+        Some(path) => std::fs::write(path, &text).map_err(|error| {
+            Failure::new(
+                "R7008",
+                format!("`{}` cannot be written: {error}", path.display()),
+            )
+        })?,
+        None if output.is_json() => {}
+        None => output.raw(&text),
+    }
+    output.json(
+        &json!({ "empty": plan.is_empty(), "script": plan.script(), "summary": plan.summary() }),
+    );
+    Ok(if args.exit_code && !plan.is_empty() {
+        2
+    } else {
+        0
+    })
+}
+
+fn side(
+    which: &str,
+    empty: bool,
+    schema: &Option<PathBuf>,
+    migrations: &Option<PathBuf>,
+    url: &Option<String>,
+    output: &Output,
+) -> Result<Side, Failure> {
+    Ok(match (schema, migrations, url) {
+        (Some(path), _, _) => {
+            Side::Schema(Box::new(Project::read_path(path.clone())?.valid(output)?))
+        }
+        (_, Some(folder), _) => {
+            // A folder that is not there counts as empty elsewhere; where one is named, it should exist.
+            if !folder.is_dir() {
+                return Err(Failure::new(
+                    "R7011",
+                    format!("there is no migrations folder `{}`", folder.display()),
+                ));
+            }
+            Side::Migrations(folder.clone())
+        }
+        (_, _, Some(url)) => Side::Database(url.parse()?),
+        _ if empty => Side::Empty,
+        _ => {
+            let message = format!(
+                "say what to compare: one of --{which}-empty, --{which}-schema, --{which}-migrations, --{which}-url"
+            );
+            return Err(Failure::new("R7012", message));
+        }
+    })
+}

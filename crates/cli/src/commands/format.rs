@@ -1,0 +1,75 @@
+//! `relata format`.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use relata_schema::{Tree, format};
+use serde_json::json;
+use similar::TextDiff;
+
+use crate::args::FormatArgs;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::project::Project;
+
+pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
+    let project = Project::read(&args.schema)?;
+    let mut changed = Vec::new();
+    for (file, source) in project.sources.iter() {
+        let formatted = format(&Tree::parse(file, source.text.clone()));
+        if *formatted == *source.text {
+            continue;
+        }
+        if args.check {
+            let diff = TextDiff::from_lines(&*source.text, &formatted);
+            if !output.is_json() {
+                output.raw(
+                    &diff
+                        .unified_diff()
+                        .header(&source.name, "formatted")
+                        .to_string(),
+                );
+            }
+        } else {
+            replace(Path::new(&*source.name), &formatted)?;
+        }
+        changed.push(source.name.to_string());
+    }
+    output.json(&json!({ "changed": changed }));
+    if args.check && !changed.is_empty() {
+        if !output.is_json() {
+            return Err(Failure::new(
+                "R7007",
+                format!("not formatted: {}; run `relata format`", changed.join(", ")),
+            ));
+        }
+        return Ok(1);
+    }
+    match changed.len() {
+        0 => output.line("Nothing to format."),
+        _ => output.line(format!("Formatted {}.", changed.join(", "))),
+    }
+    Ok(0)
+}
+
+/// Writes beside the file and renames over it, so that it is whole at every moment. Its permissions stay.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| {
+        Failure::new(
+            "R7008",
+            format!("`{}` cannot be written: {error}", path.display()),
+        )
+    };
+    // Through a link to the file itself.
+    let path = &path.canonicalize().map_err(fail)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let permissions = std::fs::metadata(path).map_err(fail)?.permissions();
+    if permissions.readonly() {
+        return Err(fail(std::io::ErrorKind::PermissionDenied.into()));
+    }
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    file.write_all(text.as_bytes()).map_err(fail)?;
+    std::fs::set_permissions(file.path(), permissions).map_err(fail)?;
+    file.persist(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}

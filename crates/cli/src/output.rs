@@ -1,0 +1,123 @@
+//! Printing: text for people, JSON for programs, colours only on a terminal that wants them.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use relata::migration::Progress;
+use relata_schema::diagnostic::Style;
+use relata_script::{terminal, terminal_lines};
+use serde_json::{Value, json};
+
+use crate::args::Format;
+use crate::failure::Failure;
+
+/// Where and how to print.
+pub struct Output {
+    format: Format,
+}
+
+impl Output {
+    pub fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// The style of error frames. `NO_COLOR` (no-color.org) counts if it is not empty.
+    pub fn style(&self) -> Style {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        if std::io::stderr().is_terminal() && !refused && !dumb {
+            Style::Terminal
+        } else {
+            Style::Plain
+        }
+    }
+
+    /// Prints a line for people; nothing in JSON. Names and paths in it are escaped.
+    pub fn line(&self, text: impl Display) {
+        if !self.is_json() {
+            put(
+                &mut std::io::stdout(),
+                &(terminal_lines(&text.to_string()) + "\n"),
+            );
+        }
+    }
+
+    /// Prints SQL, Rust or a diff as it is: what is redirected into a file must not be changed on the way.
+    pub fn raw(&self, text: &str) {
+        let text = if std::io::stdout().is_terminal() {
+            terminal_lines(text)
+        } else {
+            text.to_owned()
+        };
+        put(&mut std::io::stdout(), &text);
+    }
+
+    /// Prints a JSON document; nothing in text.
+    pub fn json(&self, value: &Value) {
+        if self.is_json() {
+            put(&mut std::io::stdout(), &format!("{value:#}\n"));
+        }
+    }
+
+    /// Prints frames of the diagnostics printer, which has escaped what is in them.
+    pub fn frames(&self, frames: &str) {
+        put(&mut std::io::stderr(), frames);
+    }
+
+    /// Prints a failure and gives the exit status 1.
+    pub fn fail(&self, failure: &Failure) -> ExitCode {
+        if self.is_json() {
+            self.json(&json!({ "error": { "code": failure.code, "message": failure.message } }));
+        } else {
+            if let Some(frames) = &failure.frames {
+                self.frames(frames);
+            }
+            let text = format!(
+                "error[{}]: {}\n",
+                failure.code,
+                terminal_lines(&failure.message)
+            );
+            put(&mut std::io::stderr(), &text);
+        }
+        ExitCode::FAILURE
+    }
+
+    /// A listener that shows how far a deploy has come, on a terminal.
+    pub fn progress(&self) -> impl FnMut(Progress) + use<> {
+        let shown = !self.is_json() && std::io::stderr().is_terminal();
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} statements") {
+            bar.set_style(style);
+        }
+        move |progress| match progress {
+            Progress::Started {
+                name,
+                statements,
+                resumed_after,
+            } => {
+                bar.set_length(statements as u64);
+                bar.set_position(resumed_after as u64);
+                bar.set_message(terminal(&name));
+            }
+            Progress::Statement { done, .. } => bar.set_position(done as u64),
+            Progress::Finished { .. } => bar.finish_and_clear(),
+            _ => {}
+        }
+    }
+}
+
+/// A reader that has gone away (`relata … | head`) is no error.
+fn put(to: &mut dyn Write, text: &str) {
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+}
