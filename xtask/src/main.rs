@@ -3,7 +3,7 @@
 //! | verb | module |
 //! |---|---|
 //! | `gen` | [`generate`]: checked-in generated files |
-//! | `test`, `db` | [`test`], [`db`]: the test run, and its private [`servers`] alone |
+//! | `test`, `db` | [`mod@test`], [`db`]: the test run, and its private [`servers`] alone |
 //! | `corpus` | [`corpus`]: a folder of other people's projects through the `relata` command |
 //! | `tidy` | [`tidy`]: what the compiler does not check |
 
