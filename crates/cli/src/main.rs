@@ -3,6 +3,12 @@
 //! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it,
 //! [`output`] prints, [`failure`] is what every error becomes.
 
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    reason = "nothing of a program can be reached; `pub` says what other modules use"
+)]
+
 mod args;
 mod commands;
 mod failure;

@@ -16,26 +16,35 @@ use crate::failure::Failure;
 /// Where and how to print.
 pub struct Output {
     format: Format,
+    /// The style of error frames.
+    style: Style,
+    /// Whether standard output is a terminal, which escape sequences could do things to.
+    terminal: bool,
 }
 
 impl Output {
     pub fn new(format: Format) -> Self {
-        Self { format }
+        // `NO_COLOR` (no-color.org) counts if it is not empty.
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let colours = std::io::stderr().is_terminal() && !refused && !dumb;
+        Self {
+            format,
+            style: if colours {
+                Style::Terminal
+            } else {
+                Style::Plain
+            },
+            terminal: std::io::stdout().is_terminal(),
+        }
     }
 
     pub fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 
-    /// The style of error frames. `NO_COLOR` (no-color.org) counts if it is not empty.
     pub fn style(&self) -> Style {
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        if std::io::stderr().is_terminal() && !refused && !dumb {
-            Style::Terminal
-        } else {
-            Style::Plain
-        }
+        self.style
     }
 
     /// Prints a line for people; nothing in JSON. Names and paths in it are escaped.
@@ -50,7 +59,7 @@ impl Output {
 
     /// Prints SQL, Rust or a diff as it is: what is redirected into a file must not be changed on the way.
     pub fn raw(&self, text: &str) {
-        let text = if std::io::stdout().is_terminal() {
+        let text = if self.terminal {
             terminal_lines(text)
         } else {
             text.to_owned()
@@ -65,9 +74,11 @@ impl Output {
         }
     }
 
-    /// Prints frames of the diagnostics printer, which has escaped what is in them.
+    /// Prints frames of the diagnostics printer, which has escaped what is in them; nothing in JSON.
     pub fn frames(&self, frames: &str) {
-        put(&mut std::io::stderr(), frames);
+        if !self.is_json() {
+            put(&mut std::io::stderr(), frames);
+        }
     }
 
     /// Prints a failure and gives the exit status 1.
@@ -115,6 +126,11 @@ impl Output {
             _ => {}
         }
     }
+}
+
+/// `1 migration`, `2 migrations`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A reader that has gone away (`relata … | head`) is no error.

@@ -1,6 +1,7 @@
 //! The schema that a command is about, and the folders and the database that belong to it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use relata::ConnectionUrl;
 use relata_schema::diagnostic::{Severity, render};
@@ -65,9 +66,7 @@ impl Project {
             .count();
         let frames = render(&self.diagnostics, &self.sources, output.style());
         if errors == 0 {
-            if !output.is_json() {
-                output.frames(&frames);
-            }
+            output.frames(&frames);
             return Ok(self);
         }
         let first = self
@@ -119,6 +118,11 @@ impl Project {
         };
         Ok((url.parse()?, self.folder().to_owned()))
     }
+}
+
+/// How long to wait for a lock: what the URL says, or Prisma's ten seconds.
+pub fn lock_timeout(url: &ConnectionUrl) -> Duration {
+    url.busy_timeout().unwrap_or(Duration::from_secs(10))
 }
 
 fn variable(name: &str) -> Result<String, Failure> {

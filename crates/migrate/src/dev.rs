@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use relata::migration::{Folder, Migration, Progress, Runner, Status};
 use relata::sqlite::Sqlite;
@@ -20,6 +21,8 @@ pub struct Dev<'a> {
     /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
     /// by hand.
     pub create_only: bool,
+    /// How long to wait for a lock that somebody else holds.
+    pub lock_timeout: Duration,
     /// The time, for the stamp in the directory's name.
     pub now: jiff::Timestamp,
 }
@@ -53,7 +56,7 @@ pub async fn dev(
     }
     let folder = Folder::read(dev.folder)?;
     folder.check(Dialect::Sqlite)?;
-    let runner = Runner::new(db);
+    let runner = Runner::new(db).lock_timeout(dev.lock_timeout);
     check_database(
         &runner.status(&folder.migrations).await?,
         &folder.migrations,
@@ -115,7 +118,9 @@ async fn change(
     // The reader of the file should see what its writer consented to.
     let mut header = String::from("/*\n  Warnings:\n\n");
     for loss in &losses {
-        header += &format!("  - {}\n", relata_script::sql_comment(&loss.to_string()));
+        header.push_str("  - ");
+        header.push_str(&relata_script::sql_comment(&loss.to_string()));
+        header.push('\n');
     }
     Ok(Some(header + "\n*/\n" + &script))
 }

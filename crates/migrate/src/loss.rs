@@ -161,10 +161,13 @@ async fn count(
     {
         return Ok(Some(0));
     }
-    let mut sql = format!("SELECT COUNT(*) FROM {}", dialect.ident(&table.name.name));
-    if let Some((column, test)) = condition {
-        sql += &format!(" WHERE {} {test}", dialect.ident(&column.name));
-    }
+    let condition = condition.map_or(String::new(), |(column, test)| {
+        format!(" WHERE {} {test}", dialect.ident(&column.name))
+    });
+    let sql = format!(
+        "SELECT COUNT(*) FROM {}{condition}",
+        dialect.ident(&table.name.name)
+    );
     let rows = db.query(&sql, Vec::new()).await?;
     let rows: Option<i64> = rows.first().map(|row| row.get(0)).transpose()?;
     Ok(rows.and_then(|rows| u64::try_from(rows).ok()))

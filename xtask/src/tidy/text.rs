@@ -19,13 +19,33 @@ const IMPURE: &[&str] = &[
 /// The crates that are functions from values to values.
 const PURE: &[&str] = &["crates/script/src", "crates/schema/src", "crates/sql/src"];
 
-/// Every module says first what it is about.
+/// Every file says what it is about: in a line of its own, or in the documentation of the noun it is named after.
 pub(super) fn module_docs(sources: &[Source]) -> Vec<String> {
     let rust = sources.iter().filter(|source| source.has_ending(&["rs"]));
     rust.filter(|source| !source.is_generated() && !source.is_helper())
-        .filter(|source| !source.text.starts_with("//!"))
-        .map(|source| format!("{} does not begin with `//!`", source.path.display()))
+        .filter(|source| !source.text.starts_with("//!") && !documents_its_noun(&source.text))
+        .map(|source| {
+            format!(
+                "{} does not say what it is about: begin it with `//!`",
+                source.path.display()
+            )
+        })
         .collect()
+}
+
+/// Whether the first thing that a file offers to others has documentation.
+fn documents_its_noun(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let Some(first) = lines
+        .iter()
+        .position(|line| line.starts_with("pub") && !line.contains(" use "))
+    else {
+        return false;
+    };
+    let above = lines[..first].iter().rev();
+    let mut attributes_and_docs =
+        above.take_while(|line| !line.is_empty() && !line.starts_with('}'));
+    attributes_and_docs.any(|line| line.starts_with("///"))
 }
 
 /// No file of ours has two subjects.

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::DatabaseArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::project::Project;
+use crate::project::{Project, lock_timeout};
 
 pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.schema, output)?;
@@ -16,6 +16,7 @@ pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     folder.check(url.dialect())?;
     let db = Options::from_url(&url, &base)?.create(true).open().await?;
     let deployed = Runner::new(&db)
+        .lock_timeout(lock_timeout(&url))
         .deploy(&folder.migrations, output.progress())
         .await?;
     output.json(&json!({ "applied": deployed.applied }));

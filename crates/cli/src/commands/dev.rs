@@ -10,8 +10,8 @@ use serde_json::json;
 use super::generate;
 use crate::args::DevArgs;
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::project::Project;
+use crate::output::{Output, count};
+use crate::project::{Project, lock_timeout};
 use crate::prompt::Prompt;
 
 pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
@@ -33,19 +33,21 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         schema: &project.schema,
         folder: &folder,
         create_only: args.create_only,
+        lock_timeout: lock_timeout(&url),
         now: jiff::Timestamp::now(),
     };
     let outcome = dev(&work, &db, &mut prompt, output.progress()).await?;
     if let (Some(directory), Some(script)) = (&outcome.written, &outcome.script) {
         let statements = relata_script::split(Dialect::Sqlite, script).len();
         output.line(format!(
-            "Migration: `{}`, {statements} statements.",
-            directory.join("migration.sql").display()
+            "Migration: `{}`, {}.",
+            directory.join("migration.sql").display(),
+            count(statements, "statement")
         ));
     }
     match outcome.applied.as_slice() {
         _ if args.create_only => {
-            output.line("Nothing was applied; edit the migration, then run `relata migrate dev`.")
+            output.line("Nothing was applied; edit the migration, then run `relata migrate dev`.");
         }
         [] => output.line(format!("Database: `{place}` is in sync with the schema.")),
         applied => output.line(format!(

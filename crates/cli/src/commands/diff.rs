@@ -35,17 +35,17 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     let from = side(
         "from",
         args.from_empty,
-        &args.from_schema,
-        &args.from_migrations,
-        &args.from_url,
+        args.from_schema.as_ref(),
+        args.from_migrations.as_ref(),
+        args.from_url.as_ref(),
         output,
     )?;
     let to = side(
         "to",
         args.to_empty,
-        &args.to_schema,
-        &args.to_migrations,
-        &args.to_url,
+        args.to_schema.as_ref(),
+        args.to_migrations.as_ref(),
+        args.to_url.as_ref(),
         output,
     )?;
     let (from, to) = (from.source(), to.source());
@@ -100,9 +100,9 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
 fn side(
     which: &str,
     empty: bool,
-    schema: &Option<PathBuf>,
-    migrations: &Option<PathBuf>,
-    url: &Option<String>,
+    schema: Option<&PathBuf>,
+    migrations: Option<&PathBuf>,
+    url: Option<&String>,
     output: &Output,
 ) -> Result<Side, Failure> {
     Ok(match (schema, migrations, url) {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::args::GenerateArgs;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, count};
 use crate::project::Project;
 
 pub fn run(args: &GenerateArgs, output: &Output) -> Result<u8, Failure> {
@@ -34,8 +34,8 @@ pub fn write(project: &Project, folder: &PathBuf, output: &Output) -> Result<usi
     let files = files(project, output)?;
     relata_build::write(&files, folder)?;
     output.line(format!(
-        "Rust: {} files in `{}`.",
-        files.len(),
+        "Rust: {} in `{}`.",
+        count(files.len(), "file"),
         folder.display()
     ));
     let features = relata_build::needed_features(&project.schema);

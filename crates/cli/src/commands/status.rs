@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::args::DatabaseArgs;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, count};
 use crate::project::Project;
 
 pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
@@ -33,8 +33,8 @@ pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
         "missing": status.missing,
     }));
     output.line(format!(
-        "{} migrations in the folder, {} applied.",
-        folder.migrations.len(),
+        "{} in the folder, {} applied.",
+        count(folder.migrations.len(), "migration"),
         status.applied.len()
     ));
     let groups = [

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::args::SchemaArg;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, count};
 use crate::project::Project;
 
 pub fn run(args: &SchemaArg, output: &Output) -> Result<u8, Failure> {
@@ -32,8 +32,10 @@ pub fn run(args: &SchemaArg, output: &Output) -> Result<u8, Failure> {
     let project = project.valid(output)?;
     let (models, enums) = (project.schema.models().len(), project.schema.enums().len());
     output.line(format!(
-        "The schema `{}` is valid: {models} models, {enums} enums.",
-        project.path.display()
+        "The schema `{}` is valid: {}, {}.",
+        project.path.display(),
+        count(models, "model"),
+        count(enums, "enum")
     ));
     Ok(0)
 }

@@ -1,0 +1,141 @@
+//! `migrate diff`, from and to each kind of source.
+
+use super::support::Project;
+
+const ONE: &str = "model A {\n  id Int @id\n}\n";
+const TWO: &str = "model A {\n  id Int    @id\n  b  String @default(\"x\")\n}\n";
+
+#[test]
+fn every_source_can_stand_on_either_side() {
+    let project = Project::new(ONE);
+    project.dev("init").ok();
+    project.schema(TWO);
+    let diff = |args: &[&str]| project.relata(&[&["migrate", "diff", "--script"], args].concat());
+    let script = diff(&[
+        "--from-migrations",
+        "migrations",
+        "--to-schema",
+        "app.schema",
+    ])
+    .ok()
+    .stdout;
+    assert!(
+        script.contains("ADD COLUMN") || script.contains("new_A"),
+        "{script}"
+    );
+    let from_database = diff(&["--from-url", "file:dev.db", "--to-schema", "app.schema"])
+        .ok()
+        .stdout;
+    assert_eq!(script, from_database);
+    let older_spelling = diff(&[
+        "--from-url",
+        "file:dev.db",
+        "--to-schema-datamodel",
+        "app.schema",
+    ])
+    .ok()
+    .stdout;
+    assert_eq!(script, older_spelling);
+    let create = diff(&["--from-empty", "--to-schema", "app.schema"])
+        .ok()
+        .stdout;
+    assert!(
+        create.starts_with("-- CreateTable\nCREATE TABLE \"A\""),
+        "{create}"
+    );
+    let drop = diff(&["--from-schema", "app.schema", "--to-empty"])
+        .ok()
+        .stdout;
+    assert!(drop.contains("DROP TABLE \"A\""), "{drop}");
+}
+
+#[test]
+fn the_exit_status_tells_when_asked() {
+    let project = Project::new(ONE);
+    project.write("two.schema", format!("{}{TWO}", super::support::DATASOURCE));
+    let status = |from: &str, to: &str| {
+        project
+            .relata(&[
+                "migrate",
+                "diff",
+                "--from-schema",
+                from,
+                "--to-schema",
+                to,
+                "--exit-code",
+            ])
+            .status
+    };
+    assert_eq!(status("app.schema", "app.schema"), 0);
+    assert_eq!(status("app.schema", "two.schema"), 2);
+    assert_eq!(status("app.schema", "nope.schema"), 1);
+}
+
+#[test]
+fn a_script_can_go_to_a_file() {
+    let project = Project::new(ONE);
+    project
+        .relata(&[
+            "migrate",
+            "diff",
+            "--from-empty",
+            "--to-schema",
+            "app.schema",
+            "--script",
+            "-o",
+            "out.sql",
+        ])
+        .ok();
+    assert!(project.read("out.sql").starts_with("-- CreateTable"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_told() {
+    let project = Project::new(ONE);
+    project.write(
+        "pg.schema",
+        format!("datasource db {{\n  provider = \"postgresql\"\n}}\n{ONE}"),
+    );
+    let diff = |args: &[&str]| project.relata(&[&["migrate", "diff"], args].concat());
+    diff(&["--from-schema", "app.schema", "--to-schema", "pg.schema"])
+        .fails("R6002", &["sqlite", "postgresql"]);
+    diff(&["--from-empty", "--to-empty"]).fails("R7010", &[]);
+    diff(&["--from-empty"]).fails("R7012", &["--to-schema"]);
+    diff(&["--from-migrations", "nope", "--to-schema", "app.schema"]).fails("R7011", &["nope"]);
+    diff(&[
+        "--from-empty",
+        "--to-url",
+        "postgresql://ann:s3cr3t@localhost/app",
+    ])
+    .fails("R6001", &["SQLite"]);
+}
+
+#[test]
+fn the_three_dialects_are_written() {
+    let project = Project::empty();
+    for (provider, quoted) in [
+        ("postgresql", "\"A\""),
+        ("mysql", "`A`"),
+        ("sqlite", "\"A\""),
+    ] {
+        project.write(
+            "app.schema",
+            format!("datasource db {{\n  provider = \"{provider}\"\n}}\n{ONE}"),
+        );
+        let ran = project
+            .relata(&[
+                "migrate",
+                "diff",
+                "--from-empty",
+                "--to-schema",
+                "app.schema",
+                "--script",
+            ])
+            .ok();
+        assert!(
+            ran.stdout.contains(&format!("CREATE TABLE {quoted}")),
+            "{}",
+            ran.stdout
+        );
+    }
+}

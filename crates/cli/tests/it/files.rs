@@ -1,0 +1,96 @@
+//! `format` and `generate`: what they write, and what `--check` says.
+
+use super::support::Project;
+
+const UNTIDY: &str = "model A {\n id Int @id\n   longName String?\n}\n";
+
+#[test]
+fn format_writes_in_place_and_check_only_tells() {
+    let project = Project::new(UNTIDY);
+    let before = project.read("app.schema");
+    let ran = project
+        .relata(&["format", "--check"])
+        .fails("R7007", &["app.schema"]);
+    assert!(ran.stdout.contains("+  longName String?"), "{}", ran.stdout);
+    assert_eq!(project.read("app.schema"), before);
+    project.relata(&["format"]).ok();
+    assert!(
+        project
+            .read("app.schema")
+            .contains("  id       Int     @id\n  longName String?\n")
+    );
+    project.relata(&["format", "--check"]).ok();
+}
+
+#[test]
+fn format_keeps_what_it_cannot_read() {
+    let project = Project::new("model A {\n id Int @id\n  what is this?!\n}\n");
+    project.relata(&["format"]).ok();
+    let text = project.read("app.schema");
+    assert!(
+        text.contains("  what is this?!\n") && text.contains("  id Int @id\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn format_takes_a_folder() {
+    let project = Project::empty();
+    project.write(
+        "schema/a.prisma",
+        format!("{}{UNTIDY}", super::support::DATASOURCE),
+    );
+    project.write("schema/deep/b.schema", UNTIDY.replace("model A", "model B"));
+    let ran = project.relata(&["format", "--schema", "schema"]).ok();
+    assert!(
+        ran.stdout.contains("a.prisma") && ran.stdout.contains("b.schema"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        project
+            .read("schema/deep/b.schema")
+            .contains("  longName String?")
+    );
+}
+
+#[test]
+fn generate_writes_where_the_schema_says_and_check_compares() {
+    let project = Project::new(
+        "generator rust {\n  provider = \"relata\"\n  output   = \"./db\"\n}\nmodel A {\n  id Int @id\n}\n",
+    );
+    project
+        .relata(&["generate", "--check"])
+        .fails("R7009", &["relata generate"]);
+    assert!(!project.exists("db"));
+    project.relata(&["generate"]).ok();
+    assert!(project.read("db/a.rs").contains("pub struct A"));
+    project.relata(&["generate", "--check"]).ok();
+    let edited = project
+        .read("db/a.rs")
+        .replace("pub struct A", "pub struct Edited");
+    project.write("db/a.rs", edited);
+    let ran = project
+        .relata(&["generate", "--check"])
+        .fails("R7009", &["a.rs"]);
+    assert!(
+        ran.stdout.contains("-pub struct Edited") || ran.stdout.contains("+pub struct A"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn explain_prints_a_page() {
+    let project = Project::empty();
+    assert!(
+        project
+            .relata(&["explain", "r0012"])
+            .ok()
+            .stdout
+            .contains("R0012")
+    );
+    project
+        .relata(&["explain", "R9999"])
+        .fails("R7006", &["R9999"]);
+}

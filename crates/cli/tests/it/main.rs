@@ -1,0 +1,13 @@
+//! The command as people type it: real files, real SQLite, the real binary.
+
+#![allow(
+    unreachable_pub,
+    reason = "nothing of a test program can be reached; `pub` says what other modules use"
+)]
+
+mod bad_input;
+mod dev;
+mod diff;
+mod files;
+mod hostile;
+mod support;

@@ -1,0 +1,167 @@
+//! A project in a folder of its own, and the command run in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// A project in a temporary folder.
+pub struct Project {
+    folder: TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+pub const DATASOURCE: &str =
+    "datasource db {\n  provider = \"sqlite\"\n  url      = \"file:./dev.db\"\n}\n";
+
+impl Project {
+    /// A project on SQLite with these models.
+    pub fn new(models: &str) -> Self {
+        let project = Self::empty();
+        project.schema(models);
+        project
+    }
+
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes `app.schema` anew.
+    pub fn schema(&self, models: &str) {
+        self.write("app.schema", format!("{DATASOURCE}\n{models}"));
+    }
+
+    pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, contents).expect("written");
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).expect("read")
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.path().join(path).exists()
+    }
+
+    /// Every file and folder below the project, sorted, without the databases' own side files.
+    pub fn tree(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open: Vec<PathBuf> = vec![self.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                let name = path
+                    .strip_prefix(self.path())
+                    .expect("inside")
+                    .display()
+                    .to_string();
+                if path.is_dir() {
+                    open.push(path);
+                }
+                found.push(name);
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// The migration directories, sorted.
+    pub fn migrations(&self) -> Vec<String> {
+        let names = self
+            .tree()
+            .into_iter()
+            .filter_map(|path| path.strip_prefix("migrations/").map(str::to_owned));
+        names
+            .filter(|name| !name.contains('/') && name != "migration_lock.toml")
+            .collect()
+    }
+
+    pub fn relata(&self, args: &[&str]) -> Ran {
+        self.relata_with(args, &[])
+    }
+
+    pub fn relata_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_relata"))
+            .args(args)
+            .current_dir(self.path())
+            .env_remove("DATABASE_URL")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .expect("the command runs");
+        Ran {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    pub fn dev(&self, name: &str) -> Ran {
+        self.relata(&["migrate", "dev", "--name", name])
+    }
+
+    pub fn database(&self) -> Connection {
+        Connection::open(self.path().join("dev.db")).expect("a database")
+    }
+
+    /// The rows of a query, each with its values joined by `|`.
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        let db = self.database();
+        let mut statement = db.prepare(sql).expect("SQL");
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            let value = |i| -> rusqlite::Result<String> {
+                Ok(match row.get_ref(i)? {
+                    rusqlite::types::ValueRef::Null => "NULL".to_owned(),
+                    rusqlite::types::ValueRef::Integer(n) => n.to_string(),
+                    rusqlite::types::ValueRef::Real(n) => n.to_string(),
+                    rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
+                    rusqlite::types::ValueRef::Blob(b) => format!("{b:02x?}"),
+                })
+            };
+            Ok((0..columns)
+                .map(value)
+                .collect::<rusqlite::Result<Vec<_>>>()?
+                .join("|"))
+        });
+        rows.expect("rows").collect::<Result<_, _>>().expect("rows")
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.status, 0, "{self:?}");
+        self
+    }
+
+    /// Fails with exit status 1, that code, and these words.
+    #[track_caller]
+    pub fn fails(self, code: &str, words: &[&str]) -> Self {
+        assert_eq!(self.status, 1, "{self:?}");
+        assert!(
+            self.stderr.contains(&format!("error[{code}]")),
+            "no {code} in {self:?}"
+        );
+        for word in words {
+            assert!(self.stderr.contains(word), "no `{word}` in {}", self.stderr);
+        }
+        assert!(!self.stderr.contains("panicked"), "{self:?}");
+        self
+    }
+}
