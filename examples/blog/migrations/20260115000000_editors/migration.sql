@@ -11,6 +11,7 @@ CREATE TABLE "new_Post" (
     CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "Post_editorId_fkey" FOREIGN KEY ("editorId") REFERENCES "User" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
+INSERT INTO "sqlite_sequence" ("name", "seq") SELECT 'new_Post', "seq" FROM "sqlite_sequence" WHERE "name" = 'Post';
 INSERT INTO "new_Post" ("authorId", "body", "id", "publishedAt", "title") SELECT "authorId", "body", "id", "publishedAt", "title" FROM "Post";
 DROP TABLE "Post";
 ALTER TABLE "new_Post" RENAME TO "Post";
