@@ -1,5 +1,6 @@
 //! `gen`: writes the checked-in generated files; with `--check`, shows what is stale and writes nothing.
 
+mod example;
 mod parser;
 
 use std::fs;
@@ -22,7 +23,7 @@ pub(crate) struct Generated {
 /// were they linked into this tool, a grammar that no longer fits them could not be generated any more.
 type Generator = fn() -> Result<Vec<Generated>>;
 
-const GENERATORS: &[Generator] = &[parser::generate];
+const GENERATORS: &[Generator] = &[parser::generate, example::generate];
 
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     let check = match args {
