@@ -17,7 +17,7 @@ pub(super) fn default(sql: &str, ty: &ColumnType) -> Default {
             Some(Literal::Boolean(false))
         }
         "Blob" => blob(sql).map(|bytes| Literal::Bytes(bytes.into())),
-        "DateTime" => text(sql).map(|text| Literal::DateTime(text.into())),
+        "DateTime" => text(sql).map(|text| Literal::DateTime(rfc3339(&text).into())),
         "JsonB" => text(sql).map(|text| Literal::Json(text.into())),
         _ if sql.parse::<f64>().is_ok() => Some(Literal::Number(sql.into())),
         _ => text(sql).map(|text| Literal::Text(text.into())),
@@ -33,6 +33,14 @@ fn text(sql: &str) -> Option<String> {
     let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
     let text = inner.replace("''", "\u{0}");
     (!text.contains('\'')).then(|| text.replace('\u{0}', "'"))
+}
+
+/// A time as scripts write it, `2026-01-31 12:00:00 +00:00`, as RFC 3339; other text as it is.
+fn rfc3339(text: &str) -> String {
+    match text.split(' ').collect::<Vec<_>>()[..] {
+        [date, time, offset] if offset.starts_with(['+', '-']) => format!("{date}T{time}{offset}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// The bytes of `X'…'`.

@@ -78,11 +78,8 @@ fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
         ty,
         // A rowid alias is never NULL, declared so or not.
         nullable: !row.not_null && !numbered,
-        default: if numbered {
-            Some(Default::Autoincrement { sequence: None })
-        } else {
-            default
-        },
+        // SQLite numbers such a column even where a default is declared, and keeps the default's text.
+        default: default.or(numbered.then_some(Default::Autoincrement { sequence: None })),
     });
 }
 
