@@ -86,8 +86,8 @@ async fn histories_and_what_sqlite_keeps_for_itself_are_left_out() {
 async fn hand_written_tables_are_understood() {
     let db = Sqlite::memory().await.expect("memory");
     db.batch(
-        "CREATE TABLE parent (a INT, b VARCHAR(20), PRIMARY KEY (b, a)) WITHOUT ROWID;
-         CREATE TABLE child (id INTEGER PRIMARY KEY, x INT, y TEXT UNIQUE, FOREIGN KEY (y, x) REFERENCES parent ON DELETE CASCADE);
+        "CREATE TABLE parent (c INT, a INT, b VARCHAR(20), PRIMARY KEY (b, a, c)) WITHOUT ROWID;
+         CREATE TABLE child (id INTEGER PRIMARY KEY, x INT, y TEXT UNIQUE, z INT, FOREIGN KEY (y, x, z) REFERENCES parent ON DELETE CASCADE);
          CREATE INDEX part ON child (x DESC) WHERE y IS NOT NULL;
          CREATE INDEX expression ON child (lower(y));",
     )
@@ -103,11 +103,11 @@ async fn hand_written_tables_are_understood() {
         .flat_map(|key| &key.columns)
         .map(|column| &*column.name)
         .collect();
-    assert_eq!(key, ["b", "a"]);
+    assert_eq!(key, ["b", "a", "c"]);
     let foreign = &child.foreign_keys[0];
     assert_eq!(
         foreign.columns.iter().map(|c| &**c).collect::<Vec<_>>(),
-        ["y", "x"]
+        ["y", "x", "z"]
     );
     assert_eq!(
         foreign
@@ -115,7 +115,7 @@ async fn hand_written_tables_are_understood() {
             .iter()
             .map(|c| &**c)
             .collect::<Vec<_>>(),
-        ["b", "a"]
+        ["b", "a", "c"]
     );
     assert_eq!(foreign.on_delete.sql(), "CASCADE");
     let part = child

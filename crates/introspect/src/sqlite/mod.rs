@@ -33,11 +33,26 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
             .tables
             .push(Table::new(ObjectName::new(None, &row.name)));
     }
+    let mut keys: Vec<(usize, i64, String)> = Vec::new();
     for row in queries::columns(db).await? {
         let Some(&place) = places.get(&row.table) else {
             continue;
         };
+        if row.key_position > 0 {
+            keys.push((place, row.key_position, row.name.clone()));
+        }
         column(&mut catalog.tables[place], row, numbered[place]);
+    }
+    // Columns come in the table's order; a key of several may have another.
+    keys.sort();
+    for (place, _, column) in keys {
+        let key = catalog.tables[place]
+            .primary_key
+            .get_or_insert_with(|| PrimaryKey {
+                name: None,
+                columns: Vec::new(),
+            });
+        key.columns.push(IndexColumn::new(&column));
     }
     for row in queries::indexes(db).await? {
         let Some(&place) = places.get(&row.table) else {
@@ -58,20 +73,6 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
 fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
     let ty = types::column_type(&row.ty);
     let default = row.default.as_deref().map(|sql| default::default(sql, &ty));
-    if row.key_position > 0 {
-        let columns = &mut table
-            .primary_key
-            .get_or_insert_with(|| PrimaryKey {
-                name: None,
-                columns: Vec::new(),
-            })
-            .columns;
-        // Positions come in column order; a key of several columns may have another.
-        let at = usize::try_from(row.key_position - 1)
-            .unwrap_or(0)
-            .min(columns.len());
-        columns.insert(at, IndexColumn::new(&row.name));
-    }
     let numbered = numbered && row.key_position > 0;
     table.columns.push(Column {
         name: row.name.into(),
