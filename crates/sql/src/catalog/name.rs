@@ -19,6 +19,7 @@ impl ObjectName {
     }
 
     /// Returns another name in the same namespace.
+    #[must_use]
     pub fn sibling(&self, name: &str) -> Self {
         Self {
             namespace: self.namespace.clone(),

@@ -4,6 +4,10 @@ use relata_script::Dialect;
 
 /// What one database can do, as far as a plan depends on it.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row of a table, whose columns are yes or no"
+)]
 pub(crate) struct Capabilities {
     /// The longest name in bytes (MySQL: 64 characters, which are at least as many bytes).
     pub(crate) name_bytes: usize,

@@ -73,8 +73,7 @@ fn one(
     let using = |expression: String| Conversion::Using(expression);
     match (before, after) {
         // Its default would go on depending on the enum, which may be about to go.
-        (Enum, Text) => using(format!("{value}::text")),
-        (Other, Text) => using(format!("{value}::text")),
+        (Enum | Other, Text) => using(format!("{value}::text")),
         // Length is padded when asked for, and refused otherwise.
         (Bit, Bit) if widens(from, to) => using(format!("{value}::{sql}")),
         (_, Text)
@@ -85,17 +84,17 @@ fn one(
         | (Json, Json)
         | (Bit, Bit)
         | (Integer | SmallInteger, Oid)
-        | (Oid, Integer) => Conversion::Assigned,
+        | (Oid, Integer)
+        | (Integer, Money) => Conversion::Assigned,
         (Money, Numeric) if native(to) == Some("DECIMAL") => Conversion::Assigned,
         (Numeric, Money) if native(from) == Some("DECIMAL") => Conversion::Assigned,
-        (Integer, Money) => Conversion::Assigned,
         (Money, Integer | SmallInteger | Numeric) | (Numeric | SmallInteger, Money) => {
             using(format!("{value}::numeric::{sql}"))
         }
         (Oid, SmallInteger | Numeric) => using(format!("{value}::bigint::{sql}")),
         (Timestamp, TimeTz) => using(format!("{value}::time::{sql}")),
         (Boolean, Integer | SmallInteger | Numeric) => using(format!("{value}::integer::{sql}")),
-        (Integer | SmallInteger | Numeric, Boolean) => using(format!("({value} <> 0)")),
+        (Integer | SmallInteger | Numeric, Boolean) => using(format!("{value} <> 0")),
         (Text, _) => using(format!("{value}::text::{sql}")),
         // A scalar in a document, without the quotes that its text has there.
         (

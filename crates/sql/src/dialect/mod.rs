@@ -7,6 +7,8 @@ mod postgres;
 mod sqlite;
 mod value;
 
+use std::fmt::Write as _;
+
 use relata_schema::ir::{Algorithm, IndexKind, Sort};
 use relata_script::Dialect;
 
@@ -162,7 +164,7 @@ impl<'c> Writer<'c> {
             .map(|column| {
                 let mut sql = self.ident(&column.name);
                 if let Some(length) = column.length {
-                    sql.push_str(&format!("({length})"));
+                    let _ = write!(sql, "({length})");
                 }
                 if let Some(class) = &column.operator_class {
                     sql.push(' ');

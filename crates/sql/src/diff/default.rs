@@ -6,7 +6,7 @@ use crate::catalog::{Default, Literal};
 use crate::instant::Instant;
 
 /// Compares by value: what a database prints back differs in spelling from what was written.
-pub(crate) fn same_default(from: Option<&Default>, to: Option<&Default>) -> bool {
+pub(super) fn same_default(from: Option<&Default>, to: Option<&Default>) -> bool {
     match (from, to) {
         (None, None) | (Some(Default::Unknown), _) | (_, Some(Default::Unknown)) => true,
         (None, _) | (_, None) => false,
@@ -28,7 +28,7 @@ pub(crate) fn same_default(from: Option<&Default>, to: Option<&Default>) -> bool
 }
 
 /// Tells whether an expression is one of the spellings of the current time, at any precision.
-pub(crate) fn is_current_time(sql: &str) -> bool {
+fn is_current_time(sql: &str) -> bool {
     let sql = sql.trim().to_ascii_lowercase();
     let name = sql
         .strip_suffix(')')
@@ -88,55 +88,55 @@ mod tests {
     use super::*;
     use crate::catalog::Expression;
 
-    fn literal(value: Literal) -> Option<Default> {
-        Some(Default::Literal(value))
+    fn literal(value: Literal) -> Default {
+        Default::Literal(value)
     }
 
-    fn same(from: Option<Default>, to: Option<Default>) -> bool {
+    fn same(from: &Default, to: &Default) -> bool {
         assert_eq!(
-            same_default(from.as_ref(), to.as_ref()),
-            same_default(to.as_ref(), from.as_ref())
+            same_default(Some(from), Some(to)),
+            same_default(Some(to), Some(from))
         );
-        same_default(from.as_ref(), to.as_ref())
+        same_default(Some(from), Some(to))
     }
 
     #[test]
     fn values_count_and_not_spellings() {
         let json = |text: &str| literal(Literal::Json(text.into()));
         assert!(same(
-            json(r#"{"a": "b \" c"}"#),
-            json(r#"{ "a":"b \" c" }"#)
+            &json(r#"{"a": "b \" c"}"#),
+            &json(r#"{ "a":"b \" c" }"#)
         ));
-        assert!(!same(json(r#"{"a": "b c"}"#), json(r#"{"a": "bc"}"#)));
+        assert!(!same(&json(r#"{"a": "b c"}"#), &json(r#"{"a": "bc"}"#)));
         let time = |text: &str| literal(Literal::DateTime(text.into()));
         assert!(same(
-            time("2020-01-01T02:00:00+02:00"),
-            time("2020-01-01T00:00:00Z")
+            &time("2020-01-01T02:00:00+02:00"),
+            &time("2020-01-01T00:00:00Z")
         ));
         assert!(!same(
-            time("2020-01-01T02:00:00Z"),
-            time("2020-01-01T00:00:00Z")
+            &time("2020-01-01T02:00:00Z"),
+            &time("2020-01-01T00:00:00Z")
         ));
         assert!(same(
-            literal(Literal::Boolean(true)),
-            literal(Literal::Number("1".into()))
+            &literal(Literal::Boolean(true)),
+            &literal(Literal::Number("1".into()))
         ));
-        assert!(!same(literal(Literal::Boolean(false)), None));
+        assert!(!same_default(Some(&literal(Literal::Boolean(false))), None));
     }
 
     #[test]
     fn the_current_time_has_many_spellings() {
-        let sql = |text: &str| Some(Default::Expression(Expression::written(text)));
+        let sql = |text: &str| Default::Expression(Expression::written(text));
         for text in [
             "now()",
             "CURRENT_TIMESTAMP",
             "current_timestamp(3)",
             " NOW( ) ",
         ] {
-            assert!(same(Some(Default::Now), sql(text)), "{text}");
+            assert!(same(&Default::Now, &sql(text)), "{text}");
         }
         for text in ["now() + '1 day'", "nowhere()", "now(x)"] {
-            assert!(!same(Some(Default::Now), sql(text)), "{text}");
+            assert!(!same(&Default::Now, &sql(text)), "{text}");
         }
     }
 }

@@ -14,7 +14,7 @@ mod table;
 
 use std::collections::HashMap;
 
-pub(crate) use default::{is_current_time, same_default};
+use default::same_default;
 pub(crate) use index::is_implied;
 
 use crate::Error;

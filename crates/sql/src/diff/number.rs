@@ -28,9 +28,10 @@ impl Decimal {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let exponent = exponent.checked_sub(fraction.len() as i64)?;
+        let exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
         let significant = digits.trim_end_matches('0');
-        let exponent = exponent.checked_add((digits.len() - significant.len()) as i64)?;
+        let exponent =
+            exponent.checked_add(i64::try_from(digits.len() - significant.len()).ok()?)?;
         let digits = significant.trim_start_matches('0').to_owned();
         let zero = digits.is_empty();
         Some(Self {

@@ -27,8 +27,13 @@ const PUBLIC: &str = "public";
 ///
 /// ```
 /// let sources = relata_schema::Sources::one("app.schema", r#"
-///     datasource db { provider = "sqlite" }
-///     model User { id Int @id }
+/// datasource db {
+///   provider = "sqlite"
+/// }
+///
+/// model User {
+///   id Int @id
+/// }
 /// "#);
 /// let analysis = relata_schema::analyze(&sources);
 /// let catalog = relata_sql::lower(&analysis.schema)?;

@@ -160,7 +160,7 @@ fn piecewise(
     let mut clauses = Vec::new();
 
     // A default of the old type would be in the way of the new one, unless the server converts it itself.
-    if redefault && has_default && (anew || new_default.is_none()) && !(numbered == (true, true)) {
+    if redefault && has_default && (anew || new_default.is_none()) && numbered != (true, true) {
         let mut clause = alter("DROP DEFAULT");
         if numbered == (true, false) {
             clause.after.push(format!(

@@ -120,7 +120,7 @@ pub(crate) fn rebuild<'c>(
             else {
                 continue;
             };
-            let alter = format!(
+            let change = format!(
                 "ALTER TABLE {} ALTER COLUMN {}",
                 writer.name(&table.name),
                 writer.ident(&column.name)
@@ -130,12 +130,12 @@ pub(crate) fn rebuild<'c>(
                 .as_ref()
                 .is_some_and(|default| *default != Default::Unknown)
             {
-                drops.push(format!("{alter} DROP DEFAULT;"));
+                drops.push(format!("{change} DROP DEFAULT;"));
             }
             let list = if column.ty.list { "[]" } else { "" };
             let ty = format!("{}{list}", writer.name(&new));
             types.push(format!(
-                "{alter} TYPE {ty} USING ({}::text{list}::{ty});",
+                "{change} TYPE {ty} USING ({}::text{list}::{ty});",
                 writer.ident(&column.name)
             ));
             // Where the type changes besides, the change of the table sets the default.
@@ -143,7 +143,7 @@ pub(crate) fn rebuild<'c>(
                 .default(kept)
                 .filter(|_| column.ty.list == kept.ty.list)
             {
-                sets.push(format!("{alter} SET DEFAULT {default};"));
+                sets.push(format!("{change} SET DEFAULT {default};"));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Foreign keys that can be changed in place (PostgreSQL, MySQL). On SQLite they are part of the table.
 
 use super::{Context, Draft, column_object, key_object};
-use crate::catalog::{ForeignKey, Table};
+use crate::catalog::{ColumnType, ForeignKey, Table};
 use crate::step::{Effects, Object, StepKind};
 
 /// `far` is the table referred to, as it stands on the side of the key.
@@ -102,11 +102,16 @@ fn touched(
             key.referenced_columns.iter().map(|name| &**name),
         ),
     ];
-    objects.extend(
-        key.columns
-            .iter()
-            .map(|column| column_object(table, column)),
-    );
+    for column in &key.columns {
+        objects.push(column_object(table, column));
+        // Both ends of a key over an enum have to change together, which no server can.
+        let ty = table.column(column).map(|column| &column.ty);
+        objects.extend(
+            ty.and_then(ColumnType::enum_name)
+                .cloned()
+                .map(Object::Enum),
+        );
+    }
     objects.extend(
         key.referenced_columns
             .iter()

@@ -1,7 +1,8 @@
 //! Indexes and uniques.
 
-use super::{Body, Context, Draft, column_object, key_object};
+use super::{Body, Context, Draft, Renaming, column_object, key_object};
 use crate::catalog::{Index, Table};
+use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
@@ -46,12 +47,8 @@ pub(crate) fn drop_implied<'c>(context: &Context<'c>, table: &Table, name: &str)
     )
 }
 
-pub(crate) fn rename<'c>(
-    context: &Context<'c>,
-    table: &'c Table,
-    from: &Index,
-    to: &Index,
-) -> Draft<'c> {
+pub(crate) fn rename<'c>(context: &Context<'c>, renaming: Renaming<'c>) -> Draft<'c> {
+    let Renaming { table, from, to } = renaming;
     let mut effects = Effects {
         needs: vec![Object::Table(table.name.clone())],
         gives: itself(context, table, to),
@@ -65,20 +62,81 @@ pub(crate) fn rename<'c>(
     effects
         .takes
         .retain(|object| !matches!(object, Object::Key(..)));
-    if context.writer.can().renames_indexes {
-        let body = Body::Rename(table, [from.name.clone(), to.name.clone()], effects);
-        return Draft {
-            kind: StepKind::RenameIndex,
-            subject: Some(table.name.clone()),
-            notes: Vec::new(),
-            body,
-        };
+    let renames = context.writer.can().renames_indexes;
+    let kind = if renames {
+        StepKind::RenameIndex
+    } else {
+        StepKind::RedefineIndex
+    };
+    Draft {
+        kind,
+        subject: Some(table.name.clone()),
+        notes: Vec::new(),
+        body: Body::Rename(renaming, effects),
     }
-    let statements = vec![
-        context.writer.drop_index(table, &from.name),
-        context.writer.create_index(table, to),
-    ];
-    Draft::whole(StepKind::RedefineIndex, &table.name, statements, effects)
+}
+
+/// The statements that give an index another name.
+pub(crate) fn rename_statements(
+    writer: &Writer<'_>,
+    Renaming { table, from, to }: Renaming<'_>,
+) -> Vec<String> {
+    if writer.can().renames_indexes {
+        vec![writer.rename_index(table, &from.name, &to.name)]
+    } else {
+        vec![
+            writer.drop_index(table, &from.name),
+            writer.create_index(table, to),
+        ]
+    }
+}
+
+/// What a name has at its end while two names change places.
+const SUFFIX: &str = "_renamed";
+
+/// Renames in two steps, for names that go round in a circle: through a name that nothing has, or, where indexes are made
+/// anew, by first dropping and then making.
+pub(crate) fn rename_in_two<'c>(
+    writer: &Writer<'_>,
+    renaming: Renaming<'_>,
+    effects: &Effects,
+) -> [Draft<'c>; 2] {
+    let Renaming { table, from, to } = renaming;
+    let mut first = Effects {
+        takes: effects.takes.clone(),
+        ..Effects::default()
+    };
+    let mut second = Effects {
+        gives: effects.gives.clone(),
+        ..Effects::default()
+    };
+    if !writer.can().renames_indexes {
+        let drop = vec![writer.drop_index(table, &from.name)];
+        let create = vec![writer.create_index(table, to)];
+        return [
+            Draft::whole(StepKind::DropIndex, &table.name, drop, first),
+            Draft::whole(StepKind::CreateIndex, &table.name, create, second),
+        ];
+    }
+    let between = format!(
+        "{}{SUFFIX}",
+        cut(&to.name, writer.name_limit() - SUFFIX.len())
+    );
+    let name = Object::Name(writer.index_scope(&table.name), between.as_str().into());
+    first.gives.push(name.clone());
+    second.needs.push(name);
+    let step = |from: &str, to: &str, effects| {
+        Draft::whole(
+            StepKind::RenameIndex,
+            &table.name,
+            vec![writer.rename_index(table, from, to)],
+            effects,
+        )
+    };
+    [
+        step(&from.name, &between, first),
+        step(&between, &to.name, second),
+    ]
 }
 
 /// What the index is for others: a name, an index, and a key to refer to if it is unique over all rows.

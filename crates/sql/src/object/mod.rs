@@ -11,7 +11,7 @@ pub(crate) mod table;
 
 use std::collections::HashSet;
 
-use crate::catalog::{ColumnType, ObjectName, Table};
+use crate::catalog::{ColumnType, Index, ObjectName, Table};
 use crate::change::{Changes, EnumChange, ExtensionChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -32,8 +32,16 @@ pub(crate) enum Body<'c> {
     Whole(Vec<String>, Effects),
     /// Clauses of one `ALTER TABLE`, which can be divided among several.
     Clauses(&'c Table, Vec<Clause>),
-    /// An index that gets another name, which can go through a third one.
-    Rename(&'c Table, [Box<str>; 2], Effects),
+    /// An index that gets another name, which can go through a third one, or through none.
+    Rename(Renaming<'c>, Effects),
+}
+
+/// An index under its old and its new name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Renaming<'c> {
+    pub(crate) table: &'c Table,
+    pub(crate) from: &'c Index,
+    pub(crate) to: &'c Index,
 }
 
 /// A clause of `ALTER TABLE`, with the statements that go with it.
@@ -91,7 +99,7 @@ impl<'c> Draft<'c> {
     /// How the whole draft touches objects.
     pub(crate) fn effects(&self) -> Effects {
         match &self.body {
-            Body::Whole(_, effects) | Body::Rename(_, _, effects) => effects.clone(),
+            Body::Whole(_, effects) | Body::Rename(_, effects) => effects.clone(),
             Body::Clauses(_, clauses) => {
                 let mut all = Effects::default();
                 for clause in clauses {

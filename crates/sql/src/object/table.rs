@@ -102,22 +102,23 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
             clauses.push(primary_key::drop(context, change.from, key));
         }
         Some(PrimaryKeyChange::Renamed { from, to }) => {
-            clauses.extend(primary_key::rename(context, table, from, to))
+            clauses.extend(primary_key::rename(context, table, from, to));
         }
-        Some(PrimaryKeyChange::Created(_)) => {}
-        None if torn => clauses.extend(
-            change
-                .from
-                .primary_key
-                .iter()
-                .map(|key| primary_key::drop(context, change.from, key)),
-        ),
-        None => {}
+        None if torn => {
+            clauses.extend(
+                change
+                    .from
+                    .primary_key
+                    .iter()
+                    .map(|key| primary_key::drop(context, change.from, key)),
+            );
+        }
+        Some(PrimaryKeyChange::Created(_)) | None => {}
     }
     for each in &change.columns {
         match *each {
             ColumnChange::Dropped(column) => {
-                clauses.push(column::drop(context, change.from, column))
+                clauses.push(column::drop(context, change.from, column));
             }
             ColumnChange::Added(column) => clauses.push(column::add(context, table, column)),
             ColumnChange::Altered(altered) => {

@@ -1,6 +1,6 @@
 //! Changes to drafts of steps, in the order in which Prisma tells them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::detach::detached;
 use crate::catalog::{Catalog, ForeignKey, Index, ObjectName, Table};
@@ -11,7 +11,7 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, column, enumeration, extension, foreign_key, index, redefine, table,
+    Context, Draft, Renaming, column, enumeration, extension, foreign_key, index, redefine, table,
 };
 
 pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
@@ -82,12 +82,41 @@ impl<'c> Builder<'_, 'c> {
                 }
             }
         }
+        self.indexes_over_rebuilt_enums(&mut indexes);
         if !redefined.is_empty() {
             let all = [self.changes.from, self.changes.to];
             self.drafts
                 .push(redefine::tables(self.context, &redefined, all));
         }
         self.drafts.append(&mut indexes);
+    }
+
+    /// An enum that is made anew changes columns of tables that otherwise stay as they are.
+    fn indexes_over_rebuilt_enums(&mut self, created: &mut Vec<Draft<'c>>) {
+        if self.context.rebuilt.is_empty() {
+            return;
+        }
+        let altered: HashSet<&ObjectName> = self
+            .changes
+            .tables
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::Altered(change) => Some(&change.from.name),
+                _ => None,
+            })
+            .collect();
+        let after = Tables::of(self.changes.to);
+        for from in self
+            .changes
+            .from
+            .tables
+            .iter()
+            .filter(|table| !altered.contains(&table.name))
+        {
+            if let Some(to) = after.get(&from.name) {
+                self.kept_indexes(from, to, None, created);
+            }
+        }
     }
 
     fn create_table(&mut self, to: &'c Table) {
@@ -106,49 +135,93 @@ impl<'c> Builder<'_, 'c> {
         for each in &change.indexes {
             match each {
                 IndexChange::Dropped(index) => {
-                    self.drafts.push(index::drop(self.context, from, index))
+                    self.drafts.push(index::drop(self.context, from, index));
                 }
-                IndexChange::Renamed { from, to: index } => {
-                    self.drafts
-                        .push(index::rename(self.context, to, from, index));
-                }
+                IndexChange::Renamed {
+                    from: index,
+                    to: renamed,
+                } => match self.fate(from, to, Some(change), index) {
+                    Fate::Stays => {
+                        let renaming = Renaming {
+                            table: to,
+                            from: index,
+                            to: renamed,
+                        };
+                        self.drafts.push(index::rename(self.context, renaming));
+                    }
+                    fate => self.anew(fate, (from, index), (to, renamed), created),
+                },
                 IndexChange::Created(index) => created.push(index::create(self.context, to, index)),
             }
         }
+        self.kept_indexes(from, to, Some(change), created);
+    }
+
+    /// Indexes that are the same on both sides, but lie over a column that changes.
+    fn kept_indexes(
+        &mut self,
+        from: &'c Table,
+        to: &'c Table,
+        change: Option<&AlteredTable<'c>>,
+        created: &mut Vec<Draft<'c>>,
+    ) {
         let dialect = self.context.writer.dialect();
+        let gone = |index: &Index| {
+            let changes = change
+                .map(|change| change.indexes.as_slice())
+                .unwrap_or_default();
+            changes.iter().any(|each| match each {
+                IndexChange::Dropped(from) | IndexChange::Renamed { from, .. } => {
+                    from.name == index.name
+                }
+                IndexChange::Created(_) => false,
+            })
+        };
         for index in from
             .indexes
             .iter()
-            .filter(|index| !is_implied(dialect, from, index))
+            .filter(|index| !is_implied(dialect, from, index) && !gone(index))
         {
             let Some(kept) = to.indexes.iter().find(|kept| kept.name == index.name) else {
                 continue;
             };
-            if change
-                .indexes
-                .iter()
-                .any(|each| matches!(each, IndexChange::Dropped(gone) if gone.name == index.name))
-            {
-                continue;
-            }
-            match self.fate(change, index) {
-                Fate::Stays => {}
-                Fate::Lost => created.push(index::create(self.context, to, kept)),
-                Fate::InTheWay => {
-                    self.drafts.push(index::drop(self.context, from, index));
-                    created.push(index::create(self.context, to, kept));
-                }
-            }
+            let fate = self.fate(from, to, change, index);
+            self.anew(fate, (from, index), (to, kept), created);
+        }
+    }
+
+    /// Makes an index again that a change of its columns does not leave standing.
+    fn anew(
+        &mut self,
+        fate: Fate,
+        (from, before): (&'c Table, &'c Index),
+        (to, after): (&'c Table, &'c Index),
+        created: &mut Vec<Draft<'c>>,
+    ) {
+        if matches!(fate, Fate::InTheWay) {
+            self.drafts.push(index::drop(self.context, from, before));
+        }
+        if !matches!(fate, Fate::Stays) {
+            created.push(index::create(self.context, to, after));
         }
     }
 
     /// What the changes of columns make of an index that is the same on both sides.
-    fn fate(&self, change: &AlteredTable<'_>, index: &Index) -> Fate {
-        if self.context.writer.can().restates_columns || !self.context.writer.can().alters_tables {
+    fn fate(
+        &self,
+        from: &Table,
+        to: &Table,
+        change: Option<&AlteredTable<'_>>,
+        index: &Index,
+    ) -> Fate {
+        if self.context.writer.can().restates_columns {
             return Fate::Stays;
         }
         let mut fate = Fate::Stays;
-        for each in &change.columns {
+        for each in change
+            .map(|change| change.columns.as_slice())
+            .unwrap_or_default()
+        {
             let ColumnChange::Altered(altered) = each else {
                 continue;
             };
@@ -157,12 +230,16 @@ impl<'c> Builder<'_, 'c> {
             {
                 return Fate::Lost;
             }
-            // The server would have to translate the predicate into the new type, which it does not.
             if altered.ty && speaks_of(index, &altered.from.name) {
                 fate = Fate::InTheWay;
             }
         }
-        fate
+        let rebuilt = from.columns.iter().any(|column| {
+            let kept = to.column(&column.name);
+            kept.is_some_and(|kept| self.context.is_rebuilt(&column.ty, &kept.ty))
+                && speaks_of(index, &column.name)
+        });
+        if rebuilt { Fate::InTheWay } else { fate }
     }
 
     /// Foreign keys: dropped ones in the order of the tables that were, added ones in that of the tables to come.
@@ -182,10 +259,10 @@ impl<'c> Builder<'_, 'c> {
         for change in &self.changes.tables {
             match change {
                 TableChange::Created(table) => {
-                    added.extend(table.foreign_keys.iter().map(|key| (*table, key)))
+                    added.extend(table.foreign_keys.iter().map(|key| (*table, key)));
                 }
                 TableChange::Dropped(table) => {
-                    dropped.extend(table.foreign_keys.iter().map(|key| (*table, key)))
+                    dropped.extend(table.foreign_keys.iter().map(|key| (*table, key)));
                 }
                 TableChange::Altered(change) => {
                     for each in &change.foreign_keys {
@@ -267,11 +344,12 @@ impl<'c> Builder<'_, 'c> {
 }
 
 /// What becomes of an index when a column under it changes.
+#[derive(Clone, Copy)]
 enum Fate {
     Stays,
     /// It goes with the column.
     Lost,
-    /// The column cannot change while it is there.
+    /// Its predicate holds a value of the old type, which the server does not translate.
     InTheWay,
 }
 

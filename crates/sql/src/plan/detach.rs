@@ -107,11 +107,9 @@ impl<'c> Pressure<'c> {
         }
         for each in &change.indexes {
             if let IndexChange::Dropped(index) = each {
-                let columns: Vec<&str> = index.column_names().collect();
-                if context.writer.can().foreign_keys_need_indexes {
-                    gone.push(columns);
-                } else if index.is_unique() && index.predicate.is_none() {
-                    gone.push(columns);
+                let refers = index.is_unique() && index.predicate.is_none();
+                if refers || context.writer.can().foreign_keys_need_indexes {
+                    gone.push(index.column_names().collect());
                 }
             }
         }
@@ -125,7 +123,10 @@ impl<'c> Pressure<'c> {
                 .indexes
                 .iter()
                 .filter(|index| {
-                    !change.indexes.iter().any(|each| matches!(each, IndexChange::Dropped(from) if std::ptr::eq(*from, *index)))
+                    !change
+                        .indexes
+                        .iter()
+                        .any(|each| matches!(each, IndexChange::Dropped(from) if std::ptr::eq(*from, *index)))
                 })
                 .map(|index| index.column_names().collect())
                 .collect();

@@ -8,9 +8,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
 use crate::change::Changes;
-use crate::dialect::{Writer, cut};
-use crate::object::{Body, Clause, Draft};
-use crate::step::{Effects, Object, Scope, Step, StepKind};
+use crate::dialect::Writer;
+use crate::object::{Body, Clause, Draft, index};
+use crate::step::{Effects, Object, Step};
 
 /// Orders drafts. Where they need each other, one of them is split; between those that nothing puts in order, the kind
 /// decides and then the place in which they were told, so that scripts read as Prisma's do.
@@ -57,30 +57,31 @@ fn graph(drafts: &[Draft<'_>]) -> Graph {
             graph.add_edge(NodeIndex::new(earlier), NodeIndex::new(later), ());
         }
     };
-    let at = |map: &HashMap<&Object, Vec<usize>>, object: &Object| {
-        map.get(object).cloned().unwrap_or_default()
-    };
     for (place, effects) in effects.iter().enumerate() {
         for object in &effects.needs {
             // What is given must be there first.
-            at(&givers, object)
-                .into_iter()
-                .for_each(|giver| edge(giver, place));
+            for &giver in at(&givers, object) {
+                edge(giver, place);
+            }
         }
         for object in &effects.frees {
             // What hangs on the old one lets go of it first.
-            at(&takers, object)
-                .into_iter()
-                .for_each(|taker| edge(place, taker));
+            for &taker in at(&takers, object) {
+                edge(place, taker);
+            }
         }
         for object in &effects.gives {
             // The old one makes room first.
-            at(&takers, object)
-                .into_iter()
-                .for_each(|taker| edge(taker, place));
+            for &taker in at(&takers, object) {
+                edge(taker, place);
+            }
         }
     }
     graph
+}
+
+fn at<'m>(map: &'m HashMap<&Object, Vec<usize>>, object: &Object) -> &'m [usize] {
+    map.get(object).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Finds a step to split among those that need each other, and its parts. `None` where no two do, or none can be split.
@@ -148,48 +149,8 @@ fn split<'c>(draft: &Draft<'c>, others: &[Effects], writer: &Writer<'_>) -> Opti
                 Draft::clauses(table, late),
             ])
         }
-        Body::Rename(table, [from, to], effects) => {
-            // Two that swap their names: one of them goes through a third.
-            let scope = writer.index_scope(&table.name);
-            let between: Box<str> = format!(
-                "{}_renamed",
-                cut(to, writer.name_limit() - "_renamed".len())
-            )
-            .into();
-            let name = Object::Name(scope, between.clone());
-            let is_old = |object: &Object| {
-                matches!(
-                    object,
-                    Object::Name(Scope::Indexes(_) | Scope::Relations(_), _)
-                )
-            };
-            if from.ends_with("_renamed")
-                || effects.gives.is_empty()
-                || !effects.gives.iter().any(is_old)
-            {
-                return None;
-            }
-            let rename = |from: &str, to: &str, effects: Effects| Draft {
-                kind: StepKind::RenameIndex,
-                subject: draft.subject.clone(),
-                notes: Vec::new(),
-                body: Body::Whole(vec![writer.rename_index(table, from, to)], effects),
-            };
-            let first = Effects {
-                takes: effects.takes.clone(),
-                gives: vec![name.clone()],
-                ..Effects::default()
-            };
-            let second = Effects {
-                takes: Vec::new(),
-                needs: vec![name],
-                gives: effects.gives.clone(),
-                frees: Vec::new(),
-            };
-            Some(vec![
-                rename(from, &between, first),
-                rename(&between, to, second),
-            ])
+        Body::Rename(renaming, effects) => {
+            Some(index::rename_in_two(writer, *renaming, effects).into())
         }
     }
 }
@@ -239,7 +200,7 @@ fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
     let effects = draft.effects();
     let statements = match draft.body {
         Body::Whole(statements, _) => statements,
-        Body::Rename(table, [from, to], _) => vec![writer.rename_index(table, &from, &to)],
+        Body::Rename(renaming, _) => index::rename_statements(writer, renaming),
         Body::Clauses(table, clauses) => {
             let written: Vec<String> = clauses
                 .iter()

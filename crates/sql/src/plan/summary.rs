@@ -126,7 +126,7 @@ fn table(text: &mut String, change: &AlteredTable<'_>) {
     let key = |key: &PrimaryKey| list(key.column_names());
     match change.primary_key {
         Some(PrimaryKeyChange::Created(to)) => {
-            line(format!("[+] Added primary key on columns ({})", key(to)))
+            line(format!("[+] Added primary key on columns ({})", key(to)));
         }
         Some(PrimaryKeyChange::Dropped(from)) => line(format!(
             "[-] Removed primary key on columns ({})",
