@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `gen` | [`generate`]: checked-in generated files |
 //! | `test`, `db` | [`mod@test`], [`db`]: the test run, and its private [`servers`] alone |
+//! | `bench` | [`bench`]: times and memory on generated schemas |
 //! | `corpus` | [`corpus`]: a folder of other people's projects through the `relata` command |
 //! | `tidy` | [`tidy`]: what the compiler does not check |
 
@@ -13,6 +14,7 @@
     reason = "a command line tool for maintainers prints"
 )]
 
+mod bench;
 mod corpus;
 mod db;
 mod generate;
@@ -36,6 +38,7 @@ cargo xtask <verb>
   tidy                              check arrows between crates, module docs, comments, sizes
   corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
+  bench [<models> ...]              time every stage on generated schemas, release build
   help                              print this";
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
         "test" => test::run(args),
         "db" => db::run(args),
         "tidy" => tidy::run(args),
+        "bench" => bench::run(args),
         "corpus" => corpus::run(args),
         // Not for people: the process that owns one private server, see `servers`.
         servers::KEEP => servers::keep(args),

@@ -40,6 +40,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "relata",
         ],
     ),
+    (
+        "relata-bench",
+        &[
+            "relata-build",
+            "relata-schema",
+            "relata-script",
+            "relata-sql",
+        ],
+    ),
     ("relata-testing", &[]),
     // Were the parser linked into the tool that generates it, a broken one could not be generated again.
     ("xtask", &["relata-testing"]),

@@ -1,0 +1,60 @@
+//! `bench`: times and memory of every stage on generated schemas, and how they grow.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::output;
+use crate::workspace::root;
+
+const SIZES: [usize; 3] = [100, 1000, 5000];
+const STAGES: [&str; 7] = [
+    "parse", "validate", "format", "lower", "diff", "create", "rust",
+];
+
+pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
+    let sizes = match args {
+        [] => SIZES.to_vec(),
+        sizes => sizes
+            .iter()
+            .map(|text| text.parse().context("a number of models"))
+            .collect::<Result<Vec<usize>>>()?,
+    };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--release", "--package", "relata-bench"])
+        .current_dir(root())
+        .status()?;
+    if !built.success() {
+        bail!("relata-bench does not build");
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let program = target.join("release/relata-bench");
+    println!(
+        "median milliseconds (fastest), peak MB of the process; growth: time by time over models by models\n"
+    );
+    print!("{:10}", "stage");
+    for size in &sizes {
+        print!("{size:>28}");
+    }
+    println!();
+    for stage in STAGES {
+        print!("{stage:10}");
+        let mut before: Option<(usize, f64)> = None;
+        for &size in &sizes {
+            let line = output(Command::new(&program).args([stage, &size.to_string()]))?;
+            let [fastest, median, peak] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+                bail!("relata-bench printed {line:?}");
+            };
+            let time: f64 = median.parse()?;
+            #[allow(clippy::cast_precision_loss, reason = "a ratio of small numbers")]
+            let growth = before.map_or(String::new(), |(models, earlier)| {
+                format!(" x{:.2}", time / earlier / (size as f64 / models as f64))
+            });
+            print!("{:>28}", format!("{time:.1} ({fastest}) {peak} MB{growth}"));
+            before = Some((size, time));
+        }
+        println!();
+    }
+    Ok(ExitCode::SUCCESS)
+}
