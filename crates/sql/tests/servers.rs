@@ -2,10 +2,13 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
+use relata_schema::provider::{Arguments, Provider, Scalar, TypeInfo};
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_testing::{Database, Mariadb, Postgres};
-use support::{Transition, assert_rows, creation, plan_between, schemas, transitions};
+use support::{Transition, assert_rows, catalog, creation, plan_between, schemas, transitions};
 
 #[test]
 fn schemas_can_be_made_on_postgres() {
@@ -88,4 +91,72 @@ fn arrive(transition: &Transition, database: &Database, fresh: &Database) -> Res
         assert_rows(&transition.case.name, &database.query(&query), &expected);
     }
     Ok(())
+}
+
+/// Whatever the types, the server takes the statement; what it does to rows is the fixtures' matter.
+#[test]
+fn every_type_becomes_every_other_on_postgres() {
+    let database = Postgres::from_env().fresh_database("types");
+    for (from, to) in [("", ""), ("", "[]"), ("[]", ""), ("[]", "[]")] {
+        every_type_becomes_every_other(Provider::Postgresql, &database, from, to);
+    }
+}
+
+#[test]
+fn every_type_becomes_every_other_on_mariadb() {
+    let database = Mariadb::from_env().fresh_database("types");
+    every_type_becomes_every_other(Provider::Mysql, &database, "", "");
+}
+
+fn every_type_becomes_every_other(provider: Provider, database: &Database, from: &str, to: &str) {
+    let dialect = provider.dialect().unwrap();
+    let before = catalog("before", &matrix(provider, |row, _| row, from));
+    let after = catalog("after", &matrix(provider, |_, column| column, to));
+    let plan = plan_between(&before, &after);
+    let back = plan_between(&after, &Catalog::empty(dialect));
+    for plan in [creation(&before), plan, back] {
+        let script = plan.script();
+        database
+            .run(&script)
+            .unwrap_or_else(|error| panic!("{error}\n{script}"));
+    }
+}
+
+/// A model for each type, with a field for each type; which of both a field has is told by the caller.
+fn matrix(
+    provider: Provider,
+    choose: impl Fn(&'static TypeInfo, &'static TypeInfo) -> &'static TypeInfo,
+    arity: &str,
+) -> String {
+    // An extension's type can be had only where the extension is.
+    let usable = |info: &&TypeInfo| info.writable && info.name != "Citext";
+    let types = || provider.types().iter().filter(usable);
+    let mut schema = format!(
+        "datasource db {{\n  provider = \"{}\"\n}}\n",
+        provider.name()
+    );
+    for row in types() {
+        let _ = write!(schema, "\nmodel From{} {{\n  id Int @id\n", row.name);
+        for column in types() {
+            let chosen = choose(row, column);
+            let scalar = chosen
+                .scalars
+                .iter()
+                .find(|scalar| **scalar != Scalar::Boolean)
+                .unwrap_or(&chosen.scalars[0]);
+            let args = match chosen.args {
+                Arguments::Required(_) => "(8)",
+                Arguments::None | Arguments::Optional(_) => "",
+            };
+            let _ = writeln!(
+                schema,
+                "  to{} {}{arity} @db.{}{args}",
+                column.name,
+                scalar.name(),
+                chosen.name
+            );
+        }
+        schema.push_str("}\n");
+    }
+    schema
 }

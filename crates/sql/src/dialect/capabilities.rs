@@ -21,6 +21,8 @@ pub(crate) struct Capabilities {
     pub(crate) restates_columns: bool,
     /// Whether the indexes of a new table stand inside its `CREATE TABLE`.
     pub(crate) indexes_in_table: bool,
+    /// Whether a column that numbers its rows must lead a key at every moment, so that both change in one statement.
+    pub(crate) numbers_need_keys: bool,
     /// Whether an index can be renamed.
     pub(crate) renames_indexes: bool,
     /// Whether a foreign key can be renamed.
@@ -37,6 +39,7 @@ const POSTGRES: Capabilities = Capabilities {
     alters_tables: true,
     restates_columns: false,
     indexes_in_table: false,
+    numbers_need_keys: false,
     renames_indexes: true,
     renames_foreign_keys: true,
     foreign_keys_need_indexes: false,
@@ -49,6 +52,7 @@ const MYSQL: Capabilities = Capabilities {
     alters_tables: true,
     restates_columns: true,
     indexes_in_table: true,
+    numbers_need_keys: true,
     // MySQL 5.7, MariaDB 10.5.2.
     renames_indexes: true,
     renames_foreign_keys: false,
@@ -62,6 +66,7 @@ const SQLITE: Capabilities = Capabilities {
     alters_tables: false,
     restates_columns: false,
     indexes_in_table: false,
+    numbers_need_keys: false,
     renames_indexes: false,
     renames_foreign_keys: false,
     foreign_keys_need_indexes: false,

@@ -209,6 +209,11 @@ impl<'c> Writer<'c> {
         )
     }
 
+    /// An index as a clause of `ADD`, or inside `CREATE TABLE` (MySQL).
+    pub(crate) fn index_clause(&self, index: &Index) -> String {
+        mysql::key(self, index)
+    }
+
     pub(crate) fn drop_index(&self, table: &Table, index: &str) -> String {
         match self.dialect {
             Dialect::Mysql => format!(

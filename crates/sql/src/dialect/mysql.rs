@@ -53,7 +53,7 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
 }
 
 /// An index inside a table.
-pub(crate) fn key(writer: &Writer<'_>, index: &Index) -> String {
+pub(super) fn key(writer: &Writer<'_>, index: &Index) -> String {
     let kind = match index.kind {
         IndexKind::Unique => "UNIQUE INDEX",
         IndexKind::Normal => "INDEX",

@@ -1,6 +1,6 @@
 //! Enums that are types of their own (PostgreSQL).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Context, Draft};
 use crate::catalog::{Catalog, Default, Enum, ObjectName};
@@ -104,9 +104,14 @@ pub(crate) fn rebuild<'c>(
     let new = temporary(context, &to.name, "_new", &taken);
     let old = temporary(context, &to.name, "_old", &taken);
 
+    let targets: HashMap<_, _> = after
+        .tables
+        .iter()
+        .map(|table| (&table.name, table))
+        .collect();
     let (mut drops, mut types, mut sets) = (Vec::new(), Vec::new(), Vec::new());
     for table in &before.tables {
-        let Some(target) = after.table(&table.name) else {
+        let Some(target) = targets.get(&table.name) else {
             continue;
         };
         for column in table

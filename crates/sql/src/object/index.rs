@@ -1,7 +1,7 @@
 //! Indexes and uniques.
 
-use super::{Body, Context, Draft, Renaming, column_object, key_object};
-use crate::catalog::{Index, Table};
+use super::{Body, Clause, Context, Draft, Renaming, column_object, key_object};
+use crate::catalog::{Column, Index, Table};
 use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
 
@@ -31,6 +31,40 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
         vec![context.writer.drop_index(table, &index.name)],
         effects,
     )
+}
+
+/// Tells whether an index is all that lets a column number its rows, so that it comes and goes with the column's numbers.
+pub(crate) fn carries_numbers(context: &Context<'_>, table: &Table, index: &Index) -> bool {
+    let leading = index.column_names().next();
+    let keyed = table
+        .primary_key
+        .as_ref()
+        .and_then(|key| key.column_names().next());
+    context.writer.can().numbers_need_keys
+        && leading != keyed
+        && leading
+            .and_then(|name| table.column(name))
+            .is_some_and(Column::is_autoincrement)
+}
+
+pub(crate) fn add_clause(context: &Context<'_>, table: &Table, index: &Index) -> Clause {
+    let mut clause = Clause::new(format!("ADD {}", context.writer.index_clause(index)));
+    clause.effects = Effects {
+        needs: needs(context, table, index),
+        gives: itself(context, table, index),
+        ..Effects::default()
+    };
+    clause
+}
+
+pub(crate) fn drop_clause(context: &Context<'_>, table: &Table, index: &Index) -> Clause {
+    let mut clause = Clause::new(format!("DROP INDEX {}", context.writer.ident(&index.name)));
+    clause.effects = Effects {
+        frees: needs(context, table, index),
+        takes: itself(context, table, index),
+        ..Effects::default()
+    };
+    clause
 }
 
 /// Drops the index that MySQL made by itself for a foreign key that goes: the server leaves it behind.

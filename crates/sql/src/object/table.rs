@@ -2,7 +2,7 @@
 
 use super::{Clause, Context, Draft, column, column_object, index, primary_key};
 use crate::catalog::{Default, Table};
-use crate::change::{AlteredTable, ColumnChange, PrimaryKeyChange};
+use crate::change::{AlteredTable, ColumnChange, IndexChange, PrimaryKeyChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, Scope, StepKind};
 
@@ -90,7 +90,8 @@ fn enums(table: &Table) -> Vec<Object> {
         .collect()
 }
 
-/// Changes a table in place. What becomes of indexes and foreign keys are steps of their own.
+/// Changes a table in place. What becomes of indexes and foreign keys are steps of their own, with the exception of
+/// indexes that number a table.
 pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec<Draft<'c>> {
     let mut drafts = Vec::new();
     let mut clauses: Vec<Clause> = Vec::new();
@@ -139,6 +140,17 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
                 .map(|key| primary_key::add(context, table, key)),
         ),
         _ => {}
+    }
+    for each in &change.indexes {
+        match each {
+            IndexChange::Created(to) if index::carries_numbers(context, table, to) => {
+                clauses.push(index::add_clause(context, table, to));
+            }
+            IndexChange::Dropped(from) if index::carries_numbers(context, change.from, from) => {
+                clauses.push(index::drop_clause(context, change.from, from));
+            }
+            _ => {}
+        }
     }
     if !clauses.is_empty() {
         drafts.push(Draft::clauses(table, clauses));

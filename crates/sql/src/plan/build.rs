@@ -134,6 +134,10 @@ impl<'c> Builder<'_, 'c> {
         let (from, to) = (change.from, change.to);
         for each in &change.indexes {
             match each {
+                // Part of the table's own change.
+                IndexChange::Created(index) if index::carries_numbers(self.context, to, index) => {}
+                IndexChange::Dropped(index)
+                    if index::carries_numbers(self.context, from, index) => {}
                 IndexChange::Dropped(index) => {
                     self.drafts.push(index::drop(self.context, from, index));
                 }

@@ -117,7 +117,8 @@ fn with_datasource(text: &str, dialect: Dialect) -> String {
     )
 }
 
-fn catalog(case: &str, text: &str) -> Catalog {
+/// Returns the catalog of a schema that must be free of errors.
+pub(crate) fn catalog(case: &str, text: &str) -> Catalog {
     let analysis = analyze(&Sources::one("fixture.schema", text));
     let messages: Vec<&str> = analysis
         .diagnostics
