@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashSet};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::ir::{Arity, ModelId, ModelKind, RelationId, RelationKind, Schema};
+use crate::ir::{Arity, ModelId, ModelKind, Relation, RelationId, RelationKind, Schema};
 
 /// Models as nodes; an edge for each relation with a column, from the model that holds it to the one it refers to.
 #[derive(Debug)]
@@ -33,6 +33,11 @@ pub struct CreationOrder {
 impl RelationGraph {
     /// The graph of a schema. Views and many-to-many tables have no part in it.
     pub fn new(schema: &Schema) -> Self {
+        Self::filtered(schema, |_| true)
+    }
+
+    /// The graph of some relations of a schema.
+    pub(crate) fn filtered(schema: &Schema, keep: impl Fn(Relation<'_>) -> bool) -> Self {
         let mut graph = DiGraph::new();
         let nodes: Vec<NodeIndex> = schema
             .models()
@@ -42,7 +47,7 @@ impl RelationGraph {
             let view = [relation.from(), relation.to()]
                 .iter()
                 .any(|model| model.kind() == ModelKind::View);
-            if relation.kind() == RelationKind::ManyToMany || view {
+            if relation.kind() == RelationKind::ManyToMany || view || !keep(relation) {
                 continue;
             }
             let optional = relation

@@ -1,6 +1,6 @@
 //! Models and views.
 
-use super::{Arity, Field, FieldId, Index, ModelData, ModelId, PrimaryKey, Schema};
+use super::{Arity, Field, FieldId, FieldType, Index, ModelData, ModelId, PrimaryKey, Schema};
 use crate::span::Span;
 
 /// Whether a block is a table or a view.
@@ -111,15 +111,17 @@ impl<'s> Model<'s> {
                 .any(|index| index.is_total_unique() && same(&index.columns))
     }
 
-    /// Whether a row can be named: by a primary key, or by a unique whose fields are all required.
+    /// Whether a row can be named: by a primary key, or by a unique whose fields are all required, and of known types.
     pub fn has_identifier(self) -> bool {
+        let names = |field| {
+            let field = self.schema.field(field);
+            field.arity() == Arity::Required && !matches!(field.ty(), FieldType::Unsupported(_))
+        };
         self.primary_key().is_some()
-            || self.indexes().iter().any(|index| {
-                index.kind == super::IndexKind::Unique
-                    && index
-                        .fields()
-                        .all(|field| self.schema.field(field).arity() == Arity::Required)
-            })
+            || self
+                .indexes()
+                .iter()
+                .any(|index| index.kind == super::IndexKind::Unique && index.fields().all(names))
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.

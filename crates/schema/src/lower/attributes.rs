@@ -1,14 +1,17 @@
 //! Third pass: the attributes of fields.
 
+use std::collections::HashMap;
+
 use super::arguments::Arguments;
-use super::fields::attribute_path;
+use super::fields::{attribute_path, path_span};
 use super::{Context, defaults, indexes, native, relations, rust};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::{Node, Rule};
 use crate::provider::Scalar;
+use crate::span::Span;
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 8] = [
     "id",
     "unique",
     "default",
@@ -17,36 +20,46 @@ const KNOWN: [&str; 9] = [
     "relation",
     "ignore",
     "rust.type",
-    "db.…",
 ];
 
 pub(super) fn fields(cx: &mut Context<'_>) {
     for nodes in std::mem::take(&mut cx.field_nodes) {
-        once(cx, &nodes.attributes);
-        let field = nodes.field;
-        for attribute in nodes.attributes {
-            one(cx, field, attribute);
+        for attribute in once(cx, "@", nodes.attributes) {
+            one(cx, nodes.field, attribute);
         }
     }
 }
 
-/// Reports attributes given more than once.
-fn once(cx: &mut Context<'_>, attributes: &[Node<'_>]) {
-    for (i, attribute) in attributes.iter().enumerate() {
-        let path = attribute_path(*attribute);
-        if let Some(first) = attributes[..i]
-            .iter()
-            .find(|first| attribute_path(**first) == path)
-        {
-            let message = format!("`@{path}` is given twice");
+/// The attributes without those that repeat one; these are reported. A field has one column type, so `@db.A` repeats `@db.B`.
+pub(super) fn once<'t>(
+    cx: &mut Context<'_>,
+    sign: &str,
+    attributes: impl IntoIterator<Item = Node<'t>>,
+) -> Vec<Node<'t>> {
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut kept = Vec::new();
+    for attribute in attributes {
+        let path = attribute_path(attribute);
+        let (namespace, _) = path.split_once('.').unwrap_or((path, ""));
+        let key = if namespace == "rust" { path } else { namespace };
+        if let Some(before) = first.get(key) {
+            let message = if key == path {
+                format!("`{sign}{path}` is given twice")
+            } else {
+                "a field has one column type".to_owned()
+            };
             let again = Diagnostic::error(Code::DuplicateAttribute, attribute.span(), message);
             cx.report(
                 again
-                    .related(first.span(), "first given here")
+                    .related(*before, "first given here")
                     .help("take one out"),
             );
+        } else {
+            first.insert(key, attribute.span());
+            kept.push(attribute);
         }
     }
+    kept
 }
 
 fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
@@ -61,7 +74,13 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
     };
     match path {
         // Read with the field itself.
-        "map" => {}
+        "map" => {
+            if matches!(cx.schema.fields[field.index()].ty, FieldType::Model(..)) {
+                let message = "`@map` names a column, and a relation field has none";
+                let wrong = Diagnostic::error(Code::InvalidArgument, attribute.span(), message);
+                cx.report(wrong.help("put it on the column that the relation uses"));
+            }
+        }
         "id" => indexes::id_of_field(cx, field, attribute),
         "unique" => indexes::unique_of_field(cx, field, attribute),
         "default" => defaults::lower(cx, field, attribute),
@@ -81,10 +100,7 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
             Some((prefix, name)) => native::lower(cx, field, attribute, prefix, name),
             None => {
                 let message = format!("a field has no attribute `@{path}`");
-                let span = attribute.span_at(
-                    attribute.start() + 1,
-                    attribute.start() + 1 + path.len() as u32,
-                );
+                let span = path_span(attribute);
                 cx.report(
                     Diagnostic::error(Code::UnknownAttribute, span, message)
                         .did_you_mean(path, KNOWN),

@@ -1,5 +1,7 @@
 //! First pass: which blocks there are, and what their names stand for.
 
+use super::attributes::once;
+use super::fields::attribute_path;
 use super::{Context, Name, arguments::Arguments, config, rust};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{EnumData, EnumId, EnumValueData, ModelData, ModelId, ModelKind};
@@ -91,13 +93,13 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         };
         check_name(cx, name, "enum value");
         let mut database_name = None;
-        for attribute in line
+        let written = line
             .children()
-            .filter(|node| node.rule() == Rule::attribute)
-        {
-            let path = attribute.child(Rule::path).map_or("", Node::text);
+            .filter(|node| node.rule() == Rule::attribute);
+        for attribute in once(cx, "@", written) {
+            let path = attribute_path(attribute);
             if path == "map" {
-                database_name = map(cx, attribute, "@map");
+                database_name = map(cx, attribute, Named::Value);
             } else {
                 let message = format!("an enum value has no attribute `@{path}`");
                 cx.report(
@@ -216,7 +218,7 @@ fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
     {
         let path = attribute.child(Rule::path).map_or("", Node::text);
         match path {
-            "map" => names.map = map(cx, attribute, "@@map").or(names.map),
+            "map" => names.map = map(cx, attribute, Named::Block).or(names.map),
             "schema" => names.namespace = namespace(cx, attribute).or(names.namespace),
             "ignore" => {
                 names.ignored = true;
@@ -292,20 +294,38 @@ fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
     Some(name.into())
 }
 
+/// What a database name is given to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A table, view or enum.
+    Block,
+    /// A column.
+    Field,
+    /// An enum's value, which may be empty text.
+    Value,
+}
+
 /// The database name of `@map("…")` or `@@map("…")`.
-pub(super) fn map(cx: &mut Context<'_>, attribute: Node<'_>, owner: &str) -> Option<Box<str>> {
+pub(super) fn map(cx: &mut Context<'_>, attribute: Node<'_>, named: Named) -> Option<Box<str>> {
+    let owner = if named == Named::Block {
+        "@@map"
+    } else {
+        "@map"
+    };
     let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
     let value = arguments.require_default(cx, "name");
     arguments.finish(cx);
     let value = value?;
     let name = cx.text(value, "a database name")?;
-    if name.is_empty() {
-        cx.error(
-            Code::InvalidArgument,
-            value.span(),
-            "a database name cannot be empty",
+    if name.is_empty() && named != Named::Value {
+        cx.report(
+            Diagnostic::warning(
+                Code::ServerWillRefuse,
+                value.span(),
+                "no database takes an empty name",
+            )
+            .help("give it a name, or take the attribute out"),
         );
-        return None;
     }
     if name.contains('\0') {
         cx.error(

@@ -1,6 +1,8 @@
 //! `datasource` and `generator` blocks.
 
-use super::{Context, arguments::Arguments};
+use std::collections::HashMap;
+
+use super::{Context, arguments::Arguments, preview};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     ConfigText, Datasource, Extension, Generator, Property, PropertyValue, RelationMode,
@@ -8,12 +10,12 @@ use crate::ir::{
 use crate::parse::{Node, Rule, Value};
 use crate::provider::Provider;
 use crate::span::Span;
+use relata_script::Dialect;
 
 pub(super) fn lower<'t>(cx: &mut Context<'t>, block: Node<'t>) {
     let (Some(word), Some(name)) = (block.child(Rule::config_word), block.child(Rule::name)) else {
         return;
     };
-    super::blocks::check_name(cx, name, word.text());
     let properties = properties(cx, block);
     if word.text() == "datasource" {
         datasource(cx, block, name, &properties);
@@ -29,6 +31,7 @@ struct Written<'t> {
 
 fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
     let mut properties: Vec<Written<'t>> = Vec::new();
+    let mut first: HashMap<&str, Span> = HashMap::new();
     for (line, _) in block.statements() {
         let Some(key) = line.child(Rule::name) else {
             continue;
@@ -37,15 +40,13 @@ fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
         let Some(value) = line.children().find_map(Value::of) else {
             continue;
         };
-        if let Some(first) = properties
-            .iter()
-            .find(|other| other.key.text() == key.text())
-        {
+        if let Some(first) = first.get(key.text()) {
             let message = format!("the property `{}` is given twice", key.text());
             let again = Diagnostic::error(Code::DuplicateName, key.span(), message);
-            cx.report(again.related(first.key.span(), "first given here"));
+            cx.report(again.related(*first, "first given here"));
             continue;
         }
+        first.insert(key.text(), key.span());
         properties.push(Written { key, value });
     }
     properties
@@ -135,7 +136,7 @@ fn datasource<'t>(
         None => Vec::new(),
     };
     let extensions = match get("extensions") {
-        Some(property) => extensions(cx, property.value),
+        Some(property) => extensions(cx, property, provider),
         None => Vec::new(),
     };
     cx.schema.datasource = Some(Datasource {
@@ -271,9 +272,25 @@ fn namespaces(
     names
 }
 
-fn extensions(cx: &mut Context<'_>, value: Value<'_>) -> Vec<Extension> {
+fn extensions(
+    cx: &mut Context<'_>,
+    property: &Written<'_>,
+    provider: Option<Provider>,
+) -> Vec<Extension> {
+    if let Some(provider) = provider
+        && provider
+            .dialect()
+            .is_none_or(|dialect| dialect != Dialect::Postgres)
+    {
+        let message = format!("{} has no extensions", provider.display_name());
+        cx.report(
+            Diagnostic::error(Code::NotSupported, property.key.span(), message)
+                .help("take the line out"),
+        );
+        return Vec::new();
+    }
     let mut extensions = Vec::new();
-    for value in value.elements() {
+    for value in property.value.elements() {
         let Value::Call(call) = value else {
             let message = format!("an extension is a name, not {}", value.kind());
             cx.report(
@@ -343,6 +360,7 @@ fn generator<'t>(
         let missing = Diagnostic::error(Code::Generator, head(block, name), message);
         cx.report(missing.help("add `provider = \"relata\"`"));
     }
+    preview::check(cx, &properties);
     cx.schema.generators.push(Generator {
         name: name.text().into(),
         provider,
@@ -354,7 +372,7 @@ fn generator<'t>(
 fn property_value(cx: &mut Context<'_>, value: Value<'_>) -> Option<PropertyValue> {
     Some(match value {
         Value::Text(_) => PropertyValue::Text(config_text(cx, value)?),
-        Value::Number(node) => PropertyValue::Bare(node.text().into()),
+        Value::Number(node) | Value::Object(node) => PropertyValue::Bare(node.text().into()),
         Value::Call(call) if call.path == "env" => PropertyValue::Text(config_text(cx, value)?),
         Value::Call(call) => PropertyValue::Bare(call.node.text().into()),
         Value::Array(_) => {
@@ -365,14 +383,6 @@ fn property_value(cx: &mut Context<'_>, value: Value<'_>) -> Option<PropertyValu
                     .filter_map(|value| property_value(cx, value))
                     .collect(),
             )
-        }
-        Value::Object(node) => {
-            cx.error(
-                Code::Generator,
-                node.span(),
-                "a property is a text, a number, a word or a list, not an object",
-            );
-            return None;
         }
     })
 }

@@ -269,7 +269,7 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
 }
 
 /// `2026-01-31T12:00:00.123Z`, or with an offset such as `+02:00`.
-fn is_rfc3339(text: &str) -> bool {
+pub(super) fn is_rfc3339(text: &str) -> bool {
     let bytes = text.as_bytes();
     let number = |range: std::ops::Range<usize>| -> Option<u32> {
         let digits = text.get(range)?;
@@ -280,11 +280,20 @@ fn is_rfc3339(text: &str) -> bool {
     };
     let at = |i: usize, allowed: &[u8]| bytes.get(i).is_some_and(|b| allowed.contains(b));
     let within = |range, low, high| number(range).is_some_and(|n| (low..=high).contains(&n));
-    let date = number(0..4).is_some()
-        && at(4, b"-")
-        && within(5..7, 1, 12)
-        && at(7, b"-")
-        && within(8..10, 1, 31);
+    let days = |year: u32, month: u32| match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let date = match (number(0..4), number(5..7)) {
+        (Some(year), Some(month @ 1..=12)) => {
+            at(4, b"-") && at(7, b"-") && within(8..10, 1, days(year, month))
+        }
+        _ => false,
+    };
     let time = at(10, b"Tt ") && within(11..13, 0, 23) && at(13, b":") && within(14..16, 0, 59);
     let seconds = at(16, b":") && within(17..19, 0, 60);
     if !(date && time && seconds) {
@@ -333,11 +342,12 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
         }
     };
     if arity == Arity::List {
+        // Prisma takes it; neither a database nor a client can make sense of it, so that the field is left without a default.
         cx.report(
-            Diagnostic::error(
-                Code::InvalidDefault,
+            Diagnostic::warning(
+                Code::ServerWillRefuse,
                 span,
-                format!("`{name}()` makes one value, and the field is a list"),
+                format!("`{name}()` makes one value, and the field is a list; it does nothing"),
             )
             .help("write a list of literals"),
         );

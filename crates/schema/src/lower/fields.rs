@@ -1,10 +1,12 @@
 //! Second pass: the fields of every model, with their names and types.
 
-use super::{Context, FieldNodes, Name, blocks};
+use super::blocks::{self, Named};
+use super::{Context, FieldNodes, Name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, ColumnKind, ColumnType, FieldData, FieldId, FieldType, ModelId};
-use crate::parse::{Node, Rule};
+use crate::parse::{Node, Rule, unquote};
 use crate::provider::Scalar;
+use crate::span::Span;
 
 pub(super) fn declare(cx: &mut Context<'_>) {
     for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
@@ -23,6 +25,7 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
         return;
     };
     blocks::check_name(cx, name, "field");
+    no_colon(cx, line, name, written);
     let (base, arity) = read_type(cx, written);
     let ty = resolve(cx, written, base);
     let column_type = column_type(cx, &ty, arity);
@@ -34,9 +37,11 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
     let map = attributes
         .iter()
         .find(|attribute| attribute_path(**attribute) == "map");
-    let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, "@map"));
+    let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, Named::Field));
+    let id = FieldId::from_index(cx.schema.fields.len());
+    cx.field_names.entry((model, name.text())).or_insert(id);
     cx.field_nodes.push(FieldNodes {
-        field: FieldId::from_index(cx.schema.fields.len()),
+        field: id,
         attributes,
     });
     cx.schema.fields.push(FieldData {
@@ -57,8 +62,31 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
     });
 }
 
+/// `name: Type` was the spelling of Prisma 1.
+fn no_colon(cx: &mut Context<'_>, line: Node<'_>, name: Node<'_>, written: Node<'_>) {
+    if line.text()[name.text().len()..].starts_with(':') {
+        let colon = line.span_at(name.end(), name.end() + 1);
+        cx.report(
+            Diagnostic::error(
+                Code::Syntax,
+                colon,
+                "a field's name and type stand side by side, without a colon",
+            )
+            .help(format!("write `{} {}`", name.text(), written.text()))
+            .fix(colon, ""),
+        );
+    }
+}
+
 pub(super) fn attribute_path(attribute: Node<'_>) -> &str {
     attribute.child(Rule::path).map_or("", Node::text)
+}
+
+/// The place of an attribute's name.
+pub(super) fn path_span(attribute: Node<'_>) -> Span {
+    attribute
+        .child(Rule::path)
+        .map_or(attribute.span(), Node::span)
 }
 
 /// The type's name, and how many values the field holds. Spellings of Prisma 1 and 2 get an error that says the new one.
@@ -75,8 +103,7 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
             .fix(written.span(), new),
         );
     };
-    if let Some(inner) = text.strip_prefix('[') {
-        let inner = inner.split(']').next().unwrap_or(inner);
+    if let Some((inner, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         legacy(cx, format!("{inner}[]"));
         return (inner, Arity::List);
     }
@@ -91,7 +118,9 @@ fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
             .find(['[', '?', '!'])
             .unwrap_or(text.len() - end);
     let (base, modifiers) = text.split_at(end);
-    match modifiers {
+    let base = base.trim_end();
+    let modifiers: String = modifiers.split([' ', '\t']).collect();
+    match modifiers.as_str() {
         "" => (base, Arity::Required),
         "?" => (base, Arity::Optional),
         "[]" => (base, Arity::List),
@@ -130,8 +159,8 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
         .strip_prefix("Unsupported(")
         .and_then(|rest| rest.strip_suffix(')'))
     {
-        let text = literal.trim_matches('"').replace("\\\"", "\"");
-        return FieldType::Unsupported(text.into());
+        let start = written.start() + "Unsupported(".len() as u32;
+        return unsupported(cx, written, literal, start);
     }
     if let Some(scalar) = Scalar::parse(base) {
         return FieldType::Scalar(scalar);
@@ -146,6 +175,7 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
                 .map(|s| s.name())
                 .chain(cx.names.keys().copied())
                 .collect();
+            let names = cx.suggestions(names);
             // Only the name, not the `?` or `[]` behind it, so that the fix keeps them.
             let span = written.span_at(written.start(), written.start() + base.len() as u32);
             let unknown = Diagnostic::error(
@@ -159,6 +189,20 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
             } else {
                 unknown.help("a type is a scalar such as String or Int, or the name of a model or enum of this schema")
             });
+            FieldType::Unknown
+        }
+    }
+}
+
+/// The SQL text of `Unsupported("…")`; `start` is where its literal begins.
+fn unsupported(cx: &mut Context<'_>, written: Node<'_>, literal: &str, start: u32) -> FieldType {
+    let start = start + (literal.len() - literal.trim_start().len()) as u32;
+    match unquote(literal.trim()) {
+        Ok(text) => FieldType::Unsupported(text.into()),
+        Err(error) => {
+            let start = start + error.at as u32;
+            let span = written.span_at(start, start + error.len as u32);
+            cx.error(Code::InvalidString, span, error.message);
             FieldType::Unknown
         }
     }

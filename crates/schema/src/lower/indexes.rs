@@ -1,14 +1,17 @@
 //! `@id`, `@unique`, and the block attributes that make keys and indexes.
 
+use std::collections::HashSet;
+
 use super::arguments::Arguments;
-use super::fields::attribute_path;
+use super::fields::{attribute_path, path_span};
 use super::{Context, defaults};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId,
-    OperatorClass, Predicate, PrimaryKey, Sort,
+    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, Literal, ModelId,
+    ModelKind, OperatorClass, Predicate, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
+use crate::provider::{OperatorClassInfo, Scalar};
 use crate::span::Span;
 
 const KNOWN: [&str; 8] = [
@@ -24,8 +27,8 @@ const KNOWN: [&str; 8] = [
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
     let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
-    let map = key_name(cx, &mut arguments, true);
-    let column = column_options(cx, &mut arguments, field);
+    let map = key_name(cx, &mut arguments);
+    let column = column_options(cx, &mut arguments, field, false);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     let key = PrimaryKey {
@@ -44,9 +47,12 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
         attribute.span(),
         attribute.child(Rule::arguments),
     );
-    let map = name(cx, &mut arguments, "map", true);
-    let column = column_options(cx, &mut arguments, field);
+    let map = name(cx, &mut arguments, "map");
+    let column = column_options(cx, &mut arguments, field, false);
     let model = cx.schema.fields[field.index()].model;
+    if map.is_some() {
+        unnamed_in_views(cx, model, attribute);
+    }
     let predicate = predicate(cx, &mut arguments, model);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
@@ -81,8 +87,7 @@ pub(super) fn blocks(cx: &mut Context<'_>) {
                 | "rust.non_exhaustive"
                 | "shardKey" => {}
                 path => {
-                    let start = attribute.start() + 2;
-                    let span = attribute.span_at(start, start + path.len() as u32);
+                    let span = path_span(attribute);
                     let message = format!("a model has no attribute `@@{path}`");
                     cx.report(
                         Diagnostic::error(Code::UnknownAttribute, span, message)
@@ -97,8 +102,8 @@ pub(super) fn blocks(cx: &mut Context<'_>) {
 fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     let mut arguments = Arguments::of("@@id", attribute.span(), attribute.child(Rule::arguments));
     let fields = arguments.require_default(cx, "fields");
-    let name_of_key = name(cx, &mut arguments, "name", false);
-    let map = key_name(cx, &mut arguments, false);
+    let name_of_key = name(cx, &mut arguments, "name");
+    let map = key_name(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else {
@@ -134,8 +139,11 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     };
     let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
     let fields = arguments.require_default(cx, "fields");
-    let mut given_name = name(cx, &mut arguments, "name", false);
-    let mut map = name(cx, &mut arguments, "map", false);
+    let mut given_name = name(cx, &mut arguments, "name");
+    let mut map = name(cx, &mut arguments, "map");
+    if map.is_some() && kind == IndexKind::Unique {
+        unnamed_in_views(cx, model, attribute);
+    }
     if kind != IndexKind::Unique {
         // Of old, the database name of an index was called `name`.
         if given_name.is_some() && map.is_some() {
@@ -179,13 +187,8 @@ fn name(
     cx: &mut Context<'_>,
     arguments: &mut Arguments<'_>,
     label: &'static str,
-    default: bool,
 ) -> Option<Box<str>> {
-    let value = if default {
-        arguments.take_default(cx, label)
-    } else {
-        arguments.take(cx, label)
-    }?;
+    let value = arguments.take(cx, label)?;
     let text = cx.text(value, label)?;
     if text.is_empty() {
         cx.error(
@@ -198,13 +201,19 @@ fn name(
     Some(text.into())
 }
 
+/// A unique of a view is a promise, and nothing in the database that could have a name.
+fn unnamed_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
+    if cx.schema.models[model.index()].kind == ModelKind::View {
+        let message = "a unique of a view has no name in the database";
+        cx.report(
+            Diagnostic::error(Code::InvalidIndex, attribute.span(), message).help("take `map` out"),
+        );
+    }
+}
+
 /// The name of a primary key, on databases where it has one.
-fn key_name(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
-    default: bool,
-) -> Option<Box<str>> {
-    let name = name(cx, arguments, "map", default)?;
+fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
+    let name = name(cx, arguments, "map")?;
     if let Some(provider) = cx.provider()
         && !provider.facts().named_primary_keys
     {
@@ -270,6 +279,7 @@ fn columns(
     }
     let count = elements.len();
     let mut columns: Vec<IndexColumn> = Vec::new();
+    let mut seen: HashSet<FieldId> = HashSet::new();
     for element in elements {
         let Value::Call(call) = element else {
             let message = format!("`{owner}` lists fields, not {}", element.kind());
@@ -277,24 +287,25 @@ fn columns(
             cx.report(wrong.help("write the field's name without quotes"));
             continue;
         };
-        let Some(field) = field_of(cx, model, call.path, path_span(call)) else {
+        let Some(field) = field_of(cx, model, call.path, call_span(call)) else {
             continue;
         };
-        if let Some(first) = columns.iter().find(|column| column.field == field) {
-            let name = &cx.schema.fields[first.field.index()].name;
+        if seen.contains(&field) {
+            let name = &cx.schema.fields[field.index()].name;
             let message = format!("`{owner}` names the field `{name}` twice");
             cx.error(Code::InvalidIndex, element.span(), message);
             continue;
         }
         let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments);
-        let column = column_options(cx, &mut arguments, field);
+        let column = column_options(cx, &mut arguments, field, owner == "@@index");
         arguments.finish(cx);
         columns.push(column);
+        seen.insert(field);
     }
     (columns.len() == count).then_some(columns)
 }
 
-fn path_span(call: Call<'_>) -> Span {
+fn call_span(call: Call<'_>) -> Span {
     let start = call.node.start();
     call.node.span_at(start, start + call.path.len() as u32)
 }
@@ -306,18 +317,21 @@ pub(super) fn field_of(
     name: &str,
     span: Span,
 ) -> Option<FieldId> {
-    let model = cx.schema.model(model);
-    let model_name = model.name();
-    let Some(field) = model.find_field(name) else {
+    let Some(&field) = cx.field_names.get(&(model, name)) else {
+        // Looking for what was meant walks over all fields, so that it is not done for each of many slips.
+        let look = !cx.suggestions(vec![name]).is_empty();
+        let model = cx.schema.model(model);
         let names: Vec<String> = model
             .scalar_fields()
+            .filter(|_| look)
             .map(|field| field.name().to_owned())
             .collect();
-        let message = format!("the model `{model_name}` has no field `{name}`");
+        let message = format!("the model `{}` has no field `{name}`", model.name());
         let unknown = Diagnostic::error(Code::UnknownField, span, message);
         // A column's name in place of the field's is the commonest slip under `@map`.
         let mapped = model
             .scalar_fields()
+            .filter(|_| look)
             .find(|field| field.database_name() == name)
             .map(|field| field.name().to_owned());
         let unknown = match mapped {
@@ -331,6 +345,7 @@ pub(super) fn field_of(
         cx.report(unknown);
         return None;
     };
+    let field = cx.schema.field(field);
     if field.is_relation() {
         let scalars: Vec<String> = relation_columns(cx, field.id())
             .into_iter()
@@ -341,12 +356,12 @@ pub(super) fn field_of(
             span,
             format!("`{name}` is a relation and has no column"),
         );
-        cx.report(if scalars.is_empty() {
-            wrong.help("name the columns that the relation uses")
-        } else {
-            wrong
-                .help(format!("name its columns: {}", scalars.join(", ")))
-                .fix(span, scalars.join(", "))
+        cx.report(match scalars.as_slice() {
+            [] => wrong.help("name the columns that the relation uses"),
+            [scalar] => wrong
+                .help(format!("name its column, `{scalar}`"))
+                .fix(span, scalar),
+            _ => wrong.help(format!("name its columns: {}", scalars.join(", "))),
         });
         return None;
     }
@@ -367,6 +382,7 @@ fn column_options(
     cx: &mut Context<'_>,
     arguments: &mut Arguments<'_>,
     field: FieldId,
+    takes_class: bool,
 ) -> IndexColumn {
     let facts = cx.provider().map(crate::provider::Provider::facts);
     let sort = arguments
@@ -403,12 +419,17 @@ fn column_options(
         }
         number
     });
-    let operator_class = arguments.take(cx, "ops").and_then(|value| {
+    let class = takes_class.then(|| arguments.take(cx, "ops")).flatten();
+    let operator_class = class.and_then(|value| {
         if facts.is_some_and(|facts| !facts.operator_classes) {
-            let message = "operator classes exist on PostgreSQL only";
+            // Prisma takes it and writes nothing of it.
+            let message = "operator classes exist on PostgreSQL only, and this one does nothing";
             cx.report(
-                Diagnostic::error(Code::NotSupported, value.span(), message).help("take `ops` out"),
+                Diagnostic::warning(Code::NotSupported, value.span(), message)
+                    .help("take `ops` out"),
             );
+            // A name that no database knows is still a slip.
+            operator_class(cx, value);
             return None;
         }
         operator_class(cx, value)
@@ -428,7 +449,20 @@ fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClas
             path,
             arguments: None,
             ..
-        }) => Some(OperatorClass::Known(path.into())),
+        }) => {
+            if OperatorClassInfo::named(path).is_none() {
+                let message = format!("the operator class `{path}` is not known");
+                let unknown = Diagnostic::error(Code::InvalidArgument, value.span(), message);
+                let names = OperatorClassInfo::ALL.iter().map(|class| class.name);
+                let unknown = unknown.did_you_mean(path, names);
+                cx.report(if unknown.help.is_none() {
+                    unknown.help("any class can be written as `raw(\"…\")`")
+                } else {
+                    unknown
+                });
+            }
+            Some(OperatorClass::Known(path.into()))
+        }
         _ => {
             cx.report(
                 Diagnostic::error(
@@ -489,15 +523,16 @@ fn predicate(
                     Some((field, condition(cx, field, argument.value?)?))
                 })
                 .collect();
-            if conditions.is_empty() {
+            if conditions.is_empty() && crate::parse::arguments(object).is_empty() {
                 cx.error(
                     Code::InvalidArgument,
                     value.span(),
                     "`where` names no condition",
                 );
-                return None;
             }
-            Some(Predicate::Fields(conditions))
+            // What is left of a condition that did not resolve would be another one.
+            (conditions.len() == crate::parse::arguments(object).len() && !conditions.is_empty())
+                .then_some(Predicate::Fields(conditions))
         }
         _ => {
             cx.report(
@@ -540,17 +575,37 @@ fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<C
     condition_literal(cx, field, value).map(Condition::Is)
 }
 
-fn condition_literal(
-    cx: &mut Context<'_>,
-    field: FieldId,
-    value: Value<'_>,
-) -> Option<crate::ir::Literal> {
+fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Literal> {
     let ty = cx.schema.fields[field.index()].ty.clone();
-    if let (FieldType::Enum(_), Value::Text(_)) = (&ty, value) {
+    match (&ty, value) {
         // In a condition an enum's value stands as text, in its database spelling or the schema's.
-        return cx
+        (FieldType::Enum(_), Value::Text(_)) => cx
             .text(value, "the value")
-            .map(|text| crate::ir::Literal::Text(text.into()));
+            .map(|text| Literal::Text(text.into())),
+        // A column of whole numbers can be compared with any number.
+        (FieldType::Scalar(Scalar::Int | Scalar::BigInt), Value::Number(number)) => {
+            Some(Literal::Number(number.text().into()))
+        }
+        // Prisma compares with any text.
+        (FieldType::Scalar(Scalar::DateTime), Value::Text(_)) => {
+            let text = cx.text(value, "the value")?;
+            if !defaults::is_rfc3339(&text) {
+                let message = format!("`{text}` is no time of RFC 3339");
+                cx.report(
+                    Diagnostic::warning(Code::ServerWillRefuse, value.span(), message)
+                        .help("write \"2026-01-31T12:00:00Z\""),
+                );
+            }
+            Some(Literal::DateTime(text.into()))
+        }
+        (FieldType::Unsupported(_), _) => {
+            let message = "only the database knows values of this type";
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                    .help("write the condition as `raw(\"…\")`"),
+            );
+            None
+        }
+        _ => defaults::literal(cx, value, &ty),
     }
-    defaults::literal(cx, value, &ty)
 }

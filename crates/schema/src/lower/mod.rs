@@ -9,6 +9,7 @@ mod fields;
 mod indexes;
 mod names;
 mod native;
+mod preview;
 mod relations;
 mod rust;
 
@@ -58,6 +59,10 @@ struct Context<'t> {
     /// The block of each enum.
     enum_nodes: Vec<Node<'t>>,
     field_nodes: Vec<FieldNodes<'t>>,
+    /// The first field of each name, since a walk over all fields for every reference would take quadratic time.
+    field_names: HashMap<(ModelId, &'t str), FieldId>,
+    /// How many names have been looked for among all others.
+    suggested: usize,
     /// What `@relation` says on each relation field that has one.
     relation_attributes: HashMap<FieldId, relations::Attribute<'t>>,
 }
@@ -69,6 +74,18 @@ impl Context<'_> {
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
         self.report(Diagnostic::error(code, span, message));
+    }
+
+    /// The names to look for a near one in: none once that has been done often, since a file full of unknown names would take
+    /// quadratic time, and who made that many mistakes needs no hint for each.
+    fn suggestions<'a>(&mut self, names: Vec<&'a str>) -> Vec<&'a str> {
+        const ENOUGH: usize = 100;
+        self.suggested += 1;
+        if self.suggested > ENOUGH {
+            Vec::new()
+        } else {
+            names
+        }
     }
 
     fn provider(&self) -> Option<Provider> {

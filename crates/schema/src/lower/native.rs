@@ -95,6 +95,12 @@ pub(super) fn lower(
     let Some(args) = arguments(cx, info, attribute) else {
         return;
     };
+    if scalar == Scalar::Boolean && name == "Bit" && args != [1] {
+        cx.report(
+            error("a Boolean is one bit".to_owned()).help(format!("write `@{prefix}.Bit(1)`")),
+        );
+        return;
+    }
     let mut native = NativeType::new(info, &args);
     if scalar == Scalar::Boolean && name == "TinyInt" {
         // MySQL knows a Boolean only as TINYINT(1), and BOOLEAN is how that is written.
@@ -142,6 +148,19 @@ fn arguments(
         };
         match number.text().parse::<u32>() {
             Ok(value) if range.contains(&value) => values.push(value),
+            Ok(value) if info.unchecked => {
+                let message = format!(
+                    "the server takes numbers from {} to {} for `{}`",
+                    range.start(),
+                    range.end(),
+                    info.name
+                );
+                cx.report(
+                    Diagnostic::warning(Code::ServerWillRefuse, number.span(), message)
+                        .help("choose one of them"),
+                );
+                values.push(value);
+            }
             _ => {
                 let message = format!(
                     "`{}` takes a number from {} to {} here",

@@ -104,7 +104,15 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
             cx.report(wrong.help("write the field's name without quotes"));
             continue;
         };
-        found.extend(indexes::field_of(cx, model, path, element.span()));
+        let Some(field) = indexes::field_of(cx, model, path, element.span()) else {
+            continue;
+        };
+        if found.contains(&field) {
+            let message = format!("the relation names the field `{path}` twice");
+            cx.error(Code::RelationFields, element.span(), message);
+            continue;
+        }
+        found.push(field);
     }
     (found.len() == count).then_some(found)
 }
@@ -192,7 +200,9 @@ fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
             .count()
     };
     match fields {
-        [first, second] if a == b || (on(*a) == 1 && on(*b) == 1) => relate(cx, *first, *second),
+        [first, second] if a == b && name.is_some() || a != b && on(*a) == 1 && on(*b) == 1 => {
+            relate(cx, *first, *second);
+        }
         [single] => missing_opposite(cx, *single),
         _ if a != b && (on(*a) == 0 || on(*b) == 0) => {
             for field in fields {
@@ -221,10 +231,13 @@ fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
         Arity::List => format!("{}? // with its columns", model.name),
         _ => format!("{}[]", model.name),
     };
-    let mut field_name = model.name.to_string();
-    if let Some(first) = field_name.get(..1) {
-        field_name.replace_range(..1, &first.to_lowercase());
-    }
+    let mut letters = model.name.chars();
+    let mut field_name: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_lowercase)
+        .collect();
+    field_name.extend(letters);
     if data.arity != Arity::List {
         field_name.push('s');
     }
@@ -413,9 +426,10 @@ fn no_columns_at_all(cx: &mut Context<'_>, forward: FieldId, span: Span, to: Mod
     let name = &cx.schema.fields[forward.index()].name;
     let message = format!("the relation field `{name}` does not say which columns it uses");
     let missing = Diagnostic::error(Code::RelationFields, span, message);
-    let capital = |key: &str| {
-        key.get(..1)
-            .map_or(String::new(), |first| first.to_uppercase() + &key[1..])
+    let capital = |key: &str| -> String {
+        let mut letters = key.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters.clone()).collect()
     };
     let fields: Vec<String> = keys
         .iter()
@@ -440,13 +454,21 @@ fn no_columns(cx: &mut Context<'_>, back: FieldId) {
     let span = attribute.span;
     let columns = attribute.fields.is_some() || attribute.references.is_some();
     let actions = attribute.on_delete.is_some() || attribute.on_update.is_some();
-    let map = attribute.map.is_some();
+    if let Some((_, span)) = attribute.map
+        && !columns
+        && !actions
+    {
+        let message = "the name of the foreign key belongs on the other side; here it does nothing";
+        cx.report(
+            Diagnostic::warning(Code::RelationFields, span, message)
+                .help("move `map` to the field that names the columns"),
+        );
+        return;
+    }
     let what = if columns {
         "`fields` and `references`"
     } else if actions {
         "referential actions"
-    } else if map {
-        "the name of the foreign key"
     } else {
         return;
     };
@@ -457,7 +479,7 @@ fn no_columns(cx: &mut Context<'_>, back: FieldId) {
     };
     let message = format!("{what} belong on the other side, which holds the foreign key");
     cx.report(
-        Diagnostic::error(code, span, message).help("move them to the field that is not a list"),
+        Diagnostic::error(code, span, message).help("move them to the field that holds the key"),
     );
 }
 

@@ -712,6 +712,9 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                 .sequence(|state| {
                                                     self::r#name(state)
                                                         .and_then(|state| {
+                                                            state.optional(|state| { state.match_string(":") })
+                                                        })
+                                                        .and_then(|state| {
                                                             state
                                                                 .sequence(|state| {
                                                                     state
@@ -887,7 +890,23 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("@@")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
                                                         .and_then(|state| { self::r#path(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
@@ -938,11 +957,31 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("@")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
                                                         .and_then(|state| { self::r#path(state) })
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
-                                                                    state.restore_on_err(|state| self::r#arguments(state))
+                                                                    state
+                                                                        .restore_on_err(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
+                                                                                            state
+                                                                                                .match_string(" ")
+                                                                                                .or_else(|state| { state.match_string("\t") })
+                                                                                        })
+                                                                                        .and_then(|state| { self::r#arguments(state) })
+                                                                                })
+                                                                        })
                                                                 })
                                                         })
                                                 })
@@ -1469,7 +1508,19 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
-                                                                    state.restore_on_err(|state| self::r#arguments(state))
+                                                                    state
+                                                                        .restore_on_err(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
+                                                                                            state
+                                                                                                .match_string(" ")
+                                                                                                .or_else(|state| { state.match_string("\t") })
+                                                                                        })
+                                                                                        .and_then(|state| { self::r#arguments(state) })
+                                                                                })
+                                                                        })
                                                                 })
                                                         })
                                                 })
@@ -1499,7 +1550,23 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .sequence(|state| {
                                                             state
                                                                 .match_string("Unsupported(")
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .repeat(|state| {
+                                                                            state
+                                                                                .match_string(" ")
+                                                                                .or_else(|state| { state.match_string("\t") })
+                                                                        })
+                                                                })
                                                                 .and_then(|state| { self::r#string(state) })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .repeat(|state| {
+                                                                            state
+                                                                                .match_string(" ")
+                                                                                .or_else(|state| { state.match_string("\t") })
+                                                                        })
+                                                                })
                                                                 .and_then(|state| { state.match_string(")") })
                                                         })
                                                         .or_else(|state| {
@@ -1541,9 +1608,20 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                             state
                                                                 .repeat(|state| {
                                                                     state
-                                                                        .match_string("[]")
-                                                                        .or_else(|state| { state.match_string("?") })
-                                                                        .or_else(|state| { state.match_string("!") })
+                                                                        .sequence(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .match_string("[]")
+                                                                                        .or_else(|state| { state.match_string("?") })
+                                                                                        .or_else(|state| { state.match_string("!") })
+                                                                                })
+                                                                        })
                                                                 })
                                                         })
                                                 })

@@ -11,6 +11,7 @@ mod value;
 
 pub(crate) use cursor::{Docs, Node};
 pub(crate) use generated::Rule;
+pub(crate) use literal::unquote;
 pub(crate) use syntax::check;
 pub use tree::{Leaf, Tree};
 pub(crate) use value::{Argument, Call, Value, arguments};

@@ -37,7 +37,9 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
             _ => {}
         }
     }
-    if block.child(Rule::close).is_none() {
+    if let Some(close) = block.child(Rule::close) {
+        found.extend(behind_brace(close));
+    } else {
         let name = block.child(Rule::name).map_or("", Node::text);
         let head_end = block.child(Rule::name).map_or(block.start(), Node::end);
         found.push(
@@ -50,6 +52,24 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
             .help("end the block with a line `}`"),
         );
     }
+}
+
+/// What stands behind the closing brace is a comment or a mistake.
+fn behind_brace(close: Node<'_>) -> Option<Diagnostic> {
+    let rest = close.text()[1..].trim();
+    if rest.is_empty() || rest.starts_with("//") || rest.starts_with("/*") {
+        return None;
+    }
+    let end = close.span().end;
+    let span = close.span_at(end - rest.len() as u32, end);
+    Some(
+        Diagnostic::error(
+            Code::Syntax,
+            span,
+            "this text stands behind the end of a block",
+        )
+        .help("begin a new line, or make it a comment with `//`"),
+    )
 }
 
 fn open_comment(comment: Node<'_>, found: &mut Vec<Diagnostic>) {
@@ -101,6 +121,17 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
     let text = line.text().trim_end();
     let words: Vec<&str> = text.split_whitespace().collect();
     let error = |message: String| Diagnostic::error(Code::Syntax, line.span(), message);
+    if let Some((at, blank)) = odd_blank(text) {
+        let start = line.start() + at as u32;
+        let span = line.span_at(start, start + blank.len_utf8() as u32);
+        let message = format!(
+            "this blank is U+{:04X}, which is no blank of the language",
+            blank as u32
+        );
+        return Diagnostic::error(Code::Syntax, span, message)
+            .help("put a space in its place")
+            .fix(span, " ");
+    }
     if let Some((at, quote)) = open_string(text) {
         let start = line.start() + at as u32;
         return Diagnostic::error(Code::Syntax, line.span_at(start, line.span().end), "this string has no end")
@@ -118,15 +149,26 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
         _ => match words.as_slice() {
             [name] if is_name(name) => error(format!("the field `{name}` has no type"))
                 .help(format!("write `{name} String`, or another type")),
-            [name, ty, ..] if name.ends_with(':') && is_name(name.trim_end_matches(':')) => {
-                let name = name.trim_end_matches(':');
-                error("a field's name and type stand side by side, without a colon".into())
-                    .help(format!("write `{name} {ty}`"))
-            }
             _ => error("this line is no field and no attribute".into())
                 .help("write `name Type @attributes`, or `@@attribute(…)` for the whole block"),
         },
     }
+}
+
+/// A blank that looks like a space, as editors and web pages put one in its place; not in a string or comment.
+fn odd_blank(line: &str) -> Option<(usize, char)> {
+    let mut in_string = false;
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' => in_string = !in_string,
+            '/' if !in_string && line[at..].starts_with("//") => return None,
+            _ if !in_string && c.is_whitespace() && !c.is_ascii_whitespace() => {
+                return Some((at, c));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_name(text: &str) -> bool {
@@ -161,10 +203,12 @@ fn open_string(line: &str) -> Option<(usize, &'static str)> {
 /// The last bracket that is open at the end of the line.
 fn open_bracket(line: &str) -> Option<(usize, char)> {
     let mut open = Vec::new();
-    let mut in_string = false;
+    let (mut in_string, mut escaped) = (false, false);
     for (at, c) in line.char_indices() {
         match c {
-            '"' if !line[..at].ends_with('\\') => in_string = !in_string,
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
             _ if in_string => {}
             '(' | '[' | '{' => open.push((at, c)),
             ')' | ']' | '}' => {

@@ -7,6 +7,7 @@ mod cockroach;
 mod facts;
 mod mysql;
 mod native;
+mod operator_class;
 mod postgres;
 mod scalar;
 mod sqlite;
@@ -15,6 +16,8 @@ use relata_script::Dialect;
 
 pub use facts::Facts;
 pub use native::{Arguments, NativeArguments, NativeType, TypeInfo};
+pub use operator_class::OperatorClassInfo;
+pub(crate) use operator_class::without_class;
 pub use scalar::Scalar;
 
 /// The database that a `datasource` names with `provider = "…"`.

@@ -27,17 +27,28 @@ pub(super) const TYPES: &[TypeInfo] = &[
     TypeInfo::new("UnsignedBigInt", &[BigInt], "BIGINT").suffix(" UNSIGNED"),
     TypeInfo::new("Double", &[Float], "DOUBLE"),
     TypeInfo::new("Float", &[Float], "FLOAT"),
+    // A precision of 0 is read as 10.
     TypeInfo::new("Decimal", &[Decimal], "DECIMAL")
-        .args(Arguments::Optional(&[1..=65, 0..=30]))
+        .args(Arguments::Optional(&[0..=65, 0..=30]))
         .separator(", "),
-    TypeInfo::new("DateTime", &[DateTime], "DATETIME").args(PRECISION),
-    TypeInfo::new("Timestamp", &[DateTime], "TIMESTAMP").args(PRECISION),
+    TypeInfo::new("DateTime", &[DateTime], "DATETIME")
+        .args(PRECISION)
+        .unchecked(),
+    TypeInfo::new("Timestamp", &[DateTime], "TIMESTAMP")
+        .args(PRECISION)
+        .unchecked(),
     TypeInfo::new("Date", &[DateTime], "DATE"),
-    TypeInfo::new("Time", &[DateTime], "TIME").args(PRECISION),
+    TypeInfo::new("Time", &[DateTime], "TIME")
+        .args(PRECISION)
+        .unchecked(),
     TypeInfo::new("Json", &[Json], "JSON"),
     TypeInfo::new("LongBlob", &[Bytes], "LONGBLOB"),
-    TypeInfo::new("Binary", &[Bytes], "BINARY").args(Arguments::Required(&[0..=255])),
-    TypeInfo::new("VarBinary", &[Bytes], "VARBINARY").args(Arguments::Required(&[0..=65_535])),
+    TypeInfo::new("Binary", &[Bytes], "BINARY")
+        .args(Arguments::Required(&[0..=255]))
+        .unchecked(),
+    TypeInfo::new("VarBinary", &[Bytes], "VARBINARY")
+        .args(Arguments::Required(&[0..=65_535]))
+        .unchecked(),
     TypeInfo::new("TinyBlob", &[Bytes], "TINYBLOB"),
     TypeInfo::new("Blob", &[Bytes], "BLOB"),
     TypeInfo::new("MediumBlob", &[Bytes], "MEDIUMBLOB"),

@@ -41,6 +41,8 @@ pub struct TypeInfo {
     pub suffix: &'static str,
     /// What its SQL writes between two arguments.
     pub separator: &'static str,
+    /// Whether Prisma leaves the range of the arguments to the server, so that one out of range is accepted with a warning.
+    pub unchecked: bool,
     /// Whether a schema can write it. SQLite's types cannot be written, and MySQL's `BOOLEAN` is reached by `Boolean` only.
     pub writable: bool,
 }
@@ -59,6 +61,7 @@ impl TypeInfo {
             sql,
             suffix: "",
             separator: ",",
+            unchecked: false,
             writable: true,
         }
     }
@@ -75,6 +78,11 @@ impl TypeInfo {
 
     pub(super) const fn separator(mut self, separator: &'static str) -> Self {
         self.separator = separator;
+        self
+    }
+
+    pub(super) const fn unchecked(mut self) -> Self {
+        self.unchecked = true;
         self
     }
 

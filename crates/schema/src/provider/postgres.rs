@@ -9,8 +9,12 @@ const PRECISION: Arguments = Arguments::Optional(&[0..=6]);
 
 pub(super) const TYPES: &[TypeInfo] = &[
     TypeInfo::new("Text", &[String], "TEXT"),
-    TypeInfo::new("VarChar", &[String], "VARCHAR").args(LENGTH),
-    TypeInfo::new("Char", &[String], "CHAR").args(LENGTH),
+    TypeInfo::new("VarChar", &[String], "VARCHAR")
+        .args(LENGTH)
+        .unchecked(),
+    TypeInfo::new("Char", &[String], "CHAR")
+        .args(LENGTH)
+        .unchecked(),
     TypeInfo::new("Citext", &[String], "CITEXT"),
     TypeInfo::new("Uuid", &[String], "UUID"),
     TypeInfo::new("Xml", &[String], "XML"),

@@ -1,8 +1,9 @@
 //! Keys and indexes: what they can cover, and that their names differ where the database keeps them together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::{Code, Diagnostic};
+use super::operator_classes;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
     Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, Schema,
 };
@@ -31,6 +32,16 @@ fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
             (_, FieldType::Unsupported(_)) => "has a type that the language does not know",
             _ => {
                 mysql_length(schema, field, column, key.span, found);
+                // Prisma takes an Xml as a key, though in no index.
+                let before = found.len();
+                unindexed(schema, field, key.span, found);
+                for finding in &mut found[before..] {
+                    *finding = Diagnostic {
+                        code: Code::ServerWillRefuse,
+                        severity: Severity::Warning,
+                        ..finding.clone()
+                    };
+                }
                 continue;
             }
         };
@@ -69,9 +80,7 @@ fn one(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
             Provider::Cockroachdb => &[Algorithm::BTree, Algorithm::Gin],
             _ => &[Algorithm::BTree],
         };
-        // MySQL's InnoDB takes `USING HASH` and makes a BTREE of it, so that Prisma allows and drops it.
-        let dropped = provider == Provider::Mysql && algorithm == Algorithm::Hash;
-        if !known.contains(&algorithm) && !dropped {
+        if !known.contains(&algorithm) {
             let message = format!(
                 "{} has no index of type {}",
                 provider.display_name(),
@@ -80,13 +89,56 @@ fn one(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
             found.push(
                 Diagnostic::error(Code::NotSupported, index.span, message).help("take `type` out"),
             );
+            return;
         }
+    }
+    operator_classes::check(schema, index, found);
+    if index.kind == IndexKind::Fulltext
+        && index
+            .columns
+            .iter()
+            .any(|column| column.sort.is_some() || column.length.is_some())
+    {
+        let message = "a fulltext index has no order and no length";
+        found.push(
+            Diagnostic::error(Code::NotSupported, index.span, message)
+                .help("take `sort` and `length` out"),
+        );
     }
     for column in &index.columns {
         let field = schema.field(column.field);
         if index.kind != IndexKind::Fulltext {
             mysql_length(schema, field, column, index.span, found);
+            // The other types of index say themselves what they cover.
+            if matches!(
+                index.algorithm,
+                None | Some(Algorithm::BTree | Algorithm::Hash)
+            ) {
+                unindexed(schema, field, index.span, found);
+            }
         }
+    }
+}
+
+/// Types without an order or equality, which no key and no index of the default type covers.
+fn unindexed(schema: &Schema, field: Field<'_>, span: Span, found: &mut Vec<Diagnostic>) {
+    let Some(ColumnKind::Native(native)) = field.column_type().map(|column| &column.kind) else {
+        return;
+    };
+    let message = format!(
+        "no key or index covers `{}`, whose type is {}",
+        field.name(),
+        native.name()
+    );
+    match (schema.provider(), native.name()) {
+        (Some(Provider::Postgresql), "Xml") => {
+            found.push(Diagnostic::error(Code::InvalidIndex, span, message));
+        }
+        (Some(Provider::Postgresql | Provider::Mysql), "Json") => found.push(
+            Diagnostic::warning(Code::ServerWillRefuse, span, message)
+                .help("the server will refuse it"),
+        ),
+        _ => {}
     }
 }
 
@@ -111,12 +163,16 @@ fn mysql_length(
             field.name(),
             native.name()
         );
-        found.push(
-            Diagnostic::error(Code::InvalidIndex, span, message).help(format!(
-                "write `{}(length: 100)`, or a column type such as VarChar",
-                field.name()
-            )),
-        );
+        // Prisma looks at the types that are written out only, and Bytes is a LongBlob by itself.
+        let finding = if native.name() == "LongBlob" {
+            Diagnostic::warning(Code::ServerWillRefuse, span, message)
+        } else {
+            Diagnostic::error(Code::InvalidIndex, span, message)
+        };
+        found.push(finding.help(format!(
+            "write `{}(length: 100)`, or a column type such as VarChar or VarBinary",
+            field.name()
+        )));
     } else if column.length.is_some()
         && !matches!(
             field.ty(),
@@ -210,7 +266,7 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
         Provider::Sqlite => &[(&[Kind::Index], false)],
         _ => &[],
     };
-    let mut reported: Vec<Span> = Vec::new();
+    let mut reported: HashSet<Span> = HashSet::new();
     for (kinds, own) in scopes {
         let mut first: HashMap<(Option<&str>, &str, &str), Span> = HashMap::new();
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
@@ -218,7 +274,7 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
             let key = (item.model.namespace(), table, item.name);
             match first.get(&key) {
                 Some(before) if !reported.contains(&item.span) => {
-                    reported.push(item.span);
+                    reported.insert(item.span);
                     found.push(
                         Diagnostic::error(
                             Code::ConstraintName,

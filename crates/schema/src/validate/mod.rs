@@ -1,8 +1,11 @@
 //! The rules that look at the schema as a whole. Each module is one subject; all of them run, each reports all it finds.
 
+mod cycles;
 mod defaults;
 mod indexes;
+mod key_names;
 mod names;
+mod operator_classes;
 mod relations;
 mod types;
 
@@ -13,10 +16,12 @@ use crate::ir::Schema;
 pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     names::check(schema, &mut found);
+    key_names::check(schema, &mut found);
     types::check(schema, &mut found);
     defaults::check(schema, &mut found);
     indexes::check(schema, &mut found);
     relations::check(schema, &mut found);
+    cycles::check(schema, &mut found);
     found
 }
 

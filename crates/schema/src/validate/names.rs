@@ -1,6 +1,6 @@
 //! Names: reserved ones, and two things of one name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Model, ModelKind, Schema};
@@ -150,7 +150,7 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
         let mapped = enumeration
             .values()
             .filter(|value| value.name() != value.database_name());
-        let mapped: Vec<_> = mapped.map(|value| value.database_name()).collect();
+        let mapped: HashSet<_> = mapped.map(|value| value.database_name()).collect();
         let names = enumeration
             .values()
             .filter(|value| mapped.contains(&value.database_name()));

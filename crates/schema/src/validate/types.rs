@@ -43,15 +43,21 @@ fn not_supported(provider: Provider, what: &str, span: crate::Span) -> Diagnosti
 }
 
 fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut Vec<Diagnostic>) {
-    let scalar_or_enum = matches!(field.ty(), FieldType::Scalar(_) | FieldType::Enum(_));
-    if field.arity() == Arity::List && scalar_or_enum && !facts.scalar_lists {
+    if field.arity() == Arity::List && *field.ty() != FieldType::Unknown && !facts.scalar_lists {
         found.push(
             not_supported(provider, "lists of scalars", field.type_span())
                 .help("use a model with a relation, or a `Json` field"),
         );
     }
-    if *field.ty() == FieldType::Scalar(Scalar::Json) && !facts.json {
-        found.push(not_supported(provider, "Json", field.type_span()).help("use `String`"));
+    if *field.ty() == FieldType::Scalar(Scalar::Json) {
+        if !facts.json {
+            found.push(not_supported(provider, "Json", field.type_span()).help("use `String`"));
+        } else if field.arity() == Arity::List && provider == Provider::Cockroachdb {
+            found.push(
+                not_supported(provider, "lists of Json", field.type_span())
+                    .help("use `Json`: a document can be a list itself"),
+            );
+        }
     }
     if let FieldType::Unsupported(text) = field.ty() {
         known_type(provider, field, text, found);
@@ -60,7 +66,14 @@ fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut V
 
 /// `Unsupported("VarChar(10)")` hides a type that the language has.
 fn known_type(provider: Provider, field: Field<'_>, text: &str, found: &mut Vec<Diagnostic>) {
-    let base = text.split('(').next().unwrap_or(text);
+    let (base, args) = text.split_once('(').unwrap_or((text, ")"));
+    let args = args.strip_suffix(')').unwrap_or("-");
+    if !args
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ',' | ' '))
+    {
+        return;
+    }
     let Some(info) = provider
         .types()
         .iter()
@@ -97,8 +110,10 @@ fn identifier(model: Model<'_>, found: &mut Vec<Diagnostic>) {
         .iter()
         .filter(|index| index.is_total_unique())
     {
-        diagnostic =
-            diagnostic.related(index.span, "a unique, but over a field that may be missing");
+        diagnostic = diagnostic.related(
+            index.span,
+            "a unique, but over a field that may be missing or whose type is not known",
+        );
     }
     let id = model
         .scalar_fields()

@@ -1,0 +1,106 @@
+//! `previewFeatures` of a generator.
+//!
+//! Features belong to Prisma's own clients and commands. Those that change the language are always on here, but for `views`,
+//! so that nothing depends on the list; a name that no version of Prisma has known is most likely a slip.
+
+use super::Context;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{ConfigText, Property, PropertyValue};
+
+/// The features that versions of Prisma have known (Prisma's reference, "Preview features").
+const KNOWN: [&str; 55] = [
+    "aggregateApi",
+    "atomicNumberOperations",
+    "clientExtensions",
+    "cockroachdb",
+    "connectOrCreate",
+    "createMany",
+    "dataProxy",
+    "deno",
+    "distinct",
+    "driverAdapters",
+    "extendedIndexes",
+    "extendedWhereUnique",
+    "fieldReference",
+    "filterJson",
+    "filteredRelationCount",
+    "fullTextIndex",
+    "fullTextSearch",
+    "fullTextSearchPostgres",
+    "groupBy",
+    "improvedQueryRaw",
+    "insensitiveFilters",
+    "interactiveTransactions",
+    "jsonProtocol",
+    "metrics",
+    "microsoftSqlServer",
+    "middlewares",
+    "mongoDb",
+    "mongodb",
+    "multiSchema",
+    "nApi",
+    "namedConstraints",
+    "napi",
+    "nativeDistinct",
+    "nativeTypes",
+    "omitApi",
+    "orderByAggregateGroup",
+    "orderByNulls",
+    "orderByRelation",
+    "partialIndexes",
+    "postgresqlExtensions",
+    "prismaSchemaFolder",
+    "queryCompiler",
+    "reactNative",
+    "referentialActions",
+    "referentialIntegrity",
+    "relationJoins",
+    "schemaEngineDriverAdapters",
+    "selectRelationCount",
+    "shardKeys",
+    "strictUndefinedChecks",
+    "tracing",
+    "transactionApi",
+    "typedSql",
+    "uncheckedScalarInputs",
+    "views",
+];
+
+pub(super) fn check(cx: &mut Context<'_>, properties: &[Property]) {
+    let lists = properties
+        .iter()
+        .filter(|property| &*property.key == "previewFeatures");
+    for property in lists {
+        let one = std::slice::from_ref(&property.value);
+        let features = match &property.value {
+            PropertyValue::List(features) => features,
+            _ => one,
+        };
+        for feature in features {
+            match feature {
+                PropertyValue::Text(ConfigText::Literal(name)) => known(cx, property, name),
+                _ => cx.report(
+                    Diagnostic::error(
+                        Code::Generator,
+                        property.span,
+                        "a preview feature is written out as a string",
+                    )
+                    .help("write `previewFeatures = [\"views\"]`"),
+                ),
+            }
+        }
+    }
+}
+
+fn known(cx: &mut Context<'_>, property: &Property, name: &str) {
+    if KNOWN.contains(&name) {
+        return;
+    }
+    let message = format!("no version of Prisma knows the preview feature `{name}`");
+    let unknown = Diagnostic::warning(Code::Generator, property.span, message);
+    // The list as a whole is the place, so that there is no fix for the one name.
+    cx.report(match crate::diagnostic::near(name, KNOWN) {
+        Some(near) => unknown.help(format!("did you mean `{near}`?")),
+        None => unknown.help("take it out"),
+    });
+}

@@ -1,0 +1,93 @@
+//! The names of compound keys in generated code: `name:` of `@@id` and `@@unique`, or the fields joined by `_`.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{IndexColumn, IndexKind, Model, Schema};
+use crate::span::Span;
+
+pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+    for model in schema.models() {
+        let uniques = model
+            .indexes()
+            .iter()
+            .filter(|index| index.kind == IndexKind::Unique)
+            .map(|index| {
+                (
+                    "@@unique",
+                    index.name.as_deref(),
+                    &index.columns,
+                    index.span,
+                )
+            });
+        let keys = model
+            .primary_key()
+            .map(|key| ("@@id", key.name.as_deref(), &key.columns, key.span));
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        for (owner, name, columns, span) in keys.into_iter().chain(uniques) {
+            let Some(name) = name else {
+                found.extend(derived(model, owner, columns, span));
+                continue;
+            };
+            found.extend(given(model, owner, name, span));
+            match first.get(name) {
+                Some(before) => {
+                    let message = format!("two keys of `{}` are named `{name}`", model.name());
+                    found.push(
+                        Diagnostic::error(Code::DuplicateName, span, message)
+                            .related(*before, "first given here")
+                            .help("give one of them another `name`"),
+                    );
+                }
+                None => {
+                    first.insert(name, span);
+                }
+            }
+        }
+    }
+}
+
+fn given(model: Model<'_>, owner: &str, name: &str, span: Span) -> Option<Diagnostic> {
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        let message = format!("the `name` of `{owner}` is a word of ASCII letters, digits and `_`");
+        return Some(
+            Diagnostic::error(Code::InvalidName, span, message)
+                .help("a name for the database goes into `map`"),
+        );
+    }
+    let field = model.find_field(name)?;
+    let message = format!("the key is named `{name}`, and so is a field");
+    Some(
+        Diagnostic::error(Code::DuplicateName, span, message)
+            .related(field.name_span(), "this field")
+            .help("give the key another `name`"),
+    )
+}
+
+fn derived(
+    model: Model<'_>,
+    owner: &str,
+    columns: &[IndexColumn],
+    span: Span,
+) -> Option<Diagnostic> {
+    if columns.len() < 2 {
+        return None;
+    }
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|column| model.schema().field(column.field).name())
+        .collect();
+    let field = model.find_field(&names.join("_"))?;
+    let message = format!(
+        "the key would be named `{}`, and so is a field",
+        field.name()
+    );
+    Some(
+        Diagnostic::error(Code::DuplicateName, span, message)
+            .related(field.name_span(), "this field")
+            .help(format!(
+                "give the key another name: `{owner}([{}], name: \"…\")`",
+                names.join(", ")
+            )),
+    )
+}
