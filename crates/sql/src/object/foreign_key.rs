@@ -117,20 +117,22 @@ fn touched(
             .iter()
             .map(|column| Object::Column(key.references.clone(), column.clone())),
     );
+    let mut ends = vec![(far, &key.referenced_columns)];
     if context.writer.can().foreign_keys_need_indexes {
+        // The one that the server makes by itself.
         objects.push(Object::Index(table.name.clone(), name(key).into()));
-        for (table, columns) in [(Some(table), &key.columns), (far, &key.referenced_columns)] {
-            let Some(table) = table else {
-                continue;
-            };
-            objects.push(Object::PrimaryKey(table.name.clone()));
-            let serving = table
-                .indexes
-                .iter()
-                .filter(|index| begins_with(index.column_names(), columns));
-            objects
-                .extend(serving.map(|index| Object::Index(table.name.clone(), index.name.clone())));
-        }
+        ends.push((Some(table), &key.columns));
+    }
+    for (table, columns) in ends {
+        let Some(table) = table else {
+            continue;
+        };
+        objects.push(Object::PrimaryKey(table.name.clone()));
+        let serving = table
+            .indexes
+            .iter()
+            .filter(|index| begins_with(index.column_names(), columns));
+        objects.extend(serving.map(|index| Object::Index(table.name.clone(), index.name.clone())));
     }
     objects
 }

@@ -33,6 +33,24 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     )
 }
 
+/// Drops a unique index whose columns become the primary key: afterwards, so that they are unique at every moment.
+pub(crate) fn drop_after_key<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
+    let mut effects = Effects {
+        needs: vec![Object::PrimaryKey(table.name.clone())],
+        takes: itself(context, table, index),
+        ..Effects::default()
+    };
+    effects
+        .takes
+        .retain(|object| !matches!(object, Object::Key(..)));
+    Draft::whole(
+        StepKind::DropIndex,
+        &table.name,
+        vec![context.writer.drop_index(table, &index.name)],
+        effects,
+    )
+}
+
 /// Tells whether an index is all that lets a column number its rows, so that it comes and goes with the column's numbers.
 pub(crate) fn carries_numbers(context: &Context<'_>, table: &Table, index: &Index) -> bool {
     let leading = index.column_names().next();

@@ -6,7 +6,7 @@ use super::detach::detached;
 use crate::catalog::{Catalog, ForeignKey, Index, ObjectName, Table};
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
-    IndexChange, TableChange,
+    IndexChange, PrimaryKeyChange, TableChange,
 };
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
@@ -139,7 +139,13 @@ impl<'c> Builder<'_, 'c> {
                 IndexChange::Dropped(index)
                     if index::carries_numbers(self.context, from, index) => {}
                 IndexChange::Dropped(index) => {
-                    self.drafts.push(index::drop(self.context, from, index));
+                    let becomes_key = index.is_unique()
+                        && matches!(change.primary_key, Some(PrimaryKeyChange::Created(key)) if key.column_names().eq(index.column_names()));
+                    self.drafts.push(if becomes_key {
+                        index::drop_after_key(self.context, from, index)
+                    } else {
+                        index::drop(self.context, from, index)
+                    });
                 }
                 IndexChange::Renamed {
                     from: index,
