@@ -54,6 +54,8 @@ pub struct Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// Where the lines of each file begin, so that the place of a finding is found without a walk over its file.
+    lines: Vec<Arc<[u32]>>,
 }
 
 impl Sources {
@@ -71,6 +73,9 @@ impl Sources {
 
     /// Adds a file and returns its id.
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1));
+        self.lines.push(starts.collect());
         self.files.push(Source {
             name: name.into(),
             text: text.into(),
@@ -97,12 +102,31 @@ impl Sources {
     }
 
     /// The 1-based line, and the 1-based column in characters, of a span's start.
+    ///
+    /// ```
+    /// use relata_schema::{FileId, Sources, Span};
+    /// let sources = Sources::one("a.schema", "// é\n// ü x");
+    /// assert_eq!(sources.line_column(Span::new(FileId(0), 12, 13)), (2, 6));
+    /// ```
     pub fn line_column(&self, span: Span) -> (usize, usize) {
-        let before = &self.get(span.file).text[..span.start as usize];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let line = self.line(span);
+        let start = self.line_range(span.file, line).start;
+        let before = &self.get(span.file).text[start..span.start as usize];
+        (line, before.chars().count() + 1)
+    }
+
+    /// The 1-based line of a span's start.
+    pub(crate) fn line(&self, span: Span) -> usize {
+        self.lines[span.file.0 as usize].partition_point(|start| *start <= span.start)
+    }
+
+    /// The bytes of a line, without its line break.
+    pub(crate) fn line_range(&self, file: FileId, line: usize) -> Range<usize> {
+        let starts = &self.lines[file.0 as usize];
+        let end = match starts.get(line) {
+            Some(next) => *next as usize - 1,
+            None => self.get(file).text.len(),
+        };
+        starts[line - 1] as usize..end
     }
 }

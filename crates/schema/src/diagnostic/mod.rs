@@ -1,6 +1,7 @@
 //! What is wrong with a schema, as plain data; printers turn it into text.
 
 mod code;
+mod escape;
 mod render;
 mod suggest;
 

@@ -13,6 +13,11 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
+        // Lengths in bytes and characters differ by at most a factor of four: what is far longer needs no closer look.
+        .filter(|candidate| {
+            candidate.len() <= 4 * (name.len() + limit)
+                && name.len() <= 4 * (candidate.len() + limit)
+        })
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),

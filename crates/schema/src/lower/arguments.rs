@@ -68,10 +68,13 @@ impl<'t> Arguments<'t> {
         matches: impl Fn(&Argument<'t>) -> bool,
     ) -> Option<Value<'t>> {
         self.known.push(name);
-        let at = self.rest.iter().position(&matches)?;
-        let first = self.rest.remove(at);
-        while let Some(again) = self.rest.iter().position(&matches) {
-            let again = self.rest.remove(again);
+        let (taken, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.rest)
+            .into_iter()
+            .partition(matches);
+        self.rest = rest;
+        let mut taken = taken.into_iter();
+        let first = taken.next()?;
+        for again in taken {
             cx.report(
                 Diagnostic::error(
                     Code::InvalidArgument,

@@ -277,18 +277,20 @@ fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
             .help(format!("add `schemas = [\"{name}\"]`")),
         );
     } else if !datasource.namespaces.iter().any(|known| **known == *name) {
-        let known: Vec<String> = datasource
+        let known: Vec<&str> = datasource
             .namespaces
             .iter()
-            .map(ToString::to_string)
+            .take(10)
+            .map(|name| &**name)
             .collect();
+        let known = known.join(", ");
         cx.report(
             Diagnostic::error(
                 Code::Datasource,
                 value.span(),
                 format!("the schema `{name}` is not in the datasource's list"),
             )
-            .help(format!("the list has {}", known.join(", "))),
+            .help(format!("the list has {known}")),
         );
     }
     Some(name.into())

@@ -1,6 +1,6 @@
 //! `datasource` and `generator` blocks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Context, arguments::Arguments, preview};
 use crate::diagnostic::{Code, Diagnostic};
@@ -248,11 +248,12 @@ fn namespaces(
         return Vec::new();
     }
     let mut names: Vec<Box<str>> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for value in property.value.elements() {
         let Some(name) = cx.text(value, "a schema") else {
             continue;
         };
-        if names.iter().any(|known| **known == *name) {
+        if !seen.insert(name.clone()) {
             cx.error(
                 Code::DuplicateName,
                 value.span(),
@@ -321,13 +322,7 @@ fn generator<'t>(
     name: Node<'t>,
     properties: &[Written<'t>],
 ) {
-    if let Some(first) = cx
-        .schema
-        .generators
-        .iter()
-        .find(|other| *other.name == *name.text())
-    {
-        let first = first.span;
+    if let Some(&first) = cx.generator_names.get(name.text()) {
         cx.report(
             Diagnostic::error(
                 Code::DuplicateName,
@@ -337,6 +332,9 @@ fn generator<'t>(
             .related(first, "first given here"),
         );
     }
+    cx.generator_names
+        .entry(name.text())
+        .or_insert(head(block, name));
     let properties: Vec<Property> = properties
         .iter()
         .filter_map(|written| {

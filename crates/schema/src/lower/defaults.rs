@@ -158,11 +158,15 @@ fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> 
         let names: Vec<String> = range
             .map(|i| cx.schema.enum_values[i].name.to_string())
             .collect();
-        let wrong = wrong.did_you_mean(path, names.iter().map(String::as_str));
-        cx.report(if wrong.help.is_none() {
-            wrong.help(format!("its values are {}", names.join(", ")))
-        } else {
+        let near = cx.suggestions(names.iter().map(String::as_str).collect());
+        let wrong = wrong.did_you_mean(path, near);
+        let some = &names[..names.len().min(10)];
+        cx.report(if wrong.help.is_some() || some.is_empty() {
             wrong
+        } else if some.len() < names.len() {
+            wrong.help(format!("its values are {} and more", some.join(", ")))
+        } else {
+            wrong.help(format!("its values are {}", some.join(", ")))
         });
     }
     found.map(|i| Literal::Enum(EnumValueId::from_index(i)))

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
-use super::{Context, defaults};
+use super::{Context, predicates};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Algorithm, Condition, FieldId, FieldType, Index, IndexColumn, IndexKind, Literal, ModelId,
-    ModelKind, OperatorClass, Predicate, PrimaryKey, Sort,
+    Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId, ModelKind,
+    OperatorClass, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
-use crate::provider::{OperatorClassInfo, Scalar};
+use crate::provider::OperatorClassInfo;
 use crate::span::Span;
 
 const KNOWN: [&str; 8] = [
@@ -53,7 +53,7 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     if map.is_some() {
         unnamed_in_views(cx, model, attribute);
     }
-    let predicate = predicate(cx, &mut arguments, model);
+    let predicate = predicates::lower(cx, &mut arguments, model);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     cx.schema.models[model.index()].indexes.push(Index {
@@ -164,7 +164,7 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     let predicate = if kind == IndexKind::Fulltext {
         None
     } else {
-        predicate(cx, &mut arguments, model)
+        predicates::lower(cx, &mut arguments, model)
     };
     clustered(cx, &mut arguments);
     arguments.finish(cx);
@@ -444,7 +444,9 @@ fn column_options(
 
 fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClass> {
     match value {
-        Value::Call(call) if call.path == "raw" => raw(cx, call).map(OperatorClass::Raw),
+        Value::Call(call) if call.path == "raw" => {
+            predicates::raw(cx, call).map(OperatorClass::Raw)
+        }
         Value::Call(Call {
             path,
             arguments: None,
@@ -474,138 +476,5 @@ fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClas
             );
             None
         }
-    }
-}
-
-/// The text of `raw("…")`.
-fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
-    let value = call.arguments().first().and_then(|argument| argument.value);
-    let text = match value {
-        Some(value) => cx.text(value, "the SQL")?,
-        None => String::new(),
-    };
-    if text.trim().is_empty() {
-        cx.error(
-            Code::InvalidArgument,
-            call.node.span(),
-            "`raw()` holds no SQL",
-        );
-        return None;
-    }
-    Some(text.into())
-}
-
-fn predicate(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
-    model: ModelId,
-) -> Option<Predicate> {
-    let value = arguments.take(cx, "where")?;
-    if let Some(provider) = cx.provider()
-        && !provider.facts().partial_indexes
-    {
-        let message = format!("{} has no partial indexes", provider.display_name());
-        cx.report(
-            Diagnostic::error(Code::NotSupported, value.span(), message).help("take `where` out"),
-        );
-        return None;
-    }
-    match value {
-        Value::Call(call) if call.path == "raw" => raw(cx, call).map(Predicate::Raw),
-        Value::Object(object) => {
-            let conditions: Vec<_> = crate::parse::arguments(object)
-                .into_iter()
-                .filter_map(|argument| {
-                    let name = argument.label?;
-                    let start = argument.node.start();
-                    let span = argument.node.span_at(start, start + name.len() as u32);
-                    let field = field_of(cx, model, name, span)?;
-                    Some((field, condition(cx, field, argument.value?)?))
-                })
-                .collect();
-            if conditions.is_empty() && crate::parse::arguments(object).is_empty() {
-                cx.error(
-                    Code::InvalidArgument,
-                    value.span(),
-                    "`where` names no condition",
-                );
-            }
-            // What is left of a condition that did not resolve would be another one.
-            (conditions.len() == crate::parse::arguments(object).len() && !conditions.is_empty())
-                .then_some(Predicate::Fields(conditions))
-        }
-        _ => {
-            cx.report(
-                Diagnostic::error(Code::InvalidArgument, value.span(), "this is no condition")
-                    .help("write `where: { field: value }` or `where: raw(\"…\")`"),
-            );
-            None
-        }
-    }
-}
-
-fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Condition> {
-    if value.path() == Some("null") {
-        return Some(Condition::Null);
-    }
-    if let Value::Object(object) = value {
-        let arguments = crate::parse::arguments(object);
-        let [argument] = arguments.as_slice() else {
-            cx.error(
-                Code::InvalidArgument,
-                value.span(),
-                "write `{ not: value }`",
-            );
-            return None;
-        };
-        if argument.label != Some("not") {
-            cx.error(
-                Code::InvalidArgument,
-                argument.node.span(),
-                "a condition is a value, null, or `{ not: value }`",
-            );
-            return None;
-        }
-        let inner = argument.value?;
-        if inner.path() == Some("null") {
-            return Some(Condition::NotNull);
-        }
-        return condition_literal(cx, field, inner).map(Condition::IsNot);
-    }
-    condition_literal(cx, field, value).map(Condition::Is)
-}
-
-fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Literal> {
-    let ty = cx.schema.fields[field.index()].ty.clone();
-    match (&ty, value) {
-        // In a condition an enum's value stands as text, in its database spelling or the schema's.
-        (FieldType::Enum(_), Value::Text(_)) => cx
-            .text(value, "the value")
-            .map(|text| Literal::Text(text.into())),
-        // A column of whole numbers can be compared with any number.
-        (FieldType::Scalar(Scalar::Int | Scalar::BigInt), Value::Number(number)) => {
-            Some(Literal::Number(number.text().into()))
-        }
-        // Prisma compares with any text.
-        (FieldType::Scalar(Scalar::DateTime), Value::Text(_)) => {
-            let text = cx.text(value, "the value")?;
-            if !defaults::is_rfc3339(&text) {
-                let message = format!("`{text}` is no time of RFC 3339");
-                cx.report(
-                    Diagnostic::warning(Code::ServerWillRefuse, value.span(), message)
-                        .help("write \"2026-01-31T12:00:00Z\""),
-                );
-            }
-            Some(Literal::DateTime(text.into()))
-        }
-        (FieldType::Unsupported(_), _) => {
-            let message = "only the database knows values of this type";
-            cx.report(
-                Diagnostic::error(Code::InvalidArgument, value.span(), message)
-                    .help("write the condition as `raw(\"…\")`"),
-            );
-            None
-        }
-        _ => defaults::literal(cx, value, &ty),
     }
 }

@@ -9,6 +9,7 @@ mod fields;
 mod indexes;
 mod names;
 mod native;
+mod predicates;
 mod preview;
 mod relations;
 mod rust;
@@ -61,6 +62,8 @@ struct Context<'t> {
     field_nodes: Vec<FieldNodes<'t>>,
     /// The first field of each name, since a walk over all fields for every reference would take quadratic time.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
+    /// The first generator of each name.
+    generator_names: HashMap<&'t str, Span>,
     /// How many names have been looked for among all others.
     suggested: usize,
     /// What `@relation` says on each relation field that has one.

@@ -1,6 +1,6 @@
 //! Fourth pass: which relation fields belong together, and what each pair is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::arguments::Arguments;
 use super::{Context, indexes};
@@ -97,6 +97,7 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
     let elements = value.elements();
     let count = elements.len();
     let mut found: Vec<FieldId> = Vec::new();
+    let mut seen: HashSet<FieldId> = HashSet::new();
     for element in elements {
         let Some(path) = element.path() else {
             let message = format!("a relation lists fields, not {}", element.kind());
@@ -107,7 +108,7 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
         let Some(field) = indexes::field_of(cx, model, path, element.span()) else {
             continue;
         };
-        if found.contains(&field) {
+        if !seen.insert(field) {
             let message = format!("the relation names the field `{path}` twice");
             cx.error(Code::RelationFields, element.span(), message);
             continue;
@@ -272,7 +273,8 @@ fn ambiguous(cx: &mut Context<'_>, fields: &[FieldId], name: Option<&str>, is_se
     };
     let mut diagnostic = Diagnostic::error(Code::AmbiguousRelation, first.span, message)
         .help("give each relation a name, the same on both its sides: `@relation(\"Name\")`");
-    for field in &fields[1..] {
+    // A handful shows what is meant.
+    for field in fields[1..].iter().take(5) {
         diagnostic = diagnostic.related(data(*field).span, "could belong to the same relation");
     }
     cx.report(diagnostic);

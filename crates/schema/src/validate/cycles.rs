@@ -3,9 +3,11 @@
 //! With `relationMode = "prisma"` the client follows the actions itself and would not stop in a cycle, so that one relation of
 //! each cycle must do nothing.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::RelationGraph;
-use crate::ir::{ReferentialAction, Relation, RelationKind, RelationMode, Schema};
+use crate::ir::{ModelId, ReferentialAction, Relation, RelationKind, RelationMode, Schema};
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let emulated = schema
@@ -36,15 +38,32 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
             );
         }
     }
-    for cycle in RelationGraph::filtered(schema, acts).cycles() {
-        let mut around = schema.relations().filter(|relation| {
-            acts(*relation)
-                && !relation.is_self_relation()
-                && cycle.contains(&relation.from().id())
-                && cycle.contains(&relation.to().id())
-        });
-        let Some(first) = around.next() else { continue };
-        let names: Vec<&str> = cycle.iter().map(|id| schema.model(*id).name()).collect();
+    let cycles = RelationGraph::filtered(schema, acts).cycles();
+    let place: HashMap<ModelId, usize> = cycles
+        .iter()
+        .enumerate()
+        .flat_map(|(at, cycle)| cycle.iter().map(move |model| (*model, at)))
+        .collect();
+    let mut relations: Vec<Vec<Relation<'_>>> = cycles.iter().map(|_| Vec::new()).collect();
+    for relation in schema.relations() {
+        let (from, to) = (relation.from().id(), relation.to().id());
+        if let (Some(at), Some(other)) = (place.get(&from), place.get(&to))
+            && at == other
+            && from != to
+            && acts(relation)
+        {
+            relations[*at].push(relation);
+        }
+    }
+    for (cycle, around) in cycles.iter().zip(relations) {
+        let [first, rest @ ..] = around.as_slice() else {
+            continue;
+        };
+        let names: Vec<&str> = cycle
+            .iter()
+            .take(5)
+            .map(|id| schema.model(*id).name())
+            .collect();
         let message = format!(
             "the actions of the relations between {} could go round in a circle",
             names.join(", ")
@@ -53,7 +72,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
             .help(format!(
                 "write `onDelete: {word}, onUpdate: {word}` in one of them"
             ));
-        for relation in around {
+        for relation in rest.iter().take(5) {
             diagnostic = diagnostic.related(relation.span(), "also on the way");
         }
         found.push(diagnostic);

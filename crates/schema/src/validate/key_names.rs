@@ -24,12 +24,16 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
             .primary_key()
             .map(|key| ("@@id", key.name.as_deref(), &key.columns, key.span));
         let mut first: HashMap<&str, Span> = HashMap::new();
+        let fields: HashMap<&str, Span> = model
+            .fields()
+            .map(|field| (field.name(), field.name_span()))
+            .collect();
         for (owner, name, columns, span) in keys.into_iter().chain(uniques) {
             let Some(name) = name else {
-                found.extend(derived(model, owner, columns, span));
+                found.extend(derived(model, &fields, owner, columns, span));
                 continue;
             };
-            found.extend(given(model, owner, name, span));
+            found.extend(given(&fields, owner, name, span));
             match first.get(name) {
                 Some(before) => {
                     let message = format!("two keys of `{}` are named `{name}`", model.name());
@@ -47,7 +51,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn given(model: Model<'_>, owner: &str, name: &str, span: Span) -> Option<Diagnostic> {
+fn given(fields: &HashMap<&str, Span>, owner: &str, name: &str, span: Span) -> Option<Diagnostic> {
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         let message = format!("the `name` of `{owner}` is a word of ASCII letters, digits and `_`");
         return Some(
@@ -55,17 +59,18 @@ fn given(model: Model<'_>, owner: &str, name: &str, span: Span) -> Option<Diagno
                 .help("a name for the database goes into `map`"),
         );
     }
-    let field = model.find_field(name)?;
+    let field = fields.get(name)?;
     let message = format!("the key is named `{name}`, and so is a field");
     Some(
         Diagnostic::error(Code::DuplicateName, span, message)
-            .related(field.name_span(), "this field")
+            .related(*field, "this field")
             .help("give the key another `name`"),
     )
 }
 
 fn derived(
     model: Model<'_>,
+    fields: &HashMap<&str, Span>,
     owner: &str,
     columns: &[IndexColumn],
     span: Span,
@@ -77,14 +82,12 @@ fn derived(
         .iter()
         .map(|column| model.schema().field(column.field).name())
         .collect();
-    let field = model.find_field(&names.join("_"))?;
-    let message = format!(
-        "the key would be named `{}`, and so is a field",
-        field.name()
-    );
+    let name = names.join("_");
+    let field = fields.get(name.as_str())?;
+    let message = format!("the key would be named `{name}`, and so is a field");
     Some(
         Diagnostic::error(Code::DuplicateName, span, message)
-            .related(field.name_span(), "this field")
+            .related(*field, "this field")
             .help(format!(
                 "give the key another name: `{owner}([{}], name: \"…\")`",
                 names.join(", ")
