@@ -4,11 +4,14 @@ mod support;
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
 use relata_schema::provider::{Arguments, Provider, Scalar, TypeInfo};
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_testing::{Database, Mariadb, Postgres};
-use support::{Transition, assert_rows, catalog, creation, plan_between, schemas, transitions};
+use support::{
+    Transition, assert_rows, catalog, creation, plan_between, random, schemas, transitions,
+};
 
 #[test]
 fn schemas_can_be_made_on_postgres() {
@@ -36,6 +39,45 @@ fn transitions_keep_rows_and_arrive_on_mariadb() {
     transitions_arrive(Dialect::Mysql, |name| {
         Mariadb::from_env().fresh_database(name)
     });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    /// Whatever the two schemas, the plan between them leads from one to the other.
+    #[test]
+    fn plans_arrive_on_postgres((from, to) in random::pairs()) {
+        let server = Postgres::from_env();
+        let databases = [server.fresh_database("random"), server.fresh_database("random")];
+        let result = arrive_between(&[from, to].map(|outline| outline.catalog(Provider::Postgresql)), &databases);
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+
+    /// Whatever the two schemas, the plan between them leads from one to the other.
+    #[test]
+    fn plans_arrive_on_mariadb((from, to) in random::pairs()) {
+        let server = Mariadb::from_env();
+        let databases = [server.fresh_database("random"), server.fresh_database("random")];
+        let result = arrive_between(&[from, to].map(|outline| outline.catalog(Provider::Mysql)), &databases);
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+}
+
+fn arrive_between(catalogs: &[Catalog; 2], [changed, fresh]: &[Database; 2]) -> Result<(), String> {
+    changed.run(&creation(&catalogs[0]).script())?;
+    let script = plan_between(&catalogs[0], &catalogs[1]).script();
+    changed
+        .run(&script)
+        .map_err(|error| format!("{error}\n{script}"))?;
+    fresh.run(&creation(&catalogs[1]).script())?;
+    let (arrived, wanted) = (changed.dump_unordered(), fresh.dump_unordered());
+    if arrived == wanted {
+        Ok(())
+    } else {
+        Err(format!(
+            "{script}\narrived at\n{arrived}\n\ninstead of\n{wanted}"
+        ))
+    }
 }
 
 fn schemas_can_be_made(dialect: Dialect, fresh: impl Fn(&str) -> Database) {

@@ -2,10 +2,12 @@
 
 mod support;
 
+use proptest::prelude::*;
+use relata_schema::provider::Provider;
 use relata_script::Dialect;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use support::{Transition, assert_rows, creation, schemas, transitions};
+use support::{Transition, assert_rows, creation, plan_between, random, schemas, transitions};
 
 #[test]
 fn schemas_can_be_made() {
@@ -13,7 +15,7 @@ fn schemas_can_be_made() {
         let plan = creation(&fixture.catalog);
         let database = database(&fixture.name, &plan.script());
         // And be dropped again.
-        let script = support::plan_between(
+        let script = plan_between(
             &fixture.catalog,
             &relata_sql::Catalog::empty(Dialect::Sqlite),
         )
@@ -32,6 +34,19 @@ fn schemas_can_be_made() {
 fn transitions_keep_rows_and_arrive() {
     for transition in transitions(Dialect::Sqlite) {
         check(&transition);
+    }
+}
+
+proptest! {
+    /// Whatever the two schemas, the plan between them leads from one to the other.
+    #[test]
+    fn plans_arrive((from, to) in random::pairs()) {
+        let catalogs = [&from, &to].map(|outline| outline.catalog(Provider::Sqlite));
+        let script = plan_between(&catalogs[0], &catalogs[1]).script();
+        let changed = database("random", &creation(&catalogs[0]).script());
+        run("random", &changed, &script);
+        let fresh = database("random", &creation(&catalogs[1]).script());
+        prop_assert_eq!(structure(&changed), structure(&fresh), "{}", script);
     }
 }
 

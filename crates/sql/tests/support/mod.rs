@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub(crate) mod random;
+
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{Catalog, Plan, diff, lower, plan};
