@@ -3,7 +3,7 @@
 /// Whether a terminal obeys it instead of showing it: control characters, and those that turn the direction of writing.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Text of a message, on one line, with escapes in place of unsafe characters.
@@ -22,11 +22,12 @@ pub(super) fn escape(text: &str) -> String {
 /// Lines of a source, with unsafe characters replaced by others of the same length in bytes, so that places stay where they are.
 /// Line breaks and tabs stay; the printer knows them.
 pub(super) fn same_length(text: &str) -> String {
-    text.chars()
-        .map(|c| match (c, c.len_utf8()) {
+    let mut chars = text.chars().peekable();
+    std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
+        .map(|(c, next)| match (c, c.len_utf8()) {
             ('\n' | '\t', _) => c,
             // A line break of two characters is one to the printer as well.
-            ('\r', _) => '\r',
+            ('\r', _) if next == Some('\n') => c,
             (c, _) if !is_unsafe(c) => c,
             (_, 1) => '?',
             (_, 2) => '\u{b7}',

@@ -1,36 +1,37 @@
 //! One block: its head, its lines in columns, its attributes below.
 
 use super::table::Table;
-use super::{breaks, is_comment, text};
+use super::{breaks, comment, is_comment, text};
 use crate::parse::{Node, Rule};
 
 pub(super) fn print(block: Node<'_>, out: &mut String) {
     head(block, out);
     let lines: Vec<Node<'_>> = block.children().filter(|node| !is_frame(*node)).collect();
-    let (lines, attributes) = part(&lines);
+    let Parts { lines, attributes } = part(&lines);
     let mut table = Table::default();
-    let mut before: Option<Node<'_>> = None;
-    for line in lines {
-        let gap = before.map_or(1, |before| breaks(before, line));
-        if gap == 0 && is_comment(line) && before.is_some() {
-            table.behind(line.text());
-            before = Some(line);
+    let mut had_lines = false;
+    for Line { node, gap } in lines {
+        if gap == 0 && is_comment(node) && had_lines {
+            table.behind(node.text());
             continue;
         }
-        if gap > 1 {
+        if gap > 1 && had_lines {
             table.flush(out);
             out.push('\n');
         }
-        match line.rule() {
-            Rule::field => field(line, &mut table),
-            Rule::value_line => value(line, &mut table),
-            Rule::property => property(line, &mut table),
-            Rule::block_comment => block_comment(line, &mut table),
-            _ => table.free(line.text()),
+        match node.rule() {
+            Rule::field => field(node, &mut table),
+            Rule::value_line => value(node, &mut table),
+            Rule::property => property(node, &mut table),
+            Rule::block_comment => {
+                for line in comment::lines(node) {
+                    table.free(line);
+                }
+            }
+            _ => table.free(node.text()),
         }
-        before = Some(line);
+        had_lines = true;
     }
-    let had_lines = before.is_some();
     table.flush(out);
     if !attributes.is_empty() {
         if had_lines {
@@ -92,41 +93,55 @@ fn head(block: Node<'_>, out: &mut String) {
     out.push('\n');
 }
 
-/// Lines on one side, block attributes with the comments directly above and behind them on the other.
-#[allow(clippy::type_complexity, reason = "two lists, the second of groups")]
-fn part<'t>(lines: &[Node<'t>]) -> (Vec<Node<'t>>, Vec<Vec<Node<'t>>>) {
-    let mut rest: Vec<Node<'t>> = Vec::new();
+/// A line, and the line breaks between it and what stands before it in the file.
+struct Line<'t> {
+    node: Node<'t>,
+    gap: usize,
+}
+
+/// The lines of a block on one side, its attributes with the comments directly above and behind them on the other.
+struct Parts<'t> {
+    lines: Vec<Line<'t>>,
+    attributes: Vec<Vec<Node<'t>>>,
+}
+
+fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
+    let mut rest: Vec<Line<'t>> = Vec::new();
     let mut attributes: Vec<Vec<Node<'t>>> = Vec::new();
-    let mut comments: Vec<Node<'t>> = Vec::new();
+    let mut comments: Vec<Line<'t>> = Vec::new();
     let mut last: Option<Node<'t>> = None;
-    for &line in lines {
-        let gap = last.map_or(1, |last| breaks(last, line));
-        if is_comment(line)
+    for &node in lines {
+        let gap = last.map_or(1, |last| breaks(last, node));
+        let line = Line { node, gap };
+        if is_comment(node)
             && gap == 0
             && last.is_some_and(|last| last.rule() == Rule::block_attribute)
         {
             if let Some(group) = attributes.last_mut() {
-                group.push(line);
+                group.push(node);
             }
-        } else if is_comment(line) && gap > 0 {
+        } else if is_comment(node) && gap > 0 {
             if gap > 1 {
                 rest.append(&mut comments);
             }
             comments.push(line);
-        } else if line.rule() == Rule::block_attribute {
+        } else if node.rule() == Rule::block_attribute {
             if gap > 1 {
                 rest.append(&mut comments);
             }
-            comments.push(line);
-            attributes.push(std::mem::take(&mut comments));
+            let above = comments.drain(..).map(|line| line.node);
+            attributes.push(above.chain([node]).collect());
         } else {
             rest.append(&mut comments);
             rest.push(line);
         }
-        last = Some(line);
+        last = Some(node);
     }
     rest.append(&mut comments);
-    (rest, attributes)
+    Parts {
+        lines: rest,
+        attributes,
+    }
 }
 
 fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
@@ -152,6 +167,10 @@ fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
                 attribute_seen = true;
             } else if attribute_seen {
                 table.behind(node.text());
+            } else if node.rule() == Rule::block_comment {
+                for line in comment::lines(node) {
+                    table.free(line);
+                }
             } else {
                 table.free(node.text());
             }
@@ -163,12 +182,23 @@ fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
 fn field(line: Node<'_>, table: &mut Table) {
     let name = line.child(Rule::name).map_or("", Node::text).to_owned();
     let ty = line.child(Rule::type_ref).map_or("", Node::text);
+    let ty = &without_blanks(ty);
     // `[Type]` and `Type!` are old spellings with one meaning each.
     let ty = match ty.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) if !inner.contains('[') => format!("{inner}[]"),
         _ => ty.strip_suffix('!').unwrap_or(ty).to_owned(),
     };
     table.row(vec![name, ty, attributes(line)]);
+}
+
+/// A type without the blanks before its modifiers.
+fn without_blanks(ty: &str) -> String {
+    let (base, modifiers) = match ty.rfind(')') {
+        Some(at) => ty.split_at(at),
+        None => ("", ty),
+    };
+    let modifiers = modifiers.split([' ', '\t']);
+    std::iter::once(base).chain(modifiers).collect()
 }
 
 fn value(line: Node<'_>, table: &mut Table) {
@@ -211,9 +241,4 @@ fn property(line: Node<'_>, table: &mut Table) {
         .map(text::one_line)
         .unwrap_or_default();
     table.row(vec![key, format!("= {value}")]);
-}
-
-/// A comment over several lines keeps its text; its first line is set to the block's indentation.
-fn block_comment(comment: Node<'_>, table: &mut Table) {
-    table.free(comment.text().trim_end());
 }

@@ -4,6 +4,7 @@
 //! stay with the line they stand above, attributes of a block go below its fields, and blank lines part groups of aligned lines.
 
 mod block;
+mod comment;
 mod table;
 mod text;
 
@@ -26,7 +27,9 @@ pub fn format(tree: &Tree) -> String {
             let apart = is_block(before)
                 || is_block(item) && !is_comment(before)
                 || breaks(before, item) > 1;
-            if breaks(before, item) > 0 || is_block(before) {
+            // A block comment stands on lines of its own.
+            let stands_alone = before.rule() == Rule::block_comment;
+            if breaks(before, item) > 0 || is_block(before) || stands_alone {
                 out.push_str(if apart { "\n\n" } else { "\n" });
             } else {
                 out.push(' ');
@@ -34,6 +37,8 @@ pub fn format(tree: &Tree) -> String {
         }
         if is_block(item) {
             block::print(item, &mut out);
+        } else if item.rule() == Rule::block_comment {
+            out.push_str(&comment::lines(item).join("\n"));
         } else {
             out.push_str(item.text());
         }

@@ -1,4 +1,6 @@
 //! Lines in columns.
+//!
+//! Widths are counted in bytes, as Prisma's formatter does: a file that both format must not go back and forth.
 
 /// Lines whose cells stand in columns, mixed with lines that do not.
 #[derive(Default)]
@@ -45,7 +47,7 @@ impl Table {
         for line in &self.lines {
             let Line::Row(cells, _) = line else { continue };
             for (column, cell) in cells.iter().enumerate() {
-                let width = cell.chars().count();
+                let width = cell.len();
                 match widths.get_mut(column) {
                     Some(widest) => *widest = width.max(*widest),
                     None => widths.push(width),
@@ -60,7 +62,7 @@ impl Table {
                     let mut text = String::new();
                     for (column, cell) in cells.iter().enumerate() {
                         text.push_str(cell);
-                        let padding = widths[column] - cell.chars().count() + 1;
+                        let padding = widths[column] - cell.len() + 1;
                         text.extend(std::iter::repeat_n(' ', padding));
                     }
                     out.push_str(text.trim_end());
