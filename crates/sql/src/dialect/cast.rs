@@ -40,12 +40,10 @@ pub(crate) fn conversion(
                 Conversion::Using(value) => value,
                 Conversion::None => return Conversion::None,
             };
+            // A list with nothing in it, as a client reads both; `array_remove` would need an equality, which json lacks.
             let list = format!("ARRAY[{value}]");
-            Conversion::Using(if optional {
-                format!("array_remove({list}, NULL)")
-            } else {
-                list
-            })
+            let whole = format!("CASE WHEN {column} IS NULL THEN '{{}}' ELSE {list} END");
+            Conversion::Using(if optional { whole } else { list })
         }
         (true, true) => match one(before, after, from, to, column, element) {
             Conversion::Assigned => Conversion::Assigned,
