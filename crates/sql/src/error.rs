@@ -1,3 +1,5 @@
+//! What can go wrong.
+
 /// What can stop a schema from becoming SQL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

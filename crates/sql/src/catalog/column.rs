@@ -1,3 +1,5 @@
+//! Columns and their types.
+
 use relata_schema::provider::NativeType;
 
 use super::{Default, ObjectName};

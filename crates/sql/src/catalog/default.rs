@@ -1,3 +1,5 @@
+//! Default values.
+
 use super::ObjectName;
 
 /// What the database fills in for a column. Defaults that the client makes are none.

@@ -1,3 +1,5 @@
+//! Enums that are types of their own.
+
 use super::ObjectName;
 
 /// An enum that is a type of its own (PostgreSQL).

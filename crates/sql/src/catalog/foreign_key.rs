@@ -1,3 +1,5 @@
+//! Foreign keys.
+
 use relata_schema::ir::ReferentialAction;
 
 use super::ObjectName;

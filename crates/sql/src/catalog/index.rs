@@ -1,3 +1,5 @@
+//! Indexes and their columns.
+
 use relata_schema::ir::{Algorithm, IndexKind, Sort};
 
 use super::Expression;

@@ -1,3 +1,5 @@
+//! The names of objects.
+
 use std::fmt;
 
 /// The name of an object that lives in a namespace: a table, an enum, a sequence.

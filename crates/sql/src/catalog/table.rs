@@ -1,3 +1,5 @@
+//! Tables and primary keys.
+
 use super::{Column, ForeignKey, Index, IndexColumn, ObjectName};
 
 /// A table.
