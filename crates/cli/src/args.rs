@@ -8,9 +8,6 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 #[derive(Parser)]
 #[command(name = "relata", version, about, propagate_version = true)]
 pub struct Args {
-    /// How to print
-    #[arg(long, value_enum, global = true, default_value_t = Format::Text)]
-    pub format: Format,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -24,14 +21,24 @@ pub enum Format {
     Json,
 }
 
+/// How a command prints. It is no global flag, since `graph` has formats of its own.
+#[derive(Group, Clone, Copy)]
+pub struct FormatArg {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Check a schema
-    Validate(SchemaArg),
+    Validate(ValidateArgs),
     /// Format schema files in place
     Format(FormatArgs),
     /// Write typed Rust
     Generate(GenerateArgs),
+    /// Draw the models and their relations
+    Graph(GraphArgs),
     /// Make, apply and compare migrations
     #[command(subcommand)]
     Migrate(Migrate),
@@ -39,7 +46,25 @@ pub enum Command {
     Explain {
         /// The code
         code: String,
+        #[command(flatten)]
+        output: FormatArg,
     },
+}
+
+impl Command {
+    /// How the command prints. A drawing goes to standard output whatever it is.
+    pub fn format(&self) -> Format {
+        match self {
+            Self::Validate(args) => args.output.format,
+            Self::Format(args) => args.print.format,
+            Self::Generate(args) => args.print.format,
+            Self::Graph(_) => Format::Text,
+            Self::Explain { output, .. } => output.format,
+            Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Deploy(args) | Migrate::Status(args)) => args.print.format,
+            Self::Migrate(Migrate::Diff(args)) => args.print.format,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -62,12 +87,45 @@ pub struct SchemaArg {
 }
 
 #[derive(Group)]
+pub struct ValidateArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    #[command(flatten)]
+    pub output: FormatArg,
+}
+
+#[derive(Group)]
+pub struct GraphArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
+    pub format: Drawing,
+    /// Write to a file in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What a diagram is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// For Graphviz.
+    Dot,
+    /// For Markdown.
+    Mermaid,
+    /// A drawing.
+    Svg,
+}
+
+#[derive(Group)]
 pub struct FormatArgs {
     #[command(flatten)]
     pub schema: SchemaArg,
     /// Change nothing; print what would change and fail if there is something
     #[arg(long)]
     pub check: bool,
+    #[command(flatten)]
+    pub print: FormatArg,
 }
 
 #[derive(Group)]
@@ -80,6 +138,8 @@ pub struct GenerateArgs {
     /// Change nothing; print what would change and fail if there is something
     #[arg(long)]
     pub check: bool,
+    #[command(flatten)]
+    pub print: FormatArg,
 }
 
 #[derive(Group)]
@@ -92,6 +152,8 @@ pub struct DatabaseArgs {
     /// The migrations folder; by default `migrations` beside the schema
     #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
     pub migrations: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: FormatArg,
 }
 
 #[derive(Group)]
@@ -153,4 +215,6 @@ pub struct DiffArgs {
     /// Exit with 2 if there is a difference
     #[arg(long)]
     pub exit_code: bool,
+    #[command(flatten)]
+    pub print: FormatArg,
 }

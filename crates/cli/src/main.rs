@@ -25,7 +25,7 @@ use output::Output;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let output = Output::new(args.format);
+    let output = Output::new(args.command.format());
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -10,6 +10,7 @@
 //! ```
 
 pub mod diagnostic;
+mod diagram;
 mod format;
 mod graph;
 pub mod ir;
@@ -20,6 +21,7 @@ mod span;
 mod validate;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use diagram::{Cardinality, Diagram, DiagramFormat, Entity, EntityRow, Link, LinkEnd};
 pub use format::format;
 pub use graph::{CreationOrder, RelationGraph};
 pub use ir::Schema;

@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod format;
 mod generate;
+mod graph;
 mod status;
 mod validate;
 
@@ -16,10 +17,11 @@ use crate::output::Output;
 /// Runs a command and gives its exit status: 0 for done, 1 for a failure, 2 for a difference where that was asked for.
 pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
     match command {
-        Command::Validate(args) => validate::run(&args, output),
+        Command::Validate(args) => validate::run(&args.schema, output),
         Command::Format(args) => format::run(&args, output),
+        Command::Graph(args) => graph::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
-        Command::Explain { code } => explain::run(&code, output),
+        Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,

@@ -94,3 +94,14 @@ fn explain_prints_a_page() {
         .relata(&["explain", "R9999"])
         .fails("R7006", &["R9999"]);
 }
+
+#[test]
+fn graph_draws_in_each_format() {
+    let project = Project::new("model A {\n  id Int @id\n}\n");
+    let graph = |args: &[&str]| project.relata(&[&["graph"], args].concat()).ok().stdout;
+    assert!(graph(&[]).starts_with("erDiagram\n"));
+    assert!(graph(&["--format", "dot"]).starts_with("digraph schema {"));
+    assert!(graph(&["--format", "svg"]).starts_with("<svg "));
+    graph(&["--format", "svg", "--output", "er.svg"]);
+    assert!(project.read("er.svg").ends_with("</svg>\n"));
+}
