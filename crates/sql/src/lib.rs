@@ -1,6 +1,6 @@
 //! Schema to catalog, catalog by catalog to plan, plan to SQL, for PostgreSQL, MySQL (with MariaDB) and SQLite.
 //!
-//! [`lower`] turns a schema into a [`Catalog`](catalog::Catalog), [`diff`] compares two catalogs, [`plan`] puts what
+//! [`lower`] turns a schema into a [`Catalog`], [`diff`] compares two catalogs, [`plan`] puts what
 //! differs into steps in an order that works, and [`Plan::script`] prints them. Nothing here reads a file, a clock, the
 //! environment or a database.
 
