@@ -20,6 +20,7 @@ pub mod provider;
 mod span;
 mod validate;
 
+use diagnostic::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use diagram::{Cardinality, Diagram, DiagramFormat, Entity, EntityRow, Link, LinkEnd};
 pub use format::format;
@@ -49,7 +50,12 @@ pub fn analyze(sources: &Sources) -> Analysis {
         Some(diagnostic) => diagnostics.push(diagnostic),
         None => {
             diagnostics.extend(found);
-            diagnostics.extend(validate::check(&schema));
+            let broken: Vec<Span> = trees.iter().flat_map(parse::broken_blocks).collect();
+            diagnostics.extend(
+                validate::check(&schema)
+                    .into_iter()
+                    .filter(|finding| !follows(finding, &broken)),
+            );
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
@@ -57,6 +63,19 @@ pub fn analyze(sources: &Sources) -> Analysis {
         schema,
         diagnostics,
     }
+}
+
+/// Whether a finding says no more than that something is missing, in a block whose lines could not all be read.
+fn follows(finding: &Diagnostic, broken: &[Span]) -> bool {
+    let says_missing = matches!(finding.code, Code::MissingIdentifier | Code::EmptyBlock);
+    // The blocks stand in the order of files and places, and none holds another.
+    let at = broken.partition_point(|block| {
+        (block.file, block.start) <= (finding.span.file, finding.span.start)
+    });
+    says_missing
+        && at.checked_sub(1).is_some_and(|at| {
+            broken[at].file == finding.span.file && finding.span.end <= broken[at].end
+        })
 }
 
 impl Analysis {

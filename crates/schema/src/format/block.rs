@@ -12,7 +12,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     let mut had_lines = false;
     for Line { node, gap } in lines {
         if gap == 0 && is_comment(node) && had_lines {
-            table.behind(node.text());
+            table.behind(text::line(node));
             continue;
         }
         if gap > 1 && had_lines {
@@ -28,7 +28,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
                     table.free(line);
                 }
             }
-            _ => table.free(node.text()),
+            _ => table.free(text::line(node)),
         }
         had_lines = true;
     }
@@ -40,16 +40,16 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
         print_attributes(attributes, out);
     }
     match block.children().find(|node| node.rule() == Rule::close) {
-        // What follows the brace is ignored text or a comment; it moves to its own line, and is not lost.
-        Some(close) => match close.text()[1..].trim() {
-            "" => out.push('}'),
-            rest if rest.starts_with("//") => {
-                out.push_str("}\n");
-                out.push_str(rest);
+        // What follows the brace is a comment, which moves to a line of its own, or text that has no place there and is kept.
+        Some(_) => match comment_behind(block) {
+            Some(comment) => {
+                out.push_str("}\n\n");
+                out.push_str(comment);
             }
-            rest => {
+            None => {
                 out.push_str("} ");
-                out.push_str(rest);
+                out.push_str(behind(block));
+                out.truncate(out.trim_end().len());
             }
         },
         None => {
@@ -57,6 +57,18 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
             out.truncate(end);
         }
     }
+}
+
+/// What stands behind the closing brace.
+fn behind(block: Node<'_>) -> &str {
+    block
+        .child(Rule::close)
+        .map_or("", |close| close.text()[1..].trim())
+}
+
+/// The comment behind the closing brace.
+pub(super) fn comment_behind(block: Node<'_>) -> Option<&str> {
+    Some(behind(block)).filter(|text| text.starts_with("//"))
 }
 
 /// The head, the text behind its brace, and the closing brace are no lines of the block.
@@ -166,13 +178,13 @@ fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
                 table.free(text::one_line(node));
                 attribute_seen = true;
             } else if attribute_seen {
-                table.behind(node.text());
+                table.behind(text::line(node));
             } else if node.rule() == Rule::block_comment {
                 for line in comment::lines(node) {
                     table.free(line);
                 }
             } else {
-                table.free(node.text());
+                table.free(text::line(node));
             }
         }
         table.flush(out);

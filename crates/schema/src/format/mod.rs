@@ -23,24 +23,18 @@ pub fn format(tree: &Tree) -> String {
         if item.rule() == Rule::EOI {
             break;
         }
+        if !is_block(item) && text::line(item).is_empty() {
+            continue;
+        }
         if let Some(before) = before {
-            let apart = is_block(before)
-                || is_block(item) && !is_comment(before)
-                || breaks(before, item) > 1;
-            // A block comment stands on lines of its own.
-            let stands_alone = before.rule() == Rule::block_comment;
-            if breaks(before, item) > 0 || is_block(before) || stands_alone {
-                out.push_str(if apart { "\n\n" } else { "\n" });
-            } else {
-                out.push(' ');
-            }
+            out.push_str(between(before, item));
         }
         if is_block(item) {
             block::print(item, &mut out);
         } else if item.rule() == Rule::block_comment {
             out.push_str(&comment::lines(item).join("\n"));
         } else {
-            out.push_str(item.text());
+            out.push_str(text::line(item));
         }
         before = Some(item);
     }
@@ -48,6 +42,24 @@ pub fn format(tree: &Tree) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What stands between two items: one line break, or two to set them apart.
+fn between(before: Node<'_>, item: Node<'_>) -> &'static str {
+    // A comment behind a block has become a line below it; documentation there is not that of the next block.
+    let ends_in_comment = is_block(before)
+        && block::comment_behind(before).is_some_and(|text| !text.starts_with("///"));
+    let is_comment = is_comment(before) || ends_in_comment;
+    let apart = is_block(before) && !ends_in_comment
+        || is_block(item) && !is_comment
+        || breaks(before, item) > 1;
+    // A block comment stands on lines of its own.
+    let alone = is_block(before) || before.rule() == Rule::block_comment;
+    match (apart, alone || breaks(before, item) > 0) {
+        (true, _) => "\n\n",
+        (false, true) => "\n",
+        (false, false) => " ",
+    }
 }
 
 fn is_block(node: Node<'_>) -> bool {

@@ -2,6 +2,11 @@
 
 use crate::parse::{Node, Rule};
 
+/// A line that is kept as it is. A lone carriage return at its end would become half of a line break.
+pub(super) fn line(node: Node<'_>) -> &str {
+    node.text().trim_end_matches('\r')
+}
+
 /// An attribute, argument or value with single blanks. What runs over several lines or holds a comment is kept as written,
 /// since its lines were laid out by hand.
 pub(super) fn one_line(node: Node<'_>) -> String {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     ConfigText, Datasource, Extension, Generator, Property, PropertyValue, RelationMode,
 };
-use crate::parse::{Node, Rule, Value};
+use crate::parse::{Node, Rule, Value, is_broken};
 use crate::provider::Provider;
 use crate::span::Span;
 use relata_script::Dialect;
@@ -115,6 +115,7 @@ fn datasource<'t>(
     }
     let provider = match get("provider") {
         Some(property) => provider(cx, property.value),
+        None if is_broken(block) => None,
         None => {
             cx.report(
                 Diagnostic::error(
@@ -353,7 +354,7 @@ fn generator<'t>(
             PropertyValue::Text(text) => Some(text.clone()),
             _ => None,
         });
-    if provider.is_none() {
+    if provider.is_none() && !is_broken(block) {
         let message = format!("the generator `{}` has no provider", name.text());
         let missing = Diagnostic::error(Code::Generator, head(block, name), message);
         cx.report(missing.help("add `provider = \"relata\"`"));

@@ -142,9 +142,6 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                 .sequence(|state| {
                                                     self::r#SOI(state)
                                                         .and_then(|state| {
-                                                            state.optional(|state| { state.match_string("\u{feff}") })
-                                                        })
-                                                        .and_then(|state| {
                                                             state
                                                                 .repeat(|state| {
                                                                     state
@@ -165,6 +162,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
                                                                         .or_else(|state| { self::r#unknown_block(state) })
+                                                                        .or_else(|state| { state.match_string("\u{feff}") })
                                                                         .or_else(|state| { self::r#stray(state) })
                                                                 })
                                                         })

@@ -12,6 +12,6 @@ mod value;
 pub(crate) use cursor::{Docs, Node};
 pub(crate) use generated::Rule;
 pub(crate) use literal::unquote;
-pub(crate) use syntax::check;
+pub(crate) use syntax::{broken_blocks, check, is_broken};
 pub use tree::{Leaf, Tree};
 pub(crate) use value::{Argument, Call, Value, arguments};

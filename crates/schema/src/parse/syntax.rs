@@ -2,6 +2,7 @@
 
 use super::{Node, Rule, Tree};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::span::Span;
 
 /// Finds every bad line, stray line, unknown block and unclosed block of a file, in source order.
 pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
@@ -16,6 +17,21 @@ pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The blocks that hold a line which no rule takes: what is missing in them may be on that line.
+pub(crate) fn broken_blocks(tree: &Tree) -> Vec<Span> {
+    let blocks = tree.root().children().filter(|item| is_broken(*item));
+    blocks.map(Node::span).collect()
+}
+
+/// Whether a block holds a line which no rule takes, or a property without a value.
+pub(crate) fn is_broken(block: Node<'_>) -> bool {
+    block.children().any(|line| match line.rule() {
+        Rule::bad_line => true,
+        Rule::property => line.children().count() < 2,
+        _ => false,
+    })
 }
 
 fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {

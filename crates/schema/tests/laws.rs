@@ -1,0 +1,300 @@
+//! Laws of the language over random text. `PROPTEST_CASES=10000 cargo test -p relata-schema --test laws` looks longer.
+
+mod support;
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use relata_schema::diagnostic::{Style, render};
+use relata_schema::ir::Schema;
+use relata_schema::{FileId, Tree};
+use relata_testing::fixtures;
+use support::{analyzed, formatted};
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok();
+    ProptestConfig {
+        cases: cases.and_then(|n| n.parse().ok()).unwrap_or(150),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Pieces that mean something to the grammar.
+const PIECES: &[&str] = &[
+    "model",
+    "enum",
+    "view",
+    "type",
+    "datasource",
+    "generator",
+    "A",
+    "b",
+    "Int",
+    "String",
+    "é",
+    "表",
+    "_",
+    "1",
+    "-",
+    ".",
+    "::",
+    " ",
+    " ",
+    "\t",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\0",
+    "\u{feff}",
+    "\u{a0}",
+    "\u{202e}",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "@",
+    "@@",
+    "@id",
+    "@db.Text",
+    "@relation",
+    "fields:",
+    "references:",
+    "\"",
+    "\"\"\"",
+    "\\",
+    "\\u12",
+    "\\ud83d",
+    "//",
+    "///",
+    "/*",
+    "*/",
+    ",",
+    ":",
+    "=",
+    "?",
+    "!",
+    "Unsupported(\"x\")",
+    "@default(",
+    "@@index([",
+    "where: {",
+    "raw(\"",
+    "# ",
+];
+
+fn random_text() -> impl Strategy<Value = String> {
+    prop::collection::vec(select(PIECES), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// A fixture with a few pieces put in and a few taken out.
+fn mutated_fixture() -> impl Strategy<Value = String> {
+    let texts: Vec<String> = ["errors", "format", "rust"]
+        .into_iter()
+        .flat_map(fixtures)
+        .flat_map(|case| case.sources)
+        .map(|source| source.text)
+        .collect();
+    let changes = prop::collection::vec(
+        (any::<prop::sample::Index>(), 0..12_usize, select(PIECES)),
+        0..5,
+    );
+    (select(texts), changes).prop_map(|(mut text, changes)| {
+        for (place, cut, piece) in changes {
+            if text.is_empty() {
+                break;
+            }
+            let floor = |text: &str, mut at: usize| {
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                at
+            };
+            let start = floor(&text, place.index(text.len()));
+            let end = floor(&text, (start + cut).min(text.len())).max(start);
+            text.replace_range(start..end, piece);
+        }
+        text
+    })
+}
+
+/// Everything that a schema means, without the places where it is said, and without the order of keys and indexes, which has
+/// no meaning.
+fn meaning(schema: &Schema) -> String {
+    let mut out = format!("{:?}\n{:?}\n", schema.datasource(), schema.generators());
+    for model in schema.models() {
+        let _ = writeln!(
+            out,
+            "{:?}",
+            (
+                model.name(),
+                model.database_name(),
+                model.namespace(),
+                model.kind(),
+                model.docs(),
+                model.is_ignored()
+            )
+        );
+        let _ = writeln!(out, "{:?}", model.primary_key());
+        let mut indexes: Vec<String> = model
+            .indexes()
+            .iter()
+            .map(|index| without_spans(&format!("{index:?}")))
+            .collect();
+        indexes.sort();
+        let _ = writeln!(out, "{indexes:?}");
+        for field in model.fields() {
+            let _ = writeln!(
+                out,
+                "  {:?} {:?}",
+                (
+                    field.name(),
+                    field.database_name(),
+                    field.docs(),
+                    field.ty(),
+                    field.arity(),
+                    field.column_type()
+                ),
+                (
+                    field.default(),
+                    field.is_updated_at(),
+                    field.is_ignored(),
+                    field.rust_type()
+                ),
+            );
+        }
+    }
+    for enumeration in schema.enums() {
+        let _ = writeln!(
+            out,
+            "{:?}",
+            (
+                enumeration.name(),
+                enumeration.database_name(),
+                enumeration.docs()
+            )
+        );
+        for value in enumeration.values() {
+            let _ = writeln!(
+                out,
+                "  {:?}",
+                (value.name(), value.database_name(), value.docs())
+            );
+        }
+    }
+    for relation in schema.relations() {
+        let fields: Vec<_> = relation
+            .fields()
+            .chain(relation.references())
+            .map(|field| field.name())
+            .collect();
+        let ends = (
+            relation.forward_field().name(),
+            relation.back_field().map(|field| field.name()),
+        );
+        let actions = (
+            relation.on_delete(),
+            relation.on_update(),
+            relation.is_enforced(),
+        );
+        let names = (
+            relation.name(),
+            relation.constraint_name(),
+            relation.join_table(),
+        );
+        let _ = writeln!(out, "{:?}", (relation.kind(), fields, ends, actions, names));
+    }
+    without_spans(&out)
+}
+
+fn without_spans(debug: &str) -> String {
+    let mut parts = debug.split("Span {");
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        out.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    out
+}
+
+fn leaves_join_and_gaps_are_empty(text: &str) -> Result<(), TestCaseError> {
+    let tree = Tree::parse(FileId(0), text.into());
+    let joined: String = tree.leaves().map(|leaf| leaf.text).collect();
+    prop_assert_eq!(joined, text);
+    for gap in tree.leaves().filter(|leaf| leaf.is_gap) {
+        let holds = " \t\r\n\u{feff}{}()[],:=@";
+        prop_assert!(
+            gap.text.chars().all(|c| holds.contains(c)),
+            "{:?}",
+            gap.text
+        );
+    }
+    Ok(())
+}
+
+fn all_laws(text: &str) -> Result<(), TestCaseError> {
+    leaves_join_and_gaps_are_empty(text)?;
+    let (sources, analysis) = analyzed(text);
+    render(&analysis.diagnostics, &sources, Style::Plain);
+    render(&analysis.diagnostics, &sources, Style::Terminal);
+    for finding in &analysis.diagnostics {
+        sources.line_column(finding.span);
+        prop_assert!(
+            sources
+                .get(finding.span.file)
+                .text
+                .get(finding.span.range())
+                .is_some()
+        );
+    }
+    let (_, again) = analyzed(text);
+    prop_assert_eq!(
+        &again.diagnostics,
+        &analysis.diagnostics,
+        "the same text, the same findings"
+    );
+    let once = formatted(text);
+    prop_assert_eq!(formatted(&once), once.as_str(), "formatting twice");
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.sort_unstable();
+        letters.into_iter().collect::<String>()
+    };
+    prop_assert_eq!(letters(&once), letters(text), "no word is lost");
+    let (_, after) = analyzed(&once);
+    if analysis.is_valid() {
+        prop_assert!(after.is_valid(), "{}\n{:?}", once, after.diagnostics);
+        prop_assert_eq!(meaning(&after.schema), meaning(&analysis.schema));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn hold_for_random_text(text in random_text()) {
+        all_laws(&text)?;
+    }
+
+    #[test]
+    fn hold_for_any_characters(text in ".{0,200}") {
+        all_laws(&text)?;
+    }
+
+    #[test]
+    fn hold_for_mutated_fixtures(text in mutated_fixture()) {
+        all_laws(&text)?;
+    }
+}
+
+#[test]
+fn hold_for_every_fixture() {
+    for subject in ["errors", "format", "rust"] {
+        for source in fixtures(subject).into_iter().flat_map(|case| case.sources) {
+            all_laws(&source.text).unwrap_or_else(|error| panic!("{}: {error}", source.name));
+        }
+    }
+}

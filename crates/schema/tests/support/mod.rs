@@ -1,0 +1,33 @@
+//! What the tests of the language share.
+
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use relata_schema::diagnostic::{Style, render};
+use relata_schema::{Analysis, FileId, Sources, Tree, analyze, format};
+use relata_testing::Case;
+
+/// The files of a case as sources.
+pub(crate) fn sources(case: &Case) -> Sources {
+    let mut sources = Sources::default();
+    for source in &case.sources {
+        sources.add(&source.name, &source.text);
+    }
+    sources
+}
+
+/// One file, analyzed.
+pub(crate) fn analyzed(text: &str) -> (Sources, Analysis) {
+    let sources = Sources::one("app.schema", text);
+    let analysis = analyze(&sources);
+    (sources, analysis)
+}
+
+/// What a terminal without colours shows of the findings.
+pub(crate) fn shown(sources: &Sources, analysis: &Analysis) -> String {
+    render(&analysis.diagnostics, sources, Style::Plain)
+}
+
+/// One file, formatted.
+pub(crate) fn formatted(text: &str) -> String {
+    format(&Tree::parse(FileId(0), text.into()))
+}
