@@ -16,6 +16,7 @@ mod graph;
 pub mod ir;
 mod lower;
 mod parse;
+mod position;
 pub mod provider;
 mod span;
 mod validate;
@@ -27,6 +28,7 @@ pub use format::format;
 pub use graph::{CreationOrder, RelationGraph};
 pub use ir::Schema;
 pub use parse::{Leaf, Tree};
+pub use position::{LeafAt, LeafKind, Named, Position, definition, references};
 pub use span::{FileId, Source, Sources, Span};
 
 /// A schema and everything that was found in it.

@@ -65,6 +65,13 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// The nodes without children, in order; the node itself if it has none.
+    pub(crate) fn leaves(self) -> impl Iterator<Item = Node<'t>> {
+        let end = self.data().next;
+        let nodes = (self.index..end).map(move |index| Node::new(self.tree, index));
+        nodes.filter(|node| node.data().next == node.index + 1)
+    }
+
     pub(crate) fn child(self, rule: Rule) -> Option<Node<'t>> {
         self.children().find(|node| node.rule() == rule)
     }
