@@ -53,7 +53,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
             }
         },
         None => {
-            let end = out.trim_end().len();
+            let end = out.trim_end_matches('\n').len();
             out.truncate(end);
         }
     }
