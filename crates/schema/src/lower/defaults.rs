@@ -176,9 +176,14 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
         cx.report(Diagnostic::error(Code::InvalidDefault, span, problem).help(help));
         None
     };
+    let article = if scalar == Scalar::Int { "an" } else { "a" };
     let kind = |help| {
         (
-            format!("a {} is expected here, not {}", scalar.name(), value.kind()),
+            format!(
+                "{article} {} is expected here, not {}",
+                scalar.name(),
+                value.kind()
+            ),
             help,
         )
     };

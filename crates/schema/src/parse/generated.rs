@@ -1068,7 +1068,12 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                                                     .sequence(|state| {
                                                                                                         state
                                                                                                             .match_string("\n")
-                                                                                                            .and_then(|state| { self::r#head(state) })
+                                                                                                            .and_then(|state| {
+                                                                                                                self::r#head(state)
+                                                                                                                    .or_else(|state| {
+                                                                                                                        state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                                                                    })
+                                                                                                            })
                                                                                                     })
                                                                                             })
                                                                                     },
@@ -1086,7 +1091,12 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                             .sequence(|state| {
                                                                                 state
                                                                                     .match_string("\n")
-                                                                                    .and_then(|state| { self::r#head(state) })
+                                                                                    .and_then(|state| {
+                                                                                        self::r#head(state)
+                                                                                            .or_else(|state| {
+                                                                                                state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                                            })
+                                                                                    })
                                                                             })
                                                                     },
                                                                 )
