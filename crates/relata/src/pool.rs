@@ -17,6 +17,9 @@ use crate::{
 /// How a pool opens a connection.
 type Opener = Box<dyn Fn() -> BoxFuture<'static, Result<Box<dyn Connection>>> + Send + Sync>;
 
+/// How long an idle connection may take to answer where no other limit is set.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// How a [`Pool`] behaves.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -195,12 +198,17 @@ impl Inner {
             if connection.is_closed() {
                 continue;
             }
-            if since.elapsed() < self.options.check_after
-                || connection.query("SELECT 1", Vec::new()).await.is_ok()
-            {
+            if since.elapsed() < self.options.check_after || self.answers(&*connection).await {
                 return Some(connection);
             }
         }
+    }
+
+    /// Whether a connection answers; one whose other end has vanished without a word would be waited for without end.
+    async fn answers(&self, connection: &dyn Connection) -> bool {
+        let limit = self.options.acquire_timeout.unwrap_or(ANSWER);
+        let answer = tokio::time::timeout(limit, connection.query("SELECT 1", Vec::new()));
+        matches!(answer.await, Ok(Ok(_)))
     }
 }
 
