@@ -1,6 +1,6 @@
 //! Keys and indexes: what they can cover, and that their names differ where the database keeps them together.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -211,7 +211,7 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let facts = provider.facts();
     let mut named: Vec<Named<'_>> = Vec::new();
-    let mut tables: HashSet<(ModelKind, Option<&str>, &str)> = HashSet::new();
+    let mut tables: HashSet<(ModelKind, Option<&str>, &str)> = HashSet::default();
     for model in schema.models() {
         // That two tables have one name has been said; what they hold could not but clash.
         if !tables.insert((model.kind(), model.namespace(), model.database_name())) {
@@ -274,9 +274,9 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
         Provider::Sqlite => &[(&[Kind::Index], false)],
         _ => &[],
     };
-    let mut reported: HashSet<Span> = HashSet::new();
+    let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
-        let mut first: HashMap<(Option<&str>, &str, &str), (Kind, Span)> = HashMap::new();
+        let mut first: HashMap<(Option<&str>, &str, &str), (Kind, Span)> = HashMap::default();
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
             let table = if *own { item.model.name() } else { "" };
             let key = (item.model.namespace(), table, item.name);
