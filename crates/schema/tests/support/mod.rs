@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod meaning;
+
 use relata_schema::diagnostic::{Style, render};
 use relata_schema::{Analysis, FileId, Sources, Tree, analyze, format};
 use relata_testing::Case;
