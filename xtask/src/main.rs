@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `gen` | [`generate`]: checked-in generated files |
 //! | `test`, `db` | [`mod@test`], [`db`]: the test run, and its private [`servers`] alone |
-//! | `bench` | [`bench`]: times and memory on generated schemas |
+//! | `bench` | [`mod@bench`]: times and memory on generated schemas |
 //! | `corpus` | [`corpus`]: a folder of other people's projects through the `relata` command |
 //! | `tidy` | [`tidy`]: what the compiler does not check |
 

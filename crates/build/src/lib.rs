@@ -24,7 +24,7 @@
 //! * [`load`] reads a schema file, or a folder of them;
 //! * [`generate`] makes [`File`]s, [`needed_features`] says what `relata` must offer to them, [`output`] where the schema
 //!   wants them;
-//! * [`write`] puts them into a folder as a whole or not at all, [`check`] compares;
+//! * [`write()`] puts them into a folder as a whole or not at all, [`check`] compares;
 //! * [`compile`] and [`Config`] do it all.
 
 mod cargo;

@@ -1,4 +1,4 @@
-//! A live database read into a [`Catalog`](relata_sql::Catalog), with a fixed number of queries whatever its size, and
+//! A live database read into a [`Catalog`], with a fixed number of queries whatever its size, and
 //! without writing to it.
 //!
 //! SQLite and PostgreSQL are read so far. The tables that hold a migration history are no part of a schema and are left out.

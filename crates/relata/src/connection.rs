@@ -52,6 +52,34 @@ pub trait Connection: Send + Sync {
     /// Begins a transaction. Until it ends, other calls on this connection wait; a task that waits for such a call while it
     /// holds the transaction waits for ever.
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>>;
+
+    /// Whether the connection is known to be of no use any more. Asks nobody: one that the server has just closed may still
+    /// seem open.
+    fn is_closed(&self) -> bool {
+        false
+    }
+
+    /// Fails with [`Error::Pooler`] where one statement may run in another session of the server than the one before it, so
+    /// that locks and settings of a session mean nothing.
+    fn holds_session(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Closes the connection and waits until that is done. Where it is shared, the last one to go closes it.
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
+        drop(self);
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// What a transaction says to [`Connection::begin`].
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) fn nested() -> Error {
+    Error::Database {
+        message: "a transaction cannot be begun inside a transaction".to_owned(),
+        native_code: None,
+        offset: None,
+    }
 }
 
 /// A transaction: a connection of its own until it is committed. Dropping it rolls it back.
@@ -63,7 +91,8 @@ pub trait Transaction: Connection {
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<()>>;
 }
 
-/// Connects to the database that a connection string names. A relative SQLite path is taken from `base`.
+/// Connects to the database that a connection string names, if its driver is built in (features `sqlite`, `postgres`,
+/// `mysql`). Relative paths, of a SQLite file or of certificates, are taken from `base`.
 ///
 /// ```
 /// # async fn example() -> relata::Result<()> {
@@ -79,6 +108,21 @@ pub async fn connect(url: &ConnectionUrl, base: &Path) -> Result<Box<dyn Connect
             let sqlite = crate::sqlite::Options::from_url(url, base)?.open().await?;
             Ok(Box::new(sqlite))
         }
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            let postgres = crate::postgres::Options::from_url(url, base)?
+                .connect()
+                .await?;
+            Ok(Box::new(postgres))
+        }
+        #[cfg(feature = "mysql")]
+        Dialect::Mysql => {
+            let mysql = crate::mysql::Options::from_url(url, base)?
+                .connect()
+                .await?;
+            Ok(Box::new(mysql))
+        }
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         dialect => {
             let _ = base;
             Err(Error::NoDriver { dialect })

@@ -123,6 +123,9 @@ impl FromValue for String {
         match value {
             Value::Text(text) => Ok(text.clone()),
             Value::Uuid(uuid) => Ok(uuid.to_string()),
+            // A column of 30 digits has values of 28 digits too.
+            #[cfg(feature = "decimal")]
+            Value::Decimal(decimal) => Ok(decimal.to_string()),
             other => Err(DecodeError::new("text", other)),
         }
     }
@@ -168,6 +171,16 @@ macro_rules! integers {
 }
 
 integers!(i16, i32, i64, u16, u32);
+
+impl FromValue for u64 {
+    fn from_value(value: &Value) -> Result<Self, DecodeError> {
+        if let Value::U64(number) = value {
+            return Ok(*number);
+        }
+        Self::try_from(integer(value)?)
+            .map_err(|_| DecodeError::content("an integer that is not negative", "a negative one"))
+    }
+}
 
 impl FromValue for f64 {
     #[inline]
@@ -261,6 +274,7 @@ impl FromValue for rust_decimal::Decimal {
         match value {
             Value::Decimal(decimal) => Ok(*decimal),
             Value::I64(number) => Ok((*number).into()),
+            Value::U64(number) => Ok((*number).into()),
             // The shortest text that reads back as this number: what was written, where it had up to 15 digits.
             Value::F64(number) => from_text(&number.to_string()),
             Value::Text(text) => from_text(text.trim()),

@@ -20,6 +20,7 @@ from! {
     i64 => |value| Self::I64(value),
     u16 => |value| Self::I64(value.into()),
     u32 => |value| Self::I64(value.into()),
+    u64 => |value| i64::try_from(value).map_or(Self::U64(value), Self::I64),
     f32 => |value| Self::F64(value.into()),
     f64 => |value| Self::F64(value),
     String => |value| Self::Text(value),

@@ -68,9 +68,10 @@ pub enum Error {
         table: Option<String>,
     },
 
-    /// Another connection holds the lock, longer than we may wait.
+    /// Another connection holds the lock, longer than we may wait: SQLite's busy timeout, `lock_timeout` of PostgreSQL,
+    /// `innodb_lock_wait_timeout` of MySQL.
     #[error(
-        "the database is locked by another connection (P1008): {message}; try again, or raise the busy timeout"
+        "the database is locked by another connection (P1008): {message}; try again, or raise the timeout for locks"
     )]
     Busy {
         /// What the database said.
@@ -110,10 +111,89 @@ pub enum Error {
     },
 
     /// A database whose driver is not built in.
-    #[error("this version has no driver for {dialect}: only sqlite can be connected to")]
+    #[error(
+        "this build has no driver for {dialect}: switch on the feature `{}` of the crate `relata`",
+        feature(*dialect)
+    )]
     NoDriver {
         /// The database asked for.
         dialect: Dialect,
+    },
+
+    /// Transactions got into each other's way, and this one was given up: serialization failures and deadlocks. Doing the
+    /// whole transaction again may succeed.
+    #[error("the transaction conflicts with another one: {message}; run it again from its start")]
+    Conflict {
+        /// What the database said.
+        message: String,
+        /// `SQLSTATE`, or the error number of MySQL.
+        native_code: Option<String>,
+    },
+
+    /// A statement ran longer than the limit that is set, on the server or by `socket_timeout`.
+    #[error("the statement took too long: {message}")]
+    StatementTimeout {
+        /// What the database said.
+        message: String,
+    },
+
+    /// A statement was cancelled on request.
+    #[error("the statement was cancelled: {message}")]
+    Cancelled {
+        /// What the database said.
+        message: String,
+    },
+
+    /// The server refused the user or the password.
+    #[error(
+        "the server refused the login (P1000): {message}; check user and password, percent-encoded in the connection string"
+    )]
+    Authentication {
+        /// What the server said.
+        message: String,
+    },
+
+    /// The user may not do this.
+    #[error("permission denied (P1010): {message}")]
+    Permission {
+        /// What the database said.
+        message: String,
+    },
+
+    /// The server has no such database.
+    #[error("the database does not exist (P1003): {message}")]
+    UnknownDatabase {
+        /// What the server said.
+        message: String,
+    },
+
+    /// The connection is gone: the server closed it, was shut down, or ended the session. Whether a statement that was under
+    /// way has taken effect is not known.
+    #[error("the connection is gone (P1017): {message}; open a new one")]
+    Disconnected {
+        /// What is known of the reason.
+        message: String,
+    },
+
+    /// No connection became free in time.
+    #[error(
+        "no connection of the pool became free within {} s (P2024): all {size} are in use; hold them for shorter, or raise `connection_limit` or `pool_timeout`",
+        waited.as_secs_f32()
+    )]
+    PoolTimeout {
+        /// How many connections the pool may open.
+        size: usize,
+        /// How long was waited.
+        waited: std::time::Duration,
+    },
+
+    /// A pooler stands between us and the server, and what is asked for needs one session.
+    #[error(
+        "this needs a session of its own, and a pooler in transaction mode gives each transaction another one: {message}; set `directUrl` to the server itself"
+    )]
+    Pooler {
+        /// What was asked for, or what the server said.
+        message: String,
     },
 
     /// Anything else that the database reported.
@@ -180,6 +260,15 @@ impl Error {
             Self::Decode { .. } => "R2013",
             Self::Io { .. } => "R2014",
             Self::User(_) => "R2015",
+            Self::Conflict { .. } => "R2016",
+            Self::StatementTimeout { .. } => "R2017",
+            Self::Cancelled { .. } => "R2018",
+            Self::Authentication { .. } => "R2019",
+            Self::Permission { .. } => "R2020",
+            Self::UnknownDatabase { .. } => "R2021",
+            Self::Disconnected { .. } => "R2022",
+            Self::PoolTimeout { .. } => "R2023",
+            Self::Pooler { .. } => "R2024",
             Self::Migration(error) => error.code(),
             Self::Script(error) => error.code(),
         }
@@ -197,13 +286,28 @@ impl Error {
 
     /// Whether the same work may succeed when it is done again from the start.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy { .. })
+        matches!(
+            self,
+            Self::Busy { .. }
+                | Self::Conflict { .. }
+                | Self::Disconnected { .. }
+                | Self::PoolTimeout { .. }
+        )
     }
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(crate) fn connection(message: impl Into<String>) -> Self {
         Self::Connection {
             message: message.into(),
         }
+    }
+}
+
+/// The cargo feature that brings a driver.
+const fn feature(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "postgres",
+        Dialect::Mysql => "mysql",
+        Dialect::Sqlite => "sqlite",
     }
 }

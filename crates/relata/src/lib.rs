@@ -1,15 +1,26 @@
 //! What a program that uses relata links: connections, values and rows, errors, and the migration runner. It holds no grammar
 //! and no planner; generated code names everything here by its full path (`::relata::FromRow`), and nothing needs importing.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod address;
 mod connection;
 mod decode;
 mod encode;
 mod error;
 pub mod migration;
+#[cfg(feature = "mysql")]
+pub mod mysql;
+mod pool;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod row;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod secret;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod time;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
 pub mod types;
 mod url;
 mod value;
@@ -17,6 +28,7 @@ mod value;
 pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};
+pub use pool::{Pool, PoolOptions, Pooled};
 pub use relata_script::Dialect;
 pub use row::{FromRow, Row};
 pub use url::{ConnectionUrl, SqliteLocation};

@@ -63,13 +63,13 @@ impl Row {
         self.values.is_empty()
     }
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn shared_columns(&self) -> Arc<[String]> {
         Arc::clone(&self.columns)
     }
 
     /// The values, to be filled anew by a driver that shows its rows one by one.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn values_mut(&mut self) -> &mut [Value] {
         &mut self.values
     }

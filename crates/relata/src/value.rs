@@ -3,7 +3,9 @@ use crate::types::{jiff, uuid};
 /// One value on its way to or from a database, whichever database that is.
 ///
 /// A driver hands out the plainest variant its database knows (SQLite: [`Value::I64`], [`Value::F64`], [`Value::Text`],
-/// [`Value::Bytes`]) and takes every variant, writing each in the database's own form.
+/// [`Value::Bytes`]) and takes every variant, writing each in the database's own form. What a variant cannot hold without
+/// loss comes as the text that the server itself would print: `infinity`, a decimal of 40 digits, a zero date of MySQL; JSON
+/// always does, since parsing would drop repeated keys and round long numbers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Value {
@@ -14,6 +16,8 @@ pub enum Value {
     Bool(bool),
     /// Every integer type.
     I64(i64),
+    /// An integer past [`i64::MAX`]: the upper half of MySQL's `BIGINT UNSIGNED`. SQLite and PostgreSQL have none.
+    U64(u64),
     /// Every floating point type.
     F64(f64),
     /// Text.
@@ -46,6 +50,7 @@ impl Value {
             Self::Null => "NULL",
             Self::Bool(_) => "a boolean",
             Self::I64(_) => "an integer",
+            Self::U64(_) => "an integer past the signed 64 bits",
             Self::F64(_) => "a floating point number",
             Self::Text(_) => "text",
             Self::Bytes(_) => "bytes",

@@ -1,7 +1,12 @@
 //! The relata schema language: text to tree to IR, with diagnostics, formatter and relation graph.
 //!
-//! [`analyze`] is the front door: sources in, a [`Schema`](ir::Schema) and [`Diagnostic`]s out. Parsing never
+//! [`analyze`] is the front door: sources in, a [`Schema`] and [`Diagnostic`]s out. Parsing never
 //! fails, and nothing here reads a file, a clock, the environment or a database.
+//!
+//! * [`Sources`] and [`Span`] say where something stands, [`Tree`] is the text as it is written, [`format`](format()) prints it;
+//! * [`ir`] is the schema as it is meant, [`RelationGraph`] the order of its tables, [`Diagram`] a picture of it;
+//! * [`diagnostic`] is what is wrong with it, and how that is shown; [`Position`] is what stands at a cursor;
+//! * [`provider`] holds the facts about each database.
 //!
 //! ```
 //! let sources = relata_schema::Sources::one("app.schema", "model User {\n  id Int @id\n}\n");

@@ -73,7 +73,7 @@ impl Sources {
 
     /// Adds a file and returns its id.
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let breaks = text.match_indices('\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1));
         self.lines.push(starts.collect());
         self.files.push(Source {

@@ -8,4 +8,5 @@
 //! assert_eq!(OrderState::Cancelled.as_str(), "cancelled_by_customer");
 //! ```
 
+/// The models and enums of `app.schema`.
 pub mod db;

@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result};
 
 use super::Source;
 
-/// Packages in `Cargo.lock`, ours included. Raise it with a reason in the same commit.
-const BUDGET: usize = 200;
+/// Packages in `Cargo.lock`, ours and every platform's included. Raise it with a reason in the same commit. The drivers of
+/// PostgreSQL (50) and MySQL (52, of which 20 for internationalised host names) brought it from 164 to 276; who takes neither
+/// feature builds none of them.
+const BUDGET: usize = 300;
 
 /// Each dependency says above its line what it is for.
 pub(super) fn comments(sources: &[Source]) -> Result<Vec<String>> {

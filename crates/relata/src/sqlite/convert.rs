@@ -119,6 +119,13 @@ fn native(value: Value) -> Result<Native> {
         Value::Null => Native::Null,
         Value::Bool(value) => Native::Integer(value.into()),
         Value::I64(number) => Native::Integer(number),
+        Value::U64(_) => {
+            return Err(Error::Database {
+                message: "the integer is past SQLite's 64 signed bits".to_owned(),
+                native_code: None,
+                offset: None,
+            });
+        }
         Value::F64(number) => Native::Real(number),
         Value::Text(text) => Native::Text(text),
         Value::Bytes(bytes) => Native::Blob(bytes),

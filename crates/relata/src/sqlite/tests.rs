@@ -356,11 +356,16 @@ async fn connection_strings_connect() {
     let db = crate::connect(&url, folder.path()).await.unwrap();
     assert_eq!(db.dialect(), Dialect::Sqlite);
     assert!(folder.path().join("dev.db").is_file());
+}
+
+#[cfg(not(feature = "postgres"))]
+#[tokio::test]
+async fn a_missing_driver_is_named_by_its_feature() {
     let url = "postgresql://u:s3cret@h/d".parse().unwrap();
-    let error = crate::connect(&url, folder.path()).await.err().unwrap();
+    let error = crate::connect(&url, Path::new("")).await.err().unwrap();
     assert_eq!(
         error.to_string(),
-        "this version has no driver for postgresql: only sqlite can be connected to"
+        "this build has no driver for postgresql: switch on the feature `postgres` of the crate `relata`"
     );
 }
 

@@ -83,12 +83,7 @@ impl Connection for SqliteTransaction {
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
-        let error = Error::Database {
-            message: "a transaction cannot be begun inside a transaction".to_owned(),
-            native_code: None,
-            offset: None,
-        };
-        Box::pin(std::future::ready(Err(error)))
+        Box::pin(std::future::ready(Err(crate::connection::nested())))
     }
 }
 

@@ -7,7 +7,11 @@ use crate::parse::{Node, Rule};
 pub(super) fn print(block: Node<'_>, out: &mut String) {
     head(block, out);
     let lines: Vec<Node<'_>> = block.children().filter(|node| !is_frame(*node)).collect();
-    let Parts { lines, attributes } = part(&lines);
+    let Parts {
+        mut lines,
+        attributes,
+    } = part(&lines);
+    let last = lines.pop_if(|line| stays_last(block, line.node) && !attributes.is_empty());
     let mut table = Table::default();
     let mut had_lines = false;
     for Line { node, gap } in lines {
@@ -39,6 +43,10 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
         }
         print_attributes(attributes, out);
     }
+    if let Some(last) = last {
+        table.free(text::line(last.node));
+        table.flush(out);
+    }
     match block.children().find(|node| node.rule() == Rule::close) {
         // What follows the brace is a comment, which moves to a line of its own, or text that has no place there and is kept.
         Some(_) => match comment_behind(block) {
@@ -53,10 +61,16 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
             }
         },
         None => {
-            let end = out.trim_end().len();
+            let end = out.trim_end_matches('\n').len();
             out.truncate(end);
         }
     }
+}
+
+/// An open raw string takes everything up to the end of its block; what moved below it would become part of it.
+fn stays_last(block: Node<'_>, line: Node<'_>) -> bool {
+    let last = block.children().last();
+    line.rule() == Rule::bad_line && last.is_some_and(|last| last.start() == line.start())
 }
 
 /// What stands behind the closing brace.
@@ -198,7 +212,7 @@ fn field(line: Node<'_>, table: &mut Table) {
     // `[Type]` and `Type!` are old spellings with one meaning each.
     let ty = match ty.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) if !inner.contains('[') => format!("{inner}[]"),
-        _ => ty.strip_suffix('!').unwrap_or(ty).to_owned(),
+        _ => ty.trim_end_matches('!').to_owned(),
     };
     table.row(vec![name, ty, attributes(line)]);
 }

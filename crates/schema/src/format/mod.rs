@@ -9,6 +9,7 @@ mod table;
 mod text;
 
 use crate::parse::{Node, Rule, Tree};
+use crate::span::FileId;
 
 /// Formats one file.
 ///
@@ -17,6 +18,25 @@ use crate::parse::{Node, Rule, Tree};
 /// assert_eq!(relata_schema::format(&tree), "model A {\n  id   Int     @id\n  name String?\n}\n");
 /// ```
 pub fn format(tree: &Tree) -> String {
+    let out = print(tree);
+    if loses_carriage_return(tree) {
+        // Without it the line may be a good one, and takes its place among the others.
+        print(&Tree::parse(FileId(0), out.into()))
+    } else {
+        out
+    }
+}
+
+/// Whether a line that no rule takes ends in a carriage return alone, which is no line break.
+fn loses_carriage_return(tree: &Tree) -> bool {
+    let is_bad = |node: &Node<'_>| matches!(node.rule(), Rule::bad_line | Rule::stray);
+    let items = tree.root().children();
+    items
+        .flat_map(|item| std::iter::once(item).chain(item.children()))
+        .any(|node| is_bad(&node) && node.text().ends_with('\r'))
+}
+
+fn print(tree: &Tree) -> String {
     let mut out = String::new();
     let mut before: Option<Node<'_>> = None;
     for item in tree.root().children() {

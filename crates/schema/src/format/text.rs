@@ -2,9 +2,10 @@
 
 use crate::parse::{Node, Rule};
 
-/// A line that is kept as it is. A lone carriage return at its end would become half of a line break.
+/// A line that is kept as it is. A lone carriage return at its end would become half of a line break, and an open raw string
+/// ends in line breaks.
 pub(super) fn line(node: Node<'_>) -> &str {
-    node.text().trim_end_matches('\r')
+    node.text().trim_end_matches(['\r', '\n'])
 }
 
 /// An attribute, argument or value with single blanks. What runs over several lines or holds a comment is kept as written,

@@ -4,7 +4,7 @@ use super::attributes::once;
 use super::fields::attribute_path;
 use super::{Context, Name, arguments::Arguments, config, rust};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{EnumData, EnumId, EnumValueData, ModelData, ModelId, ModelKind};
+use crate::ir::{EnumData, EnumId, EnumValueData, EnumValueId, ModelData, ModelId, ModelKind};
 use crate::parse::{Docs, Node, Rule, Tree};
 use crate::span::Span;
 
@@ -108,6 +108,8 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
                 );
             }
         }
+        let value = EnumValueId::from_index(cx.schema.enum_values.len());
+        cx.value_names.entry((id, name.text())).or_insert(value);
         cx.schema.enum_values.push(EnumValueData {
             enumeration: id,
             name: name.text().into(),
@@ -192,11 +194,9 @@ pub(super) fn check_name(cx: &mut Context<'_>, name: Node<'_>, what: &str) {
             "start with a letter, and keep the database name with `{map}(\"{text}\")`"
         ))
     } else {
-        diagnostic
-            .help(format!(
-                "write `{mended}`, and keep the database name with `{map}(\"{text}\")`"
-            ))
-            .fix(name.span(), mended)
+        diagnostic.help(format!(
+            "write `{mended}`, and keep the database name with `{map}(\"{text}\")`"
+        ))
     });
 }
 

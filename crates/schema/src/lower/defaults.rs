@@ -6,9 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::Context;
 use super::arguments::Arguments;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Arity, ClientDefault, Default, EnumId, EnumValueId, FieldId, FieldType, Literal, Sequence,
-};
+use crate::ir::{Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Literal, Sequence};
 use crate::parse::{Call, Node, Rule, Value};
 use crate::provider::Scalar;
 use crate::span::Span;
@@ -137,7 +135,6 @@ pub(super) fn literal(cx: &mut Context<'_>, value: Value<'_>, ty: &FieldType) ->
 
 fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> Option<Literal> {
     let data = &cx.schema.enums[enumeration.index()];
-    let range = data.values.start as usize..data.values.end as usize;
     let Some(path) = value.path() else {
         let message = format!(
             "the default is a value of the enum `{}`, not {}",
@@ -148,28 +145,29 @@ fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> 
         cx.report(wrong.help("write the value's name without quotes"));
         return None;
     };
-    let found = range
-        .clone()
-        .find(|&i| *cx.schema.enum_values[i].name == *path);
-    if found.is_none() {
-        let message = format!("the enum `{}` has no value `{path}`", data.name);
-        let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message)
-            .related(data.name_span, "the enum");
-        let names: Vec<String> = range
-            .map(|i| cx.schema.enum_values[i].name.to_string())
-            .collect();
-        let near = cx.suggestions(names.iter().map(String::as_str).collect());
-        let wrong = wrong.did_you_mean(path, near);
-        let some = &names[..names.len().min(10)];
-        cx.report(if wrong.help.is_some() || some.is_empty() {
-            wrong
-        } else if some.len() < names.len() {
-            wrong.help(format!("its values are {} and more", some.join(", ")))
-        } else {
-            wrong.help(format!("its values are {}", some.join(", ")))
-        });
+    if let Some(found) = cx.value_names.get(&(enumeration, path)) {
+        return Some(Literal::Enum(*found));
     }
-    found.map(|i| Literal::Enum(EnumValueId::from_index(i)))
+    let message = format!("the enum `{}` has no value `{path}`", data.name);
+    let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message)
+        .related(data.name_span, "the enum");
+    let look = cx.may_suggest();
+    let data = cx.schema.enumeration(enumeration);
+    let names = || data.values().map(|value| value.name());
+    let wrong = wrong.did_you_mean(path, names().take_while(|_| look));
+    let some: Vec<&str> = names().take(10).collect();
+    let more = if names().len() > some.len() {
+        " and more"
+    } else {
+        ""
+    };
+    let wrong = if wrong.help.is_some() || some.is_empty() {
+        wrong
+    } else {
+        wrong.help(format!("its values are {}{more}", some.join(", ")))
+    };
+    cx.report(wrong);
+    None
 }
 
 fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Option<Literal> {
@@ -178,9 +176,14 @@ fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Opt
         cx.report(Diagnostic::error(Code::InvalidDefault, span, problem).help(help));
         None
     };
+    let article = if scalar == Scalar::Int { "an" } else { "a" };
     let kind = |help| {
         (
-            format!("a {} is expected here, not {}", scalar.name(), value.kind()),
+            format!(
+                "{article} {} is expected here, not {}",
+                scalar.name(),
+                value.kind()
+            ),
             help,
         )
     };

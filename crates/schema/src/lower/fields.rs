@@ -170,12 +170,9 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
         Some((Name::Enum(enumeration), _)) => FieldType::Enum(*enumeration),
         Some((Name::Composite, _)) => FieldType::Unknown,
         None => {
-            let names: Vec<&str> = Scalar::ALL
-                .iter()
-                .map(|s| s.name())
-                .chain(cx.names.keys().copied())
-                .collect();
-            let names = cx.suggestions(names);
+            let look = cx.may_suggest();
+            let blocks = cx.names.keys().copied().take_while(|_| look);
+            let names = Scalar::ALL.iter().map(|s| s.name()).chain(blocks);
             // Only the name, not the `?` or `[]` behind it, so that the fix keeps them.
             let span = written.span_at(written.start(), written.start() + base.len() as u32);
             let unknown = Diagnostic::error(

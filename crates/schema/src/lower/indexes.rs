@@ -319,11 +319,11 @@ pub(super) fn field_of(
 ) -> Option<FieldId> {
     let Some(&field) = cx.field_names.get(&(model, name)) else {
         // Looking for what was meant walks over all fields, so that it is not done for each of many slips.
-        let look = !cx.suggestions(vec![name]).is_empty();
+        let look = cx.may_suggest();
         let model = cx.schema.model(model);
         let names: Vec<String> = model
             .scalar_fields()
-            .filter(|_| look)
+            .take_while(|_| look)
             .map(|field| field.name().to_owned())
             .collect();
         let message = format!("the model `{}` has no field `{name}`", model.name());
@@ -331,7 +331,7 @@ pub(super) fn field_of(
         // A column's name in place of the field's is the commonest slip under `@map`.
         let mapped = model
             .scalar_fields()
-            .filter(|_| look)
+            .take_while(|_| look)
             .find(|field| field.database_name() == name)
             .map(|field| field.name().to_owned());
         let unknown = match mapped {

@@ -17,7 +17,7 @@ mod rust;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{EnumId, FieldId, ModelId, Schema};
+use crate::ir::{EnumId, EnumValueId, FieldId, ModelId, Schema};
 use crate::parse::{Node, Tree, Value};
 use crate::provider::Provider;
 use crate::span::Span;
@@ -62,6 +62,8 @@ struct Context<'t> {
     field_nodes: Vec<FieldNodes<'t>>,
     /// The first field of each name, since a walk over all fields for every reference would take quadratic time.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
+    /// The first value of each name in an enum.
+    value_names: HashMap<(EnumId, &'t str), EnumValueId>,
     /// The first generator of each name.
     generator_names: HashMap<&'t str, Span>,
     /// How many names have been looked for among all others.
@@ -79,16 +81,12 @@ impl Context<'_> {
         self.report(Diagnostic::error(code, span, message));
     }
 
-    /// The names to look for a near one in: none once that has been done often, since a file full of unknown names would take
-    /// quadratic time, and who made that many mistakes needs no hint for each.
-    fn suggestions<'a>(&mut self, names: Vec<&'a str>) -> Vec<&'a str> {
+    /// Whether to look for the name that was meant: no more once that has been done often, since a file full of unknown names
+    /// would take quadratic time, and who made that many mistakes needs no hint for each.
+    fn may_suggest(&mut self) -> bool {
         const ENOUGH: usize = 100;
         self.suggested += 1;
-        if self.suggested > ENOUGH {
-            Vec::new()
-        } else {
-            names
-        }
+        self.suggested <= ENOUGH
     }
 
     fn provider(&self) -> Option<Provider> {

@@ -33,6 +33,7 @@ pub enum Rule {
     r#block_attribute,
     r#attribute,
     r#bad_line,
+    r#open_raw,
     r#stray,
     r#arguments,
     r#array,
@@ -75,6 +76,7 @@ impl Rule {
             Rule::r#block_attribute,
             Rule::r#attribute,
             Rule::r#bad_line,
+            Rule::r#open_raw,
             Rule::r#stray,
             Rule::r#arguments,
             Rule::r#array,
@@ -1010,10 +1012,97 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .and_then(|state| {
                                                             state.lookahead(false, |state| { self::r#head(state) })
                                                         })
-                                                        .and_then(|state| { self::r#ANY(state) })
                                                         .and_then(|state| {
-                                                            let strings = ["\n", "\r\n"];
-                                                            state.skip_until(&strings)
+                                                            self::r#open_raw(state)
+                                                                .or_else(|state| {
+                                                                    state
+                                                                        .sequence(|state| {
+                                                                            self::r#ANY(state)
+                                                                                .and_then(|state| {
+                                                                                    let strings = ["\n", "\r\n"];
+                                                                                    state.skip_until(&strings)
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#open_raw(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#open_raw,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    let strings = ["\"\"\"", "\n", "\r\n"];
+                                                    state
+                                                        .skip_until(&strings)
+                                                        .and_then(|state| { state.match_string("\"\"\"") })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .sequence(|state| {
+                                                                            state
+                                                                                .lookahead(
+                                                                                    false,
+                                                                                    |state| {
+                                                                                        state
+                                                                                            .match_string("\"\"\"")
+                                                                                            .or_else(|state| {
+                                                                                                state
+                                                                                                    .sequence(|state| {
+                                                                                                        state
+                                                                                                            .match_string("\n")
+                                                                                                            .and_then(|state| {
+                                                                                                                self::r#head(state)
+                                                                                                                    .or_else(|state| {
+                                                                                                                        state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                                                                    })
+                                                                                                            })
+                                                                                                    })
+                                                                                            })
+                                                                                    },
+                                                                                )
+                                                                                .and_then(|state| { self::r#ANY(state) })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(
+                                                                    true,
+                                                                    |state| {
+                                                                        state
+                                                                            .sequence(|state| {
+                                                                                state
+                                                                                    .match_string("\n")
+                                                                                    .and_then(|state| {
+                                                                                        self::r#head(state)
+                                                                                            .or_else(|state| {
+                                                                                                state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    },
+                                                                )
+                                                                .or_else(|state| {
+                                                                    state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                })
                                                         })
                                                 })
                                         },
@@ -2069,6 +2158,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                     Rule::r#block_attribute => rules::r#block_attribute(state),
                     Rule::r#attribute => rules::r#attribute(state),
                     Rule::r#bad_line => rules::r#bad_line(state),
+                    Rule::r#open_raw => rules::r#open_raw(state),
                     Rule::r#stray => rules::r#stray(state),
                     Rule::r#arguments => rules::r#arguments(state),
                     Rule::r#array => rules::r#array(state),

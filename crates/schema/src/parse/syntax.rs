@@ -35,9 +35,21 @@ pub(crate) fn is_broken(block: Node<'_>) -> bool {
 }
 
 fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
+    // The lines after an open list are most likely its elements: one finding for all of them.
+    let mut in_list = false;
+    let mut in_raw = false;
     for line in block.children() {
+        let follows = in_list;
+        in_list = match line.rule() {
+            Rule::bad_line => follows || open_bracket(line.text().trim_end()).is_some(),
+            _ => false,
+        };
         match line.rule() {
-            Rule::bad_line => found.push(bad_line(block, line)),
+            Rule::bad_line if follows => {}
+            Rule::bad_line => {
+                in_raw = line.text().contains('\n');
+                found.push(bad_line(block, line));
+            }
             Rule::property if line.children().count() < 2 => {
                 let key = line.child(Rule::name).map_or("", Node::text);
                 found.push(
@@ -55,7 +67,7 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
     }
     if let Some(close) = block.child(Rule::close) {
         found.extend(behind_brace(close));
-    } else {
+    } else if !in_raw {
         let name = block.child(Rule::name).map_or("", Node::text);
         let head_end = block.child(Rule::name).map_or(block.start(), Node::end);
         found.push(
@@ -137,6 +149,19 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
     let text = line.text().trim_end();
     let words: Vec<&str> = text.split_whitespace().collect();
     let error = |message: String| Diagnostic::error(Code::Syntax, line.span(), message);
+    // Only an open raw string takes more than its line.
+    if text.contains('\n')
+        && let Some(at) = text.find("\"\"\"")
+    {
+        let start = line.start() + at as u32;
+        return Diagnostic::error(
+            Code::Syntax,
+            line.span_at(start, start + 3),
+            "this text is never closed",
+        )
+        .label("opened here")
+        .help("close it with \"\"\"");
+    }
     if let Some((at, blank)) = odd_blank(text) {
         let start = line.start() + at as u32;
         let span = line.span_at(start, start + blank.len_utf8() as u32);
@@ -157,6 +182,10 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
         let start = line.start() + at as u32;
         return Diagnostic::error(Code::Syntax, line.span_at(start, start + 1), format!("this `{bracket}` is not closed"))
             .help("a list ends with its bracket, at the latest before the next line that can only belong to the block");
+    }
+    if depth(text) > DEEPEST {
+        return error(format!("brackets stand more than {DEEPEST} deep here"))
+            .help("take some out");
     }
     match block.rule() {
         Rule::config => error("this line is no property".into()).help("write `key = value`"),
@@ -189,6 +218,23 @@ fn odd_blank(line: &str) -> Option<(usize, char)> {
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// How many brackets the grammar takes inside each other.
+const DEEPEST: usize = 64;
+
+/// How deep the brackets of a line stand inside each other.
+fn depth(line: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for c in line.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Where a string begins that does not end on its line.

@@ -1,6 +1,7 @@
 //! The lossless tree of one file.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pest::Parser;
 
@@ -37,29 +38,12 @@ pub struct Leaf<'t> {
 }
 
 impl Tree {
-    /// Parses a file of less than 4 GiB.
+    /// Parses a file of less than 4 GiB. A large one is parsed in parts, on all processors.
     pub fn parse(file: FileId, text: Arc<str>) -> Self {
-        let nodes = match SchemaParser::parse(Rule::file, &text) {
-            Ok(pairs) => flatten(pairs),
-            // No text leads here: the rule `file` takes everything. If it does after all, the whole text is one bad line,
-            // so that the user sees an error and loses nothing.
-            Err(_) => {
-                let end = text.len() as u32;
-                vec![
-                    NodeData {
-                        rule: Rule::file,
-                        start: 0,
-                        end,
-                        next: 2,
-                    },
-                    NodeData {
-                        rule: Rule::stray,
-                        start: 0,
-                        end,
-                        next: 2,
-                    },
-                ]
-            }
+        let parts = super::chunk::cut(&text);
+        let nodes = match parts.as_slice() {
+            [whole] => part(whole),
+            parts => join(parts, &in_parallel(parts)),
         };
         Self { file, text, nodes }
     }
@@ -106,6 +90,98 @@ impl Tree {
     }
 }
 
+/// Parses one part of a file. Its offsets count from its own beginning.
+fn part(text: &str) -> Vec<NodeData> {
+    match SchemaParser::parse(Rule::file, text) {
+        Ok(pairs) => flatten(pairs),
+        // No text leads here: the rule `file` takes everything. If it does after all, the text is one bad line, so that the
+        // user sees an error and loses nothing.
+        Err(_) => {
+            let end = text.len() as u32;
+            let node = |rule, start, next| NodeData {
+                rule,
+                start,
+                end,
+                next,
+            };
+            vec![
+                node(Rule::file, 0, 3),
+                node(Rule::stray, 0, 2),
+                node(Rule::EOI, end, 3),
+            ]
+        }
+    }
+}
+
+/// Parses every part, each by whichever thread is free next.
+fn in_parallel(parts: &[&str]) -> Vec<Vec<NodeData>> {
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(parts.len())
+        .min(8);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done: Vec<(usize, Vec<NodeData>)> = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(text) = parts.get(number) else {
+                return done;
+            };
+            done.push((number, part(text)));
+        }
+    };
+    let mut all: Vec<Vec<NodeData>> = vec![Vec::new(); parts.len()];
+    std::thread::scope(|scope| {
+        // This thread works too. One that cannot be started is not missed: the others take its parts.
+        let others: Vec<_> = (1..threads)
+            .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for other in others {
+            match other.join() {
+                Ok(theirs) => done.extend(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        for (number, nodes) in done {
+            all[number] = nodes;
+        }
+    });
+    all
+}
+
+/// Puts the nodes of all parts under one root.
+fn join(parts: &[&str], nodes: &[Vec<NodeData>]) -> Vec<NodeData> {
+    let total: usize = nodes.iter().map(Vec::len).sum();
+    let mut joined = Vec::with_capacity(total + 1);
+    joined.push(NodeData {
+        rule: Rule::file,
+        start: 0,
+        end: 0,
+        next: 0,
+    });
+    let mut offset = 0;
+    for (number, (text, nodes)) in parts.iter().zip(nodes).enumerate() {
+        // Without the part's own root, and the mark of its end unless it is the last.
+        let end = if number + 1 < parts.len() {
+            nodes.len() - 1
+        } else {
+            nodes.len()
+        };
+        let shift = joined.len() as u32 - 1;
+        joined.extend(nodes[1..end].iter().map(|node| NodeData {
+            rule: node.rule,
+            start: node.start + offset,
+            end: node.end + offset,
+            next: node.next + shift,
+        }));
+        offset += text.len() as u32;
+    }
+    joined[0].end = offset;
+    joined[0].next = joined.len() as u32;
+    joined
+}
+
 /// One pass over pest's tokens; walking pairs inside pairs would count siblings again and again.
 fn flatten(pairs: pest::iterators::Pairs<'_, Rule>) -> Vec<NodeData> {
     let mut nodes: Vec<NodeData> = Vec::new();
@@ -131,4 +207,42 @@ fn flatten(pairs: pest::iterators::Pairs<'_, Rule>) -> Vec<NodeData> {
         }
     }
     nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_parts_gives_the_tree_of_the_whole() {
+        // What could reach over a head, and what is broken, again and again, until there are many parts.
+        let pieces = [
+            "model A {\n  id Int @id // x\n}\n",
+            "\n\n/// docs\nenum E {\n  A\n  B @map(\"b\")\n}\n",
+            "model Open {\n  id Int @default(now(\n",
+            "model List {\n  a Int @x([\n    1,\n",
+            "model Raw {\n  a Int @x(\"\"\"\n text\n",
+            "stray }\n}\n",
+            "datasource db {\n  provider = \"sqlite\"\n\r\n",
+            "other block {\n  what\n",
+            "view é {\n  id Int\n}",
+            "\nmodel B { tail\n} rest\n",
+        ];
+        let mut text = String::new();
+        let mut at = 7_usize;
+        while text.len() < 400_000 {
+            at = (at * 31 + 11) % 1009;
+            text.push_str(pieces[at % pieces.len()]);
+        }
+        let tree = Tree::parse(FileId(0), text.as_str().into());
+        assert!(super::super::chunk::cut(&text).len() > 5);
+        let whole = part(&text);
+        assert_eq!(tree.nodes.len(), whole.len());
+        for (joined, whole) in tree.nodes.iter().zip(&whole) {
+            assert_eq!(
+                (joined.rule, joined.start, joined.end, joined.next),
+                (whole.rule, whole.start, whole.end, whole.next)
+            );
+        }
+    }
 }

@@ -125,17 +125,19 @@ fn unindexed(schema: &Schema, field: Field<'_>, span: Span, found: &mut Vec<Diag
     let Some(ColumnKind::Native(native)) = field.column_type().map(|column| &column.kind) else {
         return;
     };
-    let message = format!(
-        "no key or index covers `{}`, whose type is {}",
-        field.name(),
-        native.name()
-    );
+    let message = || {
+        format!(
+            "no key or index covers `{}`, whose type is {}",
+            field.name(),
+            native.name()
+        )
+    };
     match (schema.provider(), native.name()) {
         (Some(Provider::Postgresql), "Xml") => {
-            found.push(Diagnostic::error(Code::InvalidIndex, span, message));
+            found.push(Diagnostic::error(Code::InvalidIndex, span, message()));
         }
         (Some(Provider::Postgresql | Provider::Mysql), "Json") => found.push(
-            Diagnostic::warning(Code::ServerWillRefuse, span, message)
+            Diagnostic::warning(Code::ServerWillRefuse, span, message())
                 .help("the server will refuse it"),
         ),
         _ => {}

@@ -23,12 +23,20 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
         let keys = model
             .primary_key()
             .map(|key| ("@@id", key.name.as_deref(), &key.columns, key.span));
+        let keys: Vec<_> = keys
+            .into_iter()
+            .chain(uniques)
+            .filter(|(_, name, columns, _)| name.is_some() || columns.len() > 1)
+            .collect();
+        if keys.is_empty() {
+            continue;
+        }
         let mut first: HashMap<&str, Span> = HashMap::new();
         let fields: HashMap<&str, Span> = model
             .fields()
             .map(|field| (field.name(), field.name_span()))
             .collect();
-        for (owner, name, columns, span) in keys.into_iter().chain(uniques) {
+        for (owner, name, columns, span) in keys {
             let Some(name) = name else {
                 found.extend(derived(model, &fields, owner, columns, span));
                 continue;
@@ -75,9 +83,6 @@ fn derived(
     columns: &[IndexColumn],
     span: Span,
 ) -> Option<Diagnostic> {
-    if columns.len() < 2 {
-        return None;
-    }
     let names: Vec<&str> = columns
         .iter()
         .map(|column| model.schema().field(column.field).name())

@@ -115,9 +115,10 @@ fn identifier(model: Model<'_>, found: &mut Vec<Diagnostic>) {
             "a unique, but over a field that may be missing or whose type is not known",
         );
     }
-    let id = model
-        .scalar_fields()
-        .find(|field| field.name().eq_ignore_ascii_case("id"));
+    let id = model.scalar_fields().find(|field| {
+        let known = matches!(field.ty(), FieldType::Scalar(_) | FieldType::Enum(_));
+        field.name().eq_ignore_ascii_case("id") && field.arity() == Arity::Required && known
+    });
     found.push(match id {
         Some(field) => diagnostic.help(format!("add `@id` to `{}`", field.name())).fix(field.span().after(), " @id"),
         None => diagnostic.help("add `id Int @id @default(autoincrement())`, or `@id`, `@@id` or `@unique` over required fields"),
