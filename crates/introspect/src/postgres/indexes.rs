@@ -92,7 +92,7 @@ impl Describer {
                     collations: row.next()?,
                     flags: row.next()?,
                     predicate: row.next()?,
-                    options: options(row.next()?),
+                    options: options(&row.next::<Vec<String>>()?),
                     tablespace: row.next::<Option<String>>()?.map(Into::into),
                     parent: row.next()?,
                 })

@@ -50,6 +50,7 @@ struct Describer {
 pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     let session = Session::begin(db).await?;
     let mut catalog = Catalog::empty(Dialect::Postgres);
+    catalog.is_whole = true;
     catalog.default_namespace = session.default_namespace.as_deref().map(Into::into);
     let mut describer = Describer {
         session,
@@ -117,15 +118,12 @@ fn foreign(namespace: Option<String>, name: Option<String>) -> Option<ObjectName
     Some(ObjectName::new(Some(&namespace?), &name?))
 }
 
-/// Options `name=value`, by name.
-fn options(list: Vec<String>) -> Vec<(Box<str>, Box<str>)> {
-    let mut options: Vec<(Box<str>, Box<str>)> = list
-        .iter()
+/// Options `name=value`, in the server's order.
+fn options(list: &[String]) -> Vec<(Box<str>, Box<str>)> {
+    list.iter()
         .map(|option| {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
             (name.into(), value.into())
         })
-        .collect();
-    options.sort();
-    options
+        .collect()
 }

@@ -69,7 +69,7 @@ impl Describer {
                     partitioned_by: row.next()?,
                     bounds: row.next()?,
                     query: row.next()?,
-                    options: options(row.next()?),
+                    options: options(&row.next::<Vec<String>>()?),
                     is_populated: row.next()?,
                     storage: Storage {
                         is_unlogged: row.next()?,
@@ -191,7 +191,7 @@ impl Describer {
                 let raw = expression.as_deref().map(printed);
                 let (default, generated) = match (expression, generated.as_str()) {
                     (None, _) => (None, None),
-                    (Some(sql), "") => (Some(default(&sql, &ty, &printed_type)), None),
+                    (Some(sql), "") => (Some(default(&sql, &ty, &full_type, &printed_type)), None),
                     (Some(sql), how) => {
                         let generated = Generated {
                             expression: printed(&sql),
@@ -213,7 +213,7 @@ impl Describer {
                         statistics: row
                             .next::<Option<i64>>()?
                             .and_then(|target| i32::try_from(target).ok()),
-                        options: options(row.next::<Option<Vec<String>>>()?.unwrap_or_default()),
+                        options: options(&row.next::<Option<Vec<String>>>()?.unwrap_or_default()),
                     },
                     is_inherited: row.next()?,
                     ..Column::new(&name, ty)

@@ -25,7 +25,7 @@ pub struct Index {
     pub constraint: Option<Deferrable>,
     /// The access method, where it is none that the language knows: one of an extension (PostgreSQL).
     pub method: Option<Box<str>>,
-    /// Storage parameters, by name (PostgreSQL).
+    /// Storage parameters, in the server's order (PostgreSQL).
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The tablespace, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Box<str>>,

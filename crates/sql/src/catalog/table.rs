@@ -71,7 +71,7 @@ pub struct PrimaryKey {
     pub include: Vec<Box<str>>,
     /// When it is checked (PostgreSQL).
     pub deferrable: Deferrable,
-    /// Storage parameters of its index, by name (PostgreSQL).
+    /// Storage parameters of its index, in the server's order (PostgreSQL).
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The tablespace of its index, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Box<str>>,
