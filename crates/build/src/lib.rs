@@ -8,7 +8,7 @@
 //! relata_build::compile("app.schema");
 //! ```
 //!
-//! ```ignore
+//! ```text
 //! // src/main.rs
 //! mod db {
 //!     include!(concat!(env!("OUT_DIR"), "/relata/mod.rs"));

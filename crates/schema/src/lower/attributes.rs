@@ -1,6 +1,6 @@
 //! Third pass: the attributes of fields.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
@@ -36,7 +36,7 @@ pub(super) fn once<'t>(
     sign: &str,
     attributes: impl IntoIterator<Item = Node<'t>>,
 ) -> Vec<Node<'t>> {
-    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut first: HashMap<&str, Span> = HashMap::default();
     let mut kept = Vec::new();
     for attribute in attributes {
         let path = attribute_path(attribute);

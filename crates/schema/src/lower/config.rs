@@ -1,6 +1,6 @@
 //! `datasource` and `generator` blocks.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::{Context, arguments::Arguments, preview};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,7 +31,7 @@ struct Written<'t> {
 
 fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
     let mut properties: Vec<Written<'t>> = Vec::new();
-    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut first: HashMap<&str, Span> = HashMap::default();
     for (line, _) in block.statements() {
         let Some(key) = line.child(Rule::name) else {
             continue;
@@ -249,7 +249,7 @@ fn namespaces(
         return Vec::new();
     }
     let mut names: Vec<Box<str>> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::default();
     for value in property.value.elements() {
         let Some(name) = cx.text(value, "a schema") else {
             continue;

@@ -1,6 +1,6 @@
 //! `@id`, `@unique`, and the block attributes that make keys and indexes.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
@@ -279,7 +279,7 @@ fn columns(
     }
     let count = elements.len();
     let mut columns: Vec<IndexColumn> = Vec::new();
-    let mut seen: HashSet<FieldId> = HashSet::new();
+    let mut seen: HashSet<FieldId> = HashSet::default();
     for element in elements {
         let Value::Call(call) = element else {
             let message = format!("`{owner}` lists fields, not {}", element.kind());

@@ -14,7 +14,7 @@ mod preview;
 mod relations;
 mod rust;
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{EnumId, EnumValueId, FieldId, ModelId, Schema};

@@ -1,6 +1,6 @@
 //! Fourth pass: which relation fields belong together, and what each pair is.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::arguments::Arguments;
 use super::{Context, indexes};
@@ -97,7 +97,7 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
     let elements = value.elements();
     let count = elements.len();
     let mut found: Vec<FieldId> = Vec::new();
-    let mut seen: HashSet<FieldId> = HashSet::new();
+    let mut seen: HashSet<FieldId> = HashSet::default();
     for element in elements {
         let Some(path) = element.path() else {
             let message = format!("a relation lists fields, not {}", element.kind());
@@ -153,7 +153,7 @@ type Key = (ModelId, ModelId, Option<Box<str>>);
 
 pub(super) fn pair(cx: &mut Context<'_>) {
     let mut order: Vec<Key> = Vec::new();
-    let mut groups: HashMap<Key, Vec<FieldId>> = HashMap::new();
+    let mut groups: HashMap<Key, Vec<FieldId>> = HashMap::default();
     for index in 0..cx.schema.fields.len() {
         let field = FieldId::from_index(index);
         let data = &cx.schema.fields[index];

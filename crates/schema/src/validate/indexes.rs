@@ -1,6 +1,6 @@
 //! Keys and indexes: what they can cover, and that their names differ where the database keeps them together.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -268,9 +268,9 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
         Provider::Sqlite => &[(&[Kind::Index], false)],
         _ => &[],
     };
-    let mut reported: HashSet<Span> = HashSet::new();
+    let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
-        let mut first: HashMap<(Option<&str>, &str, &str), Span> = HashMap::new();
+        let mut first: HashMap<(Option<&str>, &str, &str), Span> = HashMap::default();
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
             let table = if *own { item.model.name() } else { "" };
             let key = (item.model.namespace(), table, item.name);
