@@ -8,7 +8,7 @@ use relata_schema::diagnostic::{Style, render};
 use relata_schema::{FileId, Tree};
 use relata_testing::fixtures;
 use support::meaning::meaning;
-use support::{analyzed, formatted};
+use support::{analyzed, completed, formatted};
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok();
@@ -165,6 +165,14 @@ fn all_laws(text: &str) -> Result<(), TestCaseError> {
         letters.into_iter().collect::<String>()
     };
     prop_assert_eq!(letters(&once), letters(text), "no word is lost");
+    let done = completed(&sources);
+    let again = completed(&done);
+    for ((_, done), (_, again)) in done.iter().zip(again.iter()) {
+        prop_assert_eq!(&done.text, &again.text, "completing twice");
+        if analysis.is_valid() {
+            prop_assert_eq!(&*done.text, once.as_str(), "nothing to complete");
+        }
+    }
     let (_, after) = analyzed(&once);
     if analysis.is_valid() {
         prop_assert!(after.is_valid(), "{}\n{:?}", once, after.diagnostics);
