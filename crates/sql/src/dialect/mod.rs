@@ -14,7 +14,7 @@ use relata_script::Dialect;
 
 pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
-pub(crate) use postgres::{cut, serial_sequence};
+pub(crate) use postgres::{cut, serial, serial_sequence};
 pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{

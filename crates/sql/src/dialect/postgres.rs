@@ -22,7 +22,7 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
 }
 
 /// The shorthand for a numbered column (manual, "Serial Types").
-fn serial(ty: &ColumnType) -> Option<&'static str> {
+pub(crate) fn serial(ty: &ColumnType) -> Option<&'static str> {
     match (&ty.kind, ty.list) {
         (TypeKind::Native(native), false) => match native.info.sql {
             "SMALLINT" => Some("SMALLSERIAL"),

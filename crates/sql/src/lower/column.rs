@@ -11,12 +11,12 @@ impl Lowering<'_> {
     /// Lowers a field; `None` for one that is no column, which only a schema with errors lets through.
     pub(super) fn column(&self, field: Field<'_>) -> Option<Column> {
         let ty = self.column_type(field.column_type()?);
+        let default = self.column_default(field, &ty);
         Some(Column {
-            name: field.database_name().into(),
-            default: self.column_default(field, &ty),
-            ty,
+            default,
             // A list that holds nothing may be an empty array or NULL; as Prisma writes it, both are let in.
             nullable: field.arity() != Arity::Required,
+            ..Column::new(field.database_name(), ty)
         })
     }
 

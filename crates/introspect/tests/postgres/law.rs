@@ -1,0 +1,60 @@
+//! What is lowered and made is read back.
+
+use relata_schema::{Sources, analyze};
+use relata_script::Dialect;
+use relata_sql::{Catalog, diff, lower, plan};
+use relata_testing::{Postgres, fixtures};
+
+use crate::read;
+
+/// The fixtures that are schemas of PostgreSQL, with their names.
+fn catalogs() -> Vec<(String, Catalog)> {
+    let datasource = "datasource db {\n  provider = \"postgresql\"\n}\n";
+    let cases = fixtures("sql").into_iter().chain(fixtures("transitions"));
+    let mut found = Vec::new();
+    for case in cases {
+        for source in &case.sources {
+            let text = if source.text.contains("datasource ") {
+                source.text.clone()
+            } else {
+                format!("{datasource}{}", source.text)
+            };
+            let analysis = analyze(&Sources::one(&source.name, &text));
+            if matches!(&*source.name, "sqlite.schema" | "mysql.schema") || !analysis.is_valid() {
+                continue;
+            }
+            let Ok(catalog) = lower(&analysis.schema) else {
+                continue;
+            };
+            if catalog.dialect == Dialect::Postgres {
+                found.push((format!("{}/{}", case.name, source.name), catalog));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_made_is_read_back() {
+    let server = Postgres::from_env();
+    let catalogs = catalogs();
+    assert!(catalogs.len() > 60, "only {} fixtures", catalogs.len());
+    let mut failed = Vec::new();
+    for (name, lowered) in catalogs {
+        let database = server.fresh_database("law");
+        let script =
+            plan(&diff(&Catalog::empty(Dialect::Postgres), &lowered).expect("one dialect")).script();
+        if let Err(error) = database.run(&script) {
+            failed.push(format!("{name}: {error}\n{script}"));
+            continue;
+        }
+        let read = read(&database).catalog;
+        for (from, to) in [(&read, &lowered), (&lowered, &read)] {
+            let changes = diff(from, to).expect("one dialect");
+            if !changes.is_empty() {
+                failed.push(format!("{name}:\n{}", plan(&changes).script()));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
