@@ -43,7 +43,8 @@ fn what_is_made_is_read_back() {
     for (name, lowered) in catalogs {
         let database = server.fresh_database("law");
         let script =
-            plan(&diff(&Catalog::empty(Dialect::Postgres), &lowered).expect("one dialect")).script();
+            plan(&diff(&Catalog::empty(Dialect::Postgres), &lowered).expect("one dialect"))
+                .script();
         if let Err(error) = database.run(&script) {
             failed.push(format!("{name}: {error}\n{script}"));
             continue;
