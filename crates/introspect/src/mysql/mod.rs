@@ -55,6 +55,7 @@ struct Describer {
 /// Reads everything.
 pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     let session = Session::begin(db).await?.ok_or(Error::NoDatabase)?;
+    // Not whole: the planner cannot write all that is read here, so that between two databases it must not be compared yet.
     let catalog = Catalog::empty(Dialect::Mysql);
     let mut describer = Describer {
         session,

@@ -5,18 +5,15 @@
 
 use relata_sql::catalog::{ColumnType, Default, Expression, Literal, TypeKind};
 
-/// Reads a default. `printed_type` is the type of the column without its arguments, as the server prints it.
-pub(super) fn default(sql: &str, ty: &ColumnType, printed_type: &str) -> Default {
+/// Reads a default. `full_type` is the type of the column as the server prints it, `printed_type` the same without arguments.
+pub(super) fn default(sql: &str, ty: &ColumnType, full_type: &str, printed_type: &str) -> Default {
     if sql == "CURRENT_TIMESTAMP" {
         return Default::Now;
     }
     let read = if ty.list {
-        list(
-            sql,
-            ty,
-            printed_type.strip_suffix("[]").unwrap_or(printed_type),
-        )
-        .map(Default::List)
+        // The elements of an array are converted one by one, arguments included.
+        let element = full_type.strip_suffix("[]").unwrap_or(full_type);
+        list(sql, ty, element).map(Default::List)
     } else {
         literal(sql, ty, printed_type).map(Default::Literal)
     };
@@ -45,9 +42,7 @@ fn literal(sql: &str, ty: &ColumnType, printed_type: &str) -> Option<Literal> {
             "false" => Some(Literal::Boolean(false)),
             _ => None,
         },
-        "SmallInt" | "Integer" | "BigInt" | "Oid" | "Real" | "DoublePrecision" | "Decimal" => {
-            number(sql).map(|number| Literal::Number(number.into()))
-        }
+        name if is_number(name) => number(sql).map(|number| Literal::Number(number.into())),
         "Json" | "JsonB" => cast(sql, printed_type).map(|value| Literal::Json(value.into())),
         "ByteA" => {
             let value = cast(sql, printed_type)?;
@@ -55,6 +50,13 @@ fn literal(sql: &str, ty: &ColumnType, printed_type: &str) -> Option<Literal> {
         }
         _ => cast(sql, printed_type).map(|value| Literal::Text(value.into())),
     }
+}
+
+fn is_number(native: &str) -> bool {
+    matches!(
+        native,
+        "SmallInt" | "Integer" | "BigInt" | "Oid" | "Real" | "DoublePrecision" | "Decimal"
+    )
 }
 
 /// A number, which the server prints bare or, where it is negative or large, as a string with the smallest type it fits in.
@@ -86,29 +88,42 @@ fn number(sql: &str) -> Option<String> {
 
 /// `ARRAY['a'::text, 'b'::text]`, or `ARRAY[]::text[]`.
 fn list(sql: &str, ty: &ColumnType, element: &str) -> Option<Vec<Literal>> {
-    // Where the element type has arguments, the server writes a conversion around it.
-    if matches!(&ty.kind, TypeKind::Native(native) if !native.args.as_slice().is_empty()) {
-        return None;
-    }
     if sql == format!("ARRAY[]::{element}[]") {
         return Some(Vec::new());
     }
     let one = ColumnType::one(ty.kind.clone());
     let inner = sql.strip_prefix("ARRAY[")?.strip_suffix(']')?;
-    parts(inner)?
+    parts(inner)
         .into_iter()
-        .map(|part| literal(part, &one, element))
+        .map(|part| {
+            let numeric = matches!(&ty.kind, TypeKind::Native(native) if is_number(native.name()));
+            if !numeric {
+                return literal(part, &one, element);
+            }
+            // The server marks a number that is not of the element's type by itself.
+            let by_itself = match element {
+                "integer" => !part.contains('.'),
+                "numeric" => part.contains('.'),
+                _ => false,
+            };
+            let inner = if by_itself {
+                part
+            } else {
+                part.strip_suffix(&format!(")::{element}"))?
+                    .strip_prefix('(')?
+            };
+            literal(inner, &one, element)
+        })
         .collect()
 }
 
-/// Divides at commas outside of strings and names.
-fn parts(sql: &str) -> Option<Vec<&str>> {
+/// Divides at commas outside of strings and names. A call with several arguments falls apart into what no literal is.
+fn parts(sql: &str) -> Vec<&str> {
     let (mut parts, mut start, mut quote) = (Vec::new(), 0, None);
     for (at, c) in sql.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
             None if c == '\'' || c == '"' => quote = Some(c),
-            None if matches!(c, '(' | '[') => return None,
             None if c == ',' => {
                 parts.push(sql[start..at].trim());
                 start = at + 1;
@@ -117,7 +132,7 @@ fn parts(sql: &str) -> Option<Vec<&str>> {
         }
     }
     parts.push(sql[start..].trim());
-    Some(parts)
+    parts
 }
 
 /// The text of `'…'::type`, if the type is this one.
@@ -160,7 +175,7 @@ mod tests {
     use super::*;
 
     fn read(sql: &str, ty: &str, printed_type: &str) -> Default {
-        default(sql, &column_type(ty, None, None), printed_type)
+        default(sql, &column_type(ty, None, None), ty, printed_type)
     }
 
     #[test]

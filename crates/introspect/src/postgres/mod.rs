@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use relata::Connection;
 use relata_script::Dialect;
 use relata_sql::Catalog;
-use relata_sql::catalog::{Deferrable, ObjectName};
+use relata_sql::catalog::Deferrable;
 
 use crate::{Description, Error, Note};
 use objects::Objects;
@@ -50,6 +50,7 @@ struct Describer {
 pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     let session = Session::begin(db).await?;
     let mut catalog = Catalog::empty(Dialect::Postgres);
+    catalog.is_whole = true;
     catalog.default_namespace = session.default_namespace.as_deref().map(Into::into);
     let mut describer = Describer {
         session,
@@ -97,14 +98,14 @@ impl Describer {
     }
 
     /// The condition for objects that are neither the server's own nor an extension's. The query joins `pg_namespace n`.
-    fn mine(&self, class: &str, alias: &str) -> String {
+    fn mine(class: &str, alias: &str) -> String {
         format!(
             "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND {}",
             Self::no_extension(class, alias)
         )
     }
 
-    /// The condition for objects that no extension brought along (manual, "pg_depend", `deptype` e).
+    /// The condition for objects that no extension brought along (manual, `pg_depend`, `deptype` e).
     fn no_extension(class: &str, alias: &str) -> String {
         format!(
             "{alias}.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = '{class}'::regclass AND deptype = 'e')"
@@ -112,20 +113,12 @@ impl Describer {
     }
 }
 
-/// A name of something that may be missing.
-fn foreign(namespace: Option<String>, name: Option<String>) -> Option<ObjectName> {
-    Some(ObjectName::new(Some(&namespace?), &name?))
-}
-
-/// Options `name=value`, by name.
-fn options(list: Vec<String>) -> Vec<(Box<str>, Box<str>)> {
-    let mut options: Vec<(Box<str>, Box<str>)> = list
-        .iter()
+/// Options `name=value`, in the server's order.
+fn options(list: &[String]) -> Vec<(Box<str>, Box<str>)> {
+    list.iter()
         .map(|option| {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
             (name.into(), value.into())
         })
-        .collect();
-    options.sort();
-    options
+        .collect()
 }

@@ -6,7 +6,8 @@ use super::Describer;
 use crate::Note;
 
 impl Describer {
-    /// Counts the objects of kinds that are not read, extensions' own aside.
+    /// Counts the objects of kinds that are not read, aside from extensions' own and those that come with another object, as the
+    /// casts of a range type do.
     pub(super) async fn notes(&mut self) -> Result<()> {
         let kinds = [
             ("foreign tables", "pg_class", "c.relkind = 'f'"),
@@ -31,8 +32,8 @@ impl Describer {
             .iter()
             .map(|(kind, class, condition)| {
                 format!(
-                    "SELECT '{kind}', count(*) FROM {class} c WHERE c.oid >= 16384 AND {condition} AND {}",
-                    Self::no_extension(class, "c")
+                    "SELECT '{kind}', count(*) FROM {class} c WHERE c.oid >= 16384 AND {condition} AND c.oid NOT IN
+                        (SELECT objid FROM pg_depend WHERE classid = '{class}'::regclass AND deptype IN ('e', 'i'))"
                 )
             })
             .collect();

@@ -30,20 +30,20 @@ impl Describer {
             "SELECT c.oid::int8, nspname::text, relname::text, format_type(seqtypid, NULL), seqstart, seqincrement, seqmin, seqmax,
                 seqcache, seqcycle, relpersistence = 'u', d.deptype::text, coalesce(d.refobjid, 0)::int8,
                 coalesce(d.refobjsubid, 0)::int8, a.attidentity::text,
-                'nextval(' || quote_literal(quote_ident(nspname) || '.' || quote_ident(relname)) || '::regclass)'
+                'nextval(''' || replace(quote_ident(nspname) || '.' || quote_ident(relname), '''', '''''') || '''::regclass)'
             FROM pg_sequence s JOIN pg_class c ON c.oid = seqrelid JOIN pg_namespace n ON n.oid = relnamespace
             LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
             LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
             WHERE relpersistence <> 't' AND {} ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"",
-            self.mine("pg_class", "c")
+            Self::mine("pg_class", "c")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 Ok(SequenceRow {
                     number: row.next()?,
-                    name: ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?),
+                    name: row.name()?,
                     options: SequenceOptions {
                         ty: row.next::<String>()?.into(),
                         start: row.next()?,
@@ -79,6 +79,7 @@ impl Describer {
         if row.ownership.is_some() && place.is_none() {
             return;
         }
+        self.objects.enter(Class::Relation, row.number, address);
         let mut owned_by = None;
         if let (Some(Place::Table(at)), Some(column)) = (place, column) {
             let table = &mut self.catalog.tables[at];
@@ -107,7 +108,6 @@ impl Describer {
             }
             owned_by = Some((table.name.clone(), column.into()));
         }
-        self.objects.enter(Class::Relation, row.number, address);
         self.catalog.sequences.push(Sequence {
             name: row.name,
             options: row.options,

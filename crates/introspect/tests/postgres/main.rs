@@ -1,5 +1,6 @@
 //! PostgreSQL, on the private server that `cargo xtask test` starts.
 
+mod brownfield;
 mod law;
 
 use std::path::Path;

@@ -223,7 +223,7 @@ fn without_blanks(ty: &str) -> String {
         Some(at) => ty.split_at(at),
         None => ("", ty),
     };
-    let modifiers = modifiers.split([' ', '\t']);
+    let modifiers = modifiers.split(char::is_whitespace);
     std::iter::once(base).chain(modifiers).collect()
 }
 

@@ -102,6 +102,11 @@ impl<'s> Field<'s> {
         self.data().column_type.as_ref()
     }
 
+    /// Whether the schema writes its column type out, as `@db.Text`.
+    pub fn has_written_type(self) -> bool {
+        self.data().type_is_written
+    }
+
     /// Its `@default`.
     pub fn default(self) -> Option<&'s Default> {
         self.data().default.as_ref()

@@ -8,7 +8,7 @@ use super::{Context, defaults, indexes, native, relations, rust};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::{Node, Rule};
-use crate::provider::Scalar;
+use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
 const KNOWN: [&str; 8] = [
@@ -94,8 +94,10 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         }
         "relation" => relations::attribute(cx, field, attribute),
         "rust.type" => cx.schema.fields[field.index()].rust_type = rust::ty(cx, attribute),
-        // Sharding of PlanetScale: a preview of Prisma's that changes no SQL.
-        "shardKey" => bare(cx),
+        "shardKey" => {
+            bare(cx);
+            shard_key(cx, attribute.span());
+        }
         _ => match path.split_once('.') {
             Some((prefix, name)) => native::lower(cx, field, attribute, prefix, name),
             None => {
@@ -107,6 +109,17 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
                 );
             }
         },
+    }
+}
+
+/// Sharding of `PlanetScale`: a preview of Prisma's that changes no SQL.
+pub(super) fn shard_key(cx: &mut Context<'_>, span: Span) {
+    if cx
+        .provider()
+        .is_some_and(|provider| provider != Provider::Mysql)
+    {
+        let message = "shard keys exist on MySQL (PlanetScale) only";
+        cx.report(Diagnostic::error(Code::NotSupported, span, message).help("take it out"));
     }
 }
 

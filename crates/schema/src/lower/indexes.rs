@@ -4,14 +4,14 @@ use crate::hash::HashSet;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
-use super::{Context, predicates};
+use super::{Context, attributes, predicates};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId, ModelKind,
     OperatorClass, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
-use crate::provider::OperatorClassInfo;
+use crate::provider::{OperatorClassInfo, Provider};
 use crate::span::Span;
 
 const KNOWN: [&str; 8] = [
@@ -26,6 +26,9 @@ const KNOWN: [&str; 8] = [
 ];
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    if on_relation(cx, field, attribute, "@id") {
+        return;
+    }
     let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
     let map = key_name(cx, &mut arguments);
     let column = column_options(cx, &mut arguments, field, false);
@@ -42,6 +45,9 @@ pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<
 }
 
 pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    if on_relation(cx, field, attribute, "@unique") {
+        return;
+    }
     let mut arguments = Arguments::of(
         "@unique",
         attribute.span(),
@@ -52,6 +58,9 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     let model = cx.schema.fields[field.index()].model;
     if map.is_some() {
         unnamed_in_views(cx, model, attribute);
+    }
+    if column.sort.is_some() || column.length.is_some() {
+        unordered_in_views(cx, model, attribute);
     }
     let predicate = predicates::lower(cx, &mut arguments, model);
     clustered(cx, &mut arguments);
@@ -67,6 +76,20 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     });
 }
 
+/// Reports a key on a relation, which has no column of its own.
+fn on_relation(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, owner: &str) -> bool {
+    let data = &cx.schema.fields[field.index()];
+    if !matches!(data.ty, FieldType::Model(..)) {
+        return false;
+    }
+    let message = format!("`{}` is a relation and has no column", data.name);
+    let wrong = Diagnostic::error(Code::InvalidIndex, attribute.span(), message);
+    cx.report(wrong.help(format!(
+        "put `{owner}` on the column that the relation uses"
+    )));
+    true
+}
+
 pub(super) fn blocks(cx: &mut Context<'_>) {
     for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
         let model = ModelId::from_index(index);
@@ -79,13 +102,9 @@ pub(super) fn blocks(cx: &mut Context<'_>) {
                 "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
                 "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
                 "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
-                // Read with the block itself; sharding changes no SQL.
-                "map"
-                | "schema"
-                | "ignore"
-                | "rust.derive"
-                | "rust.non_exhaustive"
-                | "shardKey" => {}
+                "shardKey" => attributes::shard_key(cx, attribute.span()),
+                // Read with the block itself.
+                "map" | "schema" | "ignore" | "rust.derive" | "rust.non_exhaustive" => {}
                 path => {
                     let span = path_span(attribute);
                     let message = format!("a model has no attribute `@@{path}`");
@@ -168,6 +187,9 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     };
     clustered(cx, &mut arguments);
     arguments.finish(cx);
+    if algorithm == Some(Algorithm::Gin) && cx.provider() == Some(Provider::Cockroachdb) {
+        without_classes(cx, fields);
+    }
     let Some(columns) = fields.and_then(|fields| columns(cx, model, owner, fields)) else {
         return;
     };
@@ -211,6 +233,18 @@ fn unnamed_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     }
 }
 
+/// Nor has it an order.
+fn unordered_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
+    if cx.schema.models[model.index()].kind == ModelKind::View {
+        let message =
+            "a unique of a view is a promise and no index, so that it has no order and no length";
+        cx.report(
+            Diagnostic::error(Code::InvalidIndex, attribute.span(), message)
+                .help("take the arguments out"),
+        );
+    }
+}
+
 /// The name of a primary key, on databases where it has one.
 fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
     let name = name(cx, arguments, "map")?;
@@ -231,7 +265,7 @@ fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
     if let Some(value) = arguments.take(cx, "clustered")
         && cx
             .provider()
-            .is_some_and(|provider| provider.dialect().is_some())
+            .is_some_and(|provider| provider != Provider::Sqlserver)
     {
         let message = "`clustered` exists on SQL Server only";
         cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
@@ -296,7 +330,10 @@ fn columns(
             cx.error(Code::InvalidIndex, element.span(), message);
             continue;
         }
-        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments);
+        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments).forgiving();
+        if owner != "@@index" {
+            class_of_key(cx, &mut arguments, owner);
+        }
         let column = column_options(cx, &mut arguments, field, owner == "@@index");
         arguments.finish(cx);
         columns.push(column);
@@ -406,18 +443,24 @@ fn column_options(
             );
             return None;
         }
-        let number = match value {
-            Value::Number(number) => number.text().parse::<u32>().ok(),
+        let whole = match value {
+            Value::Number(number) => number.text().parse::<i64>().ok(),
             _ => None,
         };
-        if number.is_none() {
-            cx.error(
-                Code::InvalidArgument,
-                value.span(),
-                "the length is a whole number",
+        let Some(whole) = whole else {
+            let message = "the length is a whole number";
+            cx.error(Code::InvalidArgument, value.span(), message);
+            return None;
+        };
+        // InnoDB's longest prefix; Prisma looks at none.
+        if !(1..=3072).contains(&whole) {
+            let message = "the server takes lengths from 1 to 3072";
+            cx.report(
+                Diagnostic::warning(Code::ServerWillRefuse, value.span(), message)
+                    .help("choose one of them"),
             );
         }
-        number
+        u32::try_from(whole).ok()
     });
     let class = takes_class.then(|| arguments.take(cx, "ops")).flatten();
     let operator_class = class.and_then(|value| {
@@ -442,11 +485,42 @@ fn column_options(
     }
 }
 
+/// Reports the operator classes of an inverted index on CockroachDB, which has none.
+fn without_classes(cx: &mut Context<'_>, fields: Option<Value<'_>>) {
+    for element in fields.into_iter().flat_map(Value::elements) {
+        let Value::Call(call) = element else { continue };
+        let arguments = call.arguments();
+        let class = arguments
+            .iter()
+            .find(|argument| argument.label == Some("ops"));
+        if let Some(class) = class {
+            let message = "an inverted index of CockroachDB has no operator classes";
+            cx.report(
+                Diagnostic::error(Code::NotSupported, class.node.span(), message)
+                    .help("take `ops` out"),
+            );
+        }
+    }
+}
+
+/// Operator classes are for `@@index`. In `@@id` Prisma reads one and writes nothing of it.
+fn class_of_key(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, owner: &str) {
+    let Some(value) = arguments.take(cx, "ops") else {
+        return;
+    };
+    let message = format!("`{owner}` has no operator classes");
+    let finding = if owner == "@@id" {
+        operator_class(cx, value);
+        Diagnostic::warning
+    } else {
+        Diagnostic::error
+    };
+    cx.report(finding(Code::InvalidArgument, value.span(), message).help("take `ops` out"));
+}
+
 fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClass> {
     match value {
-        Value::Call(call) if call.path == "raw" => {
-            predicates::raw(cx, call).map(OperatorClass::Raw)
-        }
+        Value::Call(call) if call.path == "raw" => raw_class(cx, call),
         Value::Call(Call {
             path,
             arguments: None,
@@ -477,4 +551,22 @@ fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClas
             None
         }
     }
+}
+
+/// `raw("class")`. Prisma takes it without a name and writes the index without a class.
+fn raw_class(cx: &mut Context<'_>, call: Call<'_>) -> Option<OperatorClass> {
+    let empty = call
+        .arguments()
+        .first()
+        .and_then(|argument| argument.value?.text()?.ok())
+        .is_some_and(|text| text.trim().is_empty());
+    if empty {
+        let message = "`raw()` names no operator class, and does nothing";
+        cx.report(
+            Diagnostic::warning(Code::InvalidArgument, call.node.span(), message)
+                .help("take `ops` out"),
+        );
+        return None;
+    }
+    predicates::raw(cx, call).map(OperatorClass::Raw)
 }

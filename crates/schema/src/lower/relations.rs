@@ -89,6 +89,7 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         span: node.span(),
         broken,
     };
+    map_is_allowed(cx, &attribute);
     cx.relation_attributes.insert(field, attribute);
 }
 
@@ -380,7 +381,6 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         .as_ref()
         .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
     let enforced = by_database && !is_view(from) && !is_view(to);
-    map_is_allowed(cx, &attribute);
     cx.schema.relations.push(RelationData {
         name: attribute.name,
         kind,
@@ -401,6 +401,7 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
     });
 }
 
+/// Reports a name for the foreign key where it can have none, on whichever side it stands.
 fn map_is_allowed(cx: &mut Context<'_>, attribute: &Attribute<'_>) {
     let Some(provider) = cx.provider() else {
         return;
@@ -516,7 +517,7 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         }
     }
     let (a, b) = in_order(cx, a, b);
-    for field in [a, b] {
+    for (field, other) in [(a, b), (b, a)] {
         let data = &cx.schema.fields[field.index()];
         let model = cx.schema.model(data.model);
         if model.kind() == ModelKind::View {
@@ -529,7 +530,9 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
             );
         } else if model.primary_key().is_none_or(|key| key.columns.len() != 1) {
             ok = false;
-            let (span, name, name_span) = (data.span, model.name().to_owned(), model.name_span());
+            // The place is the field that would refer to it.
+            let span = cx.schema.fields[other.index()].span;
+            let (name, name_span) = (model.name().to_owned(), model.name_span());
             let message =
                 format!("a many-to-many relation needs an `@id` of one column on `{name}`");
             cx.report(

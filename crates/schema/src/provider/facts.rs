@@ -61,6 +61,7 @@ const POSTGRES: Facts = Facts {
 
 const COCKROACH: Facts = Facts {
     operator_classes: false,
+    emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
     ..POSTGRES
 };
 

@@ -1,14 +1,18 @@
 //! Where `autoincrement()` can stand.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Default, Field, FieldType, Model, Schema};
+use crate::ir::{Default, Field, FieldType, Model, ModelKind, Schema};
 use crate::provider::{Provider, Scalar};
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let Some(provider) = schema.provider() else {
         return;
     };
-    for model in schema.models() {
+    // A default of a view is what its rows have been given elsewhere.
+    for model in schema
+        .models()
+        .filter(|model| model.kind() == ModelKind::Table)
+    {
         let fields: Vec<Field<'_>> = model
             .scalar_fields()
             .filter(|field| field.default() == Some(&Default::Autoincrement))

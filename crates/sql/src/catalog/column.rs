@@ -56,7 +56,7 @@ pub struct ColumnStorage {
     pub compression: Option<Box<str>>,
     /// How many values are sampled.
     pub statistics: Option<i32>,
-    /// Options such as `n_distinct`, by name.
+    /// Options such as `n_distinct`, in the server's order.
     pub options: Vec<(Box<str>, Box<str>)>,
 }
 

@@ -25,7 +25,7 @@ pub struct Index {
     pub constraint: Option<Deferrable>,
     /// The access method, where it is none that the language knows: one of an extension (PostgreSQL).
     pub method: Option<Box<str>>,
-    /// Storage parameters, by name (PostgreSQL).
+    /// Storage parameters, in the server's order (PostgreSQL).
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The tablespace, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Box<str>>,
@@ -83,6 +83,8 @@ pub struct IndexColumn {
     pub length: Option<u32>,
     /// The operator class as SQL, if it is not the default of the column's type (PostgreSQL).
     pub operator_class: Option<Box<str>>,
+    /// How many values of an expression are sampled, where that is said (PostgreSQL).
+    pub statistics: Option<i32>,
 }
 
 impl IndexColumn {
@@ -96,6 +98,7 @@ impl IndexColumn {
             collation: None,
             length: None,
             operator_class: None,
+            statistics: None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod foreign_key;
 mod function;
 mod grant;
 mod index;
+mod item;
 mod name;
 mod policy;
 mod range;
@@ -45,6 +46,7 @@ pub use foreign_key::{Deferrable, ForeignKey};
 pub use function::{Function, FunctionKind};
 pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
 pub use index::{Index, IndexColumn, Nulls};
+pub use item::Item;
 pub use name::ObjectName;
 pub use policy::Policy;
 pub use range::Range;
@@ -63,6 +65,9 @@ pub use view::{Materialized, View, ViewColumn};
 pub struct Catalog {
     /// The dialect of SQL that the database speaks.
     pub dialect: Dialect,
+    /// Whether it tells everything that a database holds. One that does not says nothing about the kinds that a schema
+    /// cannot write, so that they are not compared with it.
+    pub is_whole: bool,
     /// The namespace of unqualified names: PostgreSQL's `public`, or what the connection says. Names in it are written
     /// without it. Not known for an empty catalog, so that dropping everything names each object in full.
     pub default_namespace: Option<Box<str>>,
@@ -113,6 +118,7 @@ impl Catalog {
     pub fn empty(dialect: Dialect) -> Self {
         Self {
             dialect,
+            is_whole: false,
             default_namespace: None,
             namespaces: Vec::new(),
             extensions: Vec::new(),

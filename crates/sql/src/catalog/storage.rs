@@ -7,7 +7,7 @@ use super::ObjectName;
 pub struct Storage {
     /// Whether the rows are lost in a crash: `UNLOGGED`.
     pub is_unlogged: bool,
-    /// Storage parameters by name, those of the TOAST table with `toast.` before them.
+    /// Storage parameters, in the server's order, those of the TOAST table with `toast.` before them.
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The table access method, where it is not the server's default.
     pub access_method: Option<Box<str>>,

@@ -47,6 +47,14 @@ impl Table {
         }
     }
 
+    /// Tells whether columns or checks of it only come from tables that it inherits from, so that it cannot be made without
+    /// them.
+    pub fn is_born_an_heir(&self) -> bool {
+        !self.ancestry.inherits.is_empty()
+            && (self.columns.iter().any(|column| column.is_inherited)
+                || self.checks.iter().any(|check| check.is_inherited))
+    }
+
     /// Returns the column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| &*column.name == name)
@@ -71,7 +79,7 @@ pub struct PrimaryKey {
     pub include: Vec<Box<str>>,
     /// When it is checked (PostgreSQL).
     pub deferrable: Deferrable,
-    /// Storage parameters of its index, by name (PostgreSQL).
+    /// Storage parameters of its index, in the server's order (PostgreSQL).
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The tablespace of its index, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Box<str>>,

@@ -11,7 +11,7 @@ pub struct View {
     pub query: Expression,
     /// Its columns, in order.
     pub columns: Vec<ViewColumn>,
-    /// Options such as `security_barrier` and `check_option`, by name.
+    /// Options such as `security_barrier` and `check_option`, in the server's order.
     pub options: Vec<(Box<str>, Box<str>)>,
     /// What a materialised view has beyond a plain one.
     pub materialized: Option<Materialized>,
