@@ -1,4 +1,4 @@
-//! MySQL and MariaDB: `information_schema` of the connection's database (manuals, "INFORMATION_SCHEMA Tables").
+//! MySQL and MariaDB: `information_schema` of the connection's database (manuals, "`INFORMATION_SCHEMA` Tables").
 //!
 //! A fixed number of queries, whatever the size, in one read-only transaction. Where the two servers print the same thing
 //! differently, [`session::Flavour`] tells them apart. What has no place in a catalog of its own is kept as an option of the

@@ -1,5 +1,7 @@
 //! Partitions, which are parts of their table and no tables of their own.
 
+use std::fmt::Write as _;
+
 use relata::Result;
 use relata_script::Dialect;
 
@@ -56,7 +58,7 @@ fn clause(rows: &[Row]) -> String {
     let first = &rows[0];
     let mut sql = format!("{} ({})", first.method, first.expression);
     if let (Some(method), Some(expression)) = (&first.part_method, &first.part_expression) {
-        sql.push_str(&format!(" SUBPARTITION BY {method} ({expression})"));
+        let _ = write!(sql, " SUBPARTITION BY {method} ({expression})");
     }
     let partitions: Vec<String> = rows
         .chunk_by(|a, b| a.name == b.name)
@@ -76,11 +78,11 @@ fn partition(rows: &[Row]) -> String {
     {
         sql.push_str(" VALUES LESS THAN MAXVALUE");
     } else if method.starts_with("RANGE") {
-        sql.push_str(&format!(" VALUES LESS THAN ({values})"));
+        let _ = write!(sql, " VALUES LESS THAN ({values})");
     } else if method.starts_with("LIST") && values.eq_ignore_ascii_case("DEFAULT") {
         sql.push_str(" DEFAULT");
     } else if method.starts_with("LIST") {
-        sql.push_str(&format!(" VALUES IN ({values})"));
+        let _ = write!(sql, " VALUES IN ({values})");
     } else if method == "SYSTEM_TIME" {
         // MariaDB, "System-Versioned Tables": the last one holds what is now.
         sql.push_str(if values.eq_ignore_ascii_case("CURRENT") {
@@ -95,7 +97,7 @@ fn partition(rows: &[Row]) -> String {
         .map(|part| format!("SUBPARTITION {}", Dialect::Mysql.ident(part)))
         .collect();
     if !parts.is_empty() {
-        sql.push_str(&format!(" ({})", parts.join(", ")));
+        let _ = write!(sql, " ({})", parts.join(", "));
     }
     sql
 }

@@ -5,7 +5,7 @@ use relata::Result;
 use super::Describer;
 use crate::Note;
 
-/// What is hidden from an account without a right on the whole database (manual, "INFORMATION_SCHEMA Tables").
+/// What is hidden from an account without a right on the whole database (manual, "`INFORMATION_SCHEMA` Tables").
 const HIDING: [(&str, &str); 3] = [
     ("SELECT", "tables"),
     ("TRIGGER", "triggers"),

@@ -3,6 +3,7 @@
 //! `SHOW CREATE` would print the statement, but for one routine at a time.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use relata::Result;
 use relata_script::Dialect;
@@ -141,19 +142,19 @@ fn statement(row: &Row, arguments: &str, body: &str) -> String {
         Dialect::Mysql.ident(&row.name)
     );
     if let Some(returns) = row.returns.as_deref().filter(|_| row.kind == "FUNCTION") {
-        sql.push_str(&format!(" RETURNS {returns}"));
+        let _ = write!(sql, " RETURNS {returns}");
     }
     if row.deterministic == "YES" {
         sql.push_str(" DETERMINISTIC");
     }
     if row.access != "CONTAINS SQL" {
-        sql.push_str(&format!(" {}", row.access));
+        let _ = write!(sql, " {}", row.access);
     }
     if row.security != "DEFINER" {
-        sql.push_str(&format!(" SQL SECURITY {}", row.security));
+        let _ = write!(sql, " SQL SECURITY {}", row.security);
     }
     if !row.comment.is_empty() {
-        sql.push_str(&format!(" COMMENT {}", Dialect::Mysql.string(&row.comment)));
+        let _ = write!(sql, " COMMENT {}", Dialect::Mysql.string(&row.comment));
     }
     format!("{sql}\n{body}")
 }

@@ -7,7 +7,7 @@ use relata::{Connection, FromValue, Result, Row, Transaction};
 pub(super) enum Flavour {
     /// MariaDB, which prints defaults as SQL since 10.2.7 (manual, "Information Schema COLUMNS Table").
     Mariadb,
-    /// MySQL, which prints literals bare and expressions escaped (manual, "The INFORMATION_SCHEMA COLUMNS Table").
+    /// MySQL, which prints literals bare and expressions escaped (manual, "The `INFORMATION_SCHEMA` COLUMNS Table").
     Mysql,
 }
 
