@@ -408,13 +408,13 @@ fn views_routines_triggers_and_events() {
     assert_eq!(read.notes, [events]);
     // What was read can be made.
     let again = Mariadb::from_env().fresh_database("routines");
-    let mut script =
-        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9));\nDELIMITER //\n".to_owned();
-    let statements = catalog.functions.iter().map(|f| &f.statement);
-    for statement in statements.chain(catalog.triggers.iter().map(|t| &t.statement)) {
-        script.push_str(&format!("{}//\n", statement.source));
-    }
-    script.push_str(&format!("CREATE VIEW v AS {}//\n", view.query.source));
+    let functions = catalog.functions.iter().map(|it| &it.statement.source);
+    let triggers = catalog.triggers.iter().map(|it| &it.statement.source);
+    let mut statements =
+        vec!["DELIMITER //\nCREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))".to_owned()];
+    statements.extend(functions.chain(triggers).map(ToString::to_string));
+    statements.push(format!("CREATE VIEW v AS {}//", view.query.source));
+    let script = statements.join("//\n");
     again
         .run(&script)
         .unwrap_or_else(|error| panic!("{error}\n{script}"));
