@@ -68,7 +68,7 @@ fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
     })
 }
 
-fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) -> bool {
+pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) -> bool {
     from.list == to.list
         && match (&from.kind, &to.kind) {
             (TypeKind::Native(from), TypeKind::Native(to)) => same_native(dialect, *from, *to),
