@@ -57,6 +57,8 @@ pub enum Object {
     Key(ObjectName, Vec<Box<str>>),
     /// An object of a kind that needs no place of its own here.
     Item(Address),
+    /// That a table is a partition of another.
+    Attached(ObjectName),
     /// That a materialised view holds its rows.
     Refreshed(ObjectName),
     /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
@@ -85,6 +87,8 @@ pub enum Scope {
 pub enum StepKind {
     /// Sets up the session.
     Settings,
+    /// Takes rights on objects to come back, before any comes.
+    DropDefaultPrivileges,
     /// Makes a namespace.
     CreateSchema,
     /// Installs an extension.
@@ -101,6 +105,18 @@ pub enum StepKind {
     CreateType,
     /// Makes a domain.
     CreateDomain,
+    /// Drops an event trigger.
+    DropEventTrigger,
+    /// Drops a trigger.
+    DropTrigger,
+    /// Drops a policy.
+    DropPolicy,
+    /// Drops a rule.
+    DropRule,
+    /// Drops extended statistics.
+    DropStatistics,
+    /// Drops a view.
+    DropView,
     /// Drops a foreign key.
     DropForeignKey,
     /// Drops an index.
@@ -111,6 +127,16 @@ pub enum StepKind {
     AlterTable,
     /// Drops a table.
     DropTable,
+    /// Drops a function, procedure or aggregate.
+    DropFunction,
+    /// Drops a sequence.
+    DropSequence,
+    /// Drops a domain.
+    DropDomain,
+    /// Drops a composite or range type.
+    DropType,
+    /// Drops a collation.
+    DropCollation,
     /// Drops an enum.
     DropEnum,
     /// Makes a sequence.
@@ -172,7 +198,7 @@ impl StepKind {
             Self::DropForeignKey => "DropForeignKey",
             Self::DropIndex => "DropIndex",
             Self::Backfill => "Backfill",
-            Self::AlterTable => "AlterTable",
+            Self::AlterTable | Self::AlterStorage => "AlterTable",
             Self::DropTable => "DropTable",
             Self::DropEnum => "DropEnum",
             Self::CreateTable => "CreateTable",
@@ -182,6 +208,17 @@ impl StepKind {
             Self::AddForeignKey => "AddForeignKey",
             Self::RenameIndex => "RenameIndex",
             Self::RedefineIndex => "RedefineIndex",
+            Self::DropEventTrigger => "DropEventTrigger",
+            Self::DropTrigger => "DropTrigger",
+            Self::DropPolicy => "DropPolicy",
+            Self::DropRule => "DropRule",
+            Self::DropStatistics => "DropStatistics",
+            Self::DropView => "DropView",
+            Self::DropFunction => "DropFunction",
+            Self::DropSequence => "DropSequence",
+            Self::DropDomain => "DropDomain",
+            Self::DropType => "DropType",
+            Self::DropCollation => "DropCollation",
             Self::CreateCollation => "CreateCollation",
             Self::CreateType => "CreateType",
             Self::CreateDomain => "CreateDomain",
@@ -190,7 +227,6 @@ impl StepKind {
             Self::AlterSequence => "AlterSequence",
             Self::CreateView => "CreateView",
             Self::AttachPartition => "AttachPartition",
-            Self::AlterStorage => "AlterTable",
             Self::CreateStatistics => "CreateStatistics",
             Self::CreateRule => "CreateRule",
             Self::RefreshView => "RefreshView",
@@ -198,7 +234,7 @@ impl StepKind {
             Self::CreatePolicy => "CreatePolicy",
             Self::Comment => "Comment",
             Self::Grant => "Grant",
-            Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
+            Self::DropDefaultPrivileges | Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
             Self::CreateEventTrigger => "CreateEventTrigger",
         }
     }

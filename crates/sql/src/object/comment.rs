@@ -35,6 +35,17 @@ pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option
     ))
 }
 
+/// Takes the comments away from one object and its parts.
+pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Draft<'c> {
+    let statement = format!("COMMENT ON {} IS NULL;", object(context, &comment.on));
+    Draft::whole(
+        StepKind::Comment,
+        &comment.on.name,
+        vec![statement],
+        Effects::default(),
+    )
+}
+
 /// An object as `COMMENT ON` names it (manual, "COMMENT").
 fn object(context: &Context<'_>, on: &Address) -> String {
     let writer = &context.writer;
@@ -45,10 +56,9 @@ fn object(context: &Context<'_>, on: &Address) -> String {
     match on.kind {
         Kind::Column => format!("{word} {name}.{}", writer.ident(part)),
         Kind::DomainConstraint => format!("{word} {} ON DOMAIN {name}", writer.ident(part)),
-        Kind::Function | Kind::Procedure => format!("{word} {name}({part})"),
         // An aggregate over nothing, such as `count(*)`.
         Kind::Aggregate if part.is_empty() => format!("{word} {name}(*)"),
-        Kind::Aggregate => format!("{word} {name}({part})"),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => format!("{word} {name}({part})"),
         _ => format!("{word} {} ON {name}", writer.ident(part)),
     }
 }
