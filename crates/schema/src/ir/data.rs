@@ -21,6 +21,7 @@ pub(crate) struct ModelData {
     pub(crate) ignored: bool,
     pub(crate) derives: Vec<RustFragment>,
     pub(crate) name_span: Span,
+    pub(crate) database_name_span: Span,
     pub(crate) span: Span,
 }
 

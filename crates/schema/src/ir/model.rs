@@ -153,6 +153,11 @@ impl<'s> Model<'s> {
             .map(|fragment| (&*fragment.text, fragment.span))
     }
 
+    /// The place that names its table: its `@@map`, or its name.
+    pub fn database_name_span(self) -> Span {
+        self.data().database_name_span
+    }
+
     /// The place of its name.
     pub fn name_span(self) -> Span {
         self.data().name_span

@@ -59,6 +59,10 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
     }
     let shared = block_names(cx, block);
     cx.model_nodes.push(block);
+    let mut attributes = block
+        .children()
+        .filter(|line| line.rule() == Rule::block_attribute);
+    let mapped = attributes.find(|attribute| attribute_path(*attribute) == "map");
     cx.schema.models.push(ModelData {
         name: name.text().into(),
         database_name: shared.map.unwrap_or_else(|| name.text().into()),
@@ -71,6 +75,7 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         ignored: shared.ignored,
         derives: shared.derives,
         name_span: name.span(),
+        database_name_span: mapped.map_or(name.span(), Node::span),
         span: block.span(),
     });
 }

@@ -121,7 +121,7 @@ fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
             (
                 (model.namespace(), model.database_name()),
                 model.database_name(),
-                model.name_span(),
+                model.database_name_span(),
             )
         });
         duplicates(names, found, |name, span| {
