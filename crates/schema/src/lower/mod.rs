@@ -3,21 +3,33 @@
 mod arguments;
 mod attributes;
 mod blocks;
+mod checks;
+mod columns;
+mod comments;
 mod config;
+mod constraint;
 mod defaults;
+mod domains;
 mod fields;
 mod indexes;
+mod model_attributes;
 mod names;
 mod native;
 mod predicates;
 mod preview;
+mod raw_sql;
 mod relations;
+mod renames;
 mod rust;
+mod server_code;
+mod shapes;
+mod statement;
+mod support;
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{EnumId, EnumValueId, FieldId, ModelId, Schema};
+use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};
 use crate::parse::{Node, Tree, Value};
 use crate::provider::Provider;
 use crate::span::Span;
@@ -30,6 +42,7 @@ pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
     attributes::fields(&mut cx);
     indexes::blocks(&mut cx);
     relations::pair(&mut cx);
+    shapes::lower(&mut cx);
     names::derive(&mut cx);
     (cx.schema, cx.diagnostics)
 }
@@ -39,6 +52,8 @@ pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
 enum Name {
     Model(ModelId),
     Enum(EnumId),
+    Domain(DomainId),
+    Shape,
     /// A MongoDB composite type: known, so that fields of it are not reported as unknown too.
     Composite,
 }
@@ -60,6 +75,10 @@ struct Context<'t> {
     /// The block of each enum.
     enum_nodes: Vec<Node<'t>>,
     field_nodes: Vec<FieldNodes<'t>>,
+    /// The block of each shape with its documentation, kept until relations are known.
+    shape_nodes: Vec<(Node<'t>, Option<Box<str>>)>,
+    /// The first function, trigger and policy of each name.
+    code_names: HashMap<(&'t str, &'t str), Span>,
     /// The first field of each name, since a walk over all fields for every reference would take quadratic time.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
     /// The first value of each name in an enum.
@@ -91,6 +110,22 @@ impl Context<'_> {
 
     fn provider(&self) -> Option<Provider> {
         self.schema.provider()
+    }
+
+    /// `true` or `false`; anything else is reported.
+    fn boolean(&mut self, value: Value<'_>, label: &str) -> Option<bool> {
+        match value.path() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => {
+                let message = format!("`{label}` is true or false, not {}", value.kind());
+                self.report(
+                    Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                        .help("write `true` or `false`"),
+                );
+                None
+            }
+        }
     }
 
     /// The text of a string value; anything else is reported.

@@ -236,10 +236,10 @@ fn set_null(
 
 /// Without foreign keys nothing makes an index on the columns of a relation.
 fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
-    if schema
+    let by_database = schema
         .datasource()
-        .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys)
-    {
+        .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys);
+    if by_database && !relation.is_without_foreign_key() {
         return;
     }
     let fields: Vec<FieldId> = relation.fields().map(|field| field.id()).collect();
@@ -248,7 +248,7 @@ fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
         columns.len() >= fields.len()
             && columns[..fields.len()]
                 .iter()
-                .all(|column| fields.contains(&column.field))
+                .all(|column| column.field().is_some_and(|field| fields.contains(&field)))
     };
     let covered = from.primary_key().is_some_and(|key| starts(&key.columns))
         || from.indexes().iter().any(|index| starts(&index.columns));

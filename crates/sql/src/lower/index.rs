@@ -59,7 +59,11 @@ impl<'s> Lowering<'s> {
             OperatorClass::Raw(sql) => sql.clone(),
         });
         IndexColumn {
-            name: self.schema.field(column.field).database_name().into(),
+            // An index over an expression has been refused.
+            name: column
+                .field()
+                .map_or("", |field| self.schema.field(field).database_name())
+                .into(),
             sort: column.sort.unwrap_or(Sort::Asc),
             length: column.length,
             operator_class,
