@@ -42,6 +42,9 @@ pub enum Command {
     /// Make, apply and compare migrations
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Work on a database directly
+    #[command(subcommand)]
+    Db(Db),
     /// Explain a code such as R0012
     Explain {
         /// The code
@@ -60,11 +63,18 @@ impl Command {
             Self::Generate(args) => args.print.format,
             Self::Graph(_) => Format::Text,
             Self::Explain { output, .. } => output.format,
+            Self::Db(Db::Execute(args)) => args.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args) | Migrate::Status(args)) => args.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
         }
     }
+}
+
+#[derive(Subcommand)]
+pub enum Db {
+    /// Run a script, statement by statement
+    Execute(ExecuteArgs),
 }
 
 #[derive(Subcommand)]
@@ -152,6 +162,29 @@ pub struct DatabaseArgs {
     /// The migrations folder; by default `migrations` beside the schema
     #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
     pub migrations: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: FormatArg,
+}
+
+#[derive(Group)]
+pub struct ExecuteArgs {
+    /// The script
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "stdin",
+        conflicts_with = "stdin"
+    )]
+    pub file: Option<PathBuf>,
+    /// Read the script from standard input
+    #[arg(long)]
+    pub stdin: bool,
+    /// The schema whose datasource names the database
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// The database, in place of the datasource's `url`; a relative path is taken from the current folder
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
     #[command(flatten)]
     pub print: FormatArg,
 }

@@ -106,9 +106,14 @@ impl Project {
 
     /// The database, and the folder that a relative path in its URL is taken from.
     pub fn database(&self, args: &DatabaseArgs) -> Result<(ConnectionUrl, PathBuf), Failure> {
-        if let Some(url) = &args.url {
-            return Ok((url.parse()?, PathBuf::from(".")));
+        match &args.url {
+            Some(url) => Ok((url.parse()?, PathBuf::from("."))),
+            None => self.datasource(),
         }
+    }
+
+    /// The database that the datasource names, or `DATABASE_URL` where it names none.
+    pub fn datasource(&self) -> Result<(ConnectionUrl, PathBuf), Failure> {
         let datasource = self.schema.datasource();
         let written = datasource.and_then(|datasource| datasource.url.as_ref());
         let url = match written {

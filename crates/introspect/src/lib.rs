@@ -1,9 +1,11 @@
 //! A live database read into a [`Catalog`], with a fixed number of queries whatever its size, and
 //! without writing to it.
 //!
-//! SQLite is read so far. The tables that hold a migration history are no part of a schema and are left out.
+//! SQLite and PostgreSQL are read so far. The tables that hold a migration history are no part of a schema and are left out.
 
 mod error;
+mod note;
+mod postgres;
 mod sqlite;
 
 use relata::Connection;
@@ -11,11 +13,21 @@ use relata_script::Dialect;
 use relata_sql::Catalog;
 
 pub use error::Error;
+pub use note::{Description, Note};
 
 /// Reads the database behind a connection.
 pub async fn introspect(db: &dyn Connection) -> Result<Catalog, Error> {
+    describe(db).await.map(|description| description.catalog)
+}
+
+/// Reads the database behind a connection, and tells what it holds beyond the catalog.
+pub async fn describe(db: &dyn Connection) -> Result<Description, Error> {
     match db.dialect() {
-        Dialect::Sqlite => sqlite::read(db).await,
+        Dialect::Sqlite => sqlite::read(db).await.map(|catalog| Description {
+            catalog,
+            notes: Vec::new(),
+        }),
+        Dialect::Postgres => postgres::read(db).await,
         dialect => Err(Error::Dialect(dialect)),
     }
 }

@@ -17,6 +17,9 @@ use crate::{
 /// How a pool opens a connection.
 type Opener = Box<dyn Fn() -> BoxFuture<'static, Result<Box<dyn Connection>>> + Send + Sync>;
 
+/// How long an idle connection may take to answer where no other limit is set.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// How a [`Pool`] behaves.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -195,12 +198,17 @@ impl Inner {
             if connection.is_closed() {
                 continue;
             }
-            if since.elapsed() < self.options.check_after
-                || connection.query("SELECT 1", Vec::new()).await.is_ok()
-            {
+            if since.elapsed() < self.options.check_after || self.answers(&*connection).await {
                 return Some(connection);
             }
         }
+    }
+
+    /// Whether a connection answers; one whose other end has vanished without a word would be waited for without end.
+    async fn answers(&self, connection: &dyn Connection) -> bool {
+        let limit = self.options.acquire_timeout.unwrap_or(ANSWER);
+        let answer = tokio::time::timeout(limit, connection.query("SELECT 1", Vec::new()));
+        matches!(answer.await, Ok(Ok(_)))
     }
 }
 
@@ -370,5 +378,44 @@ impl Transaction for PooledTransaction {
             drop(connection);
             result
         })
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pool_of_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = "file:./a.db?connection_limit=2&pool_timeout=1".parse();
+        let pool = Pool::connect(&url.unwrap(), folder.path()).await.unwrap();
+        assert_eq!(pool.dialect(), Dialect::Sqlite);
+        pool.batch("CREATE TABLE t (v)").await.unwrap();
+        let tx = pool.begin().await.unwrap();
+        tx.execute("INSERT INTO t VALUES (1)", vec![])
+            .await
+            .unwrap();
+        let held = pool.acquire().await.unwrap();
+        let error = pool.query("SELECT 1", vec![]).await.unwrap_err();
+        assert!(
+            matches!(error, Error::PoolTimeout { size: 2, .. }),
+            "{error:?}"
+        );
+        assert!(error.is_transient() && error.to_string().contains("connection_limit"));
+        drop(held);
+        tx.commit().await.unwrap();
+        let rows = pool.query("SELECT count(*) FROM t", vec![]).await.unwrap();
+        assert_eq!(rows[0].get::<i64>(0).unwrap(), 1);
+        pool.shut_down().await.unwrap();
+        assert!(pool.acquire().await.is_err());
+    }
+
+    #[test]
+    fn what_a_connection_string_says() {
+        let options = |text: &str| PoolOptions::from_url(&text.parse().unwrap());
+        let read = options("postgresql://h/d?connection_limit=0&pool_timeout=0").unwrap();
+        assert_eq!((read.size, read.acquire_timeout), (1, None));
+        assert!(options("postgresql://h/d?connection_limit=x").is_err());
     }
 }

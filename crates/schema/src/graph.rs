@@ -1,7 +1,9 @@
 //! The graph of relations: in which order tables can be made and filled, and where a cycle has to be cut.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
+
+use crate::hash::HashSet;
 
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -97,7 +99,7 @@ impl RelationGraph {
     /// assert_eq!(names, ["User", "Post"]);
     /// ```
     pub fn creation_order(&self) -> CreationOrder {
-        let mut cut: HashSet<EdgeIndex> = HashSet::new();
+        let mut cut: HashSet<EdgeIndex> = HashSet::default();
         for group in petgraph::algo::tarjan_scc(&self.graph) {
             if group.len() > 1 {
                 self.cut_cycle(&group, &mut cut);

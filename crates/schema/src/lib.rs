@@ -18,6 +18,7 @@ pub mod diagnostic;
 mod diagram;
 mod format;
 mod graph;
+mod hash;
 pub mod ir;
 mod lower;
 mod parse;

@@ -188,11 +188,6 @@ const WARNED: &[(&str, Code, &str)] = &[
     ),
     (
         "postgresql",
-        Code::Generator,
-        "generator a {\n  provider = \"x\"\n  previewFeatures = [\"unheardOf\"]\n}",
-    ),
-    (
-        "postgresql",
         Code::RelationFields,
         "model A {\n  id Int @id\n  b B @relation(fields: [bId], references: [id])\n  bId Int\n}\nmodel B {\n  id Int @id\n  as A[] @relation(map: \"fk\")\n}",
     ),

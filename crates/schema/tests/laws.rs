@@ -83,6 +83,13 @@ const PIECES: &[&str] = &[
     "@@index([",
     "where: {",
     "raw(\"",
+    "domain D {\n",
+    "type = Int ",
+    "shape S on A {",
+    "function f {\n",
+    "policy p { @@sql(\"CREATE POLICY p ON a\") }\n",
+    "@@check(\"a\")\n",
+    "@generated(\"a\") ",
     "# ",
 ];
 
@@ -165,7 +172,29 @@ fn meaning(schema: &Schema) -> String {
                     field.rust_type()
                 ),
             );
+            let _ = writeln!(
+                out,
+                "  {:?} {:?}",
+                (
+                    field.generated(),
+                    field.collation(),
+                    field.comment(),
+                    field.renamed()
+                ),
+                (field.newtype().is_some(), field.hidden().is_some()),
+            );
         }
+        let _ = writeln!(
+            out,
+            "{:?} {:?}",
+            (model.checks(), model.exclusions(), model.renamed()),
+            (
+                model.comment(),
+                model.row_security(),
+                model.statement(),
+                model.non_exhaustive().is_some()
+            ),
+        );
     }
     for enumeration in schema.enums() {
         let _ = writeln!(
@@ -185,6 +214,15 @@ fn meaning(schema: &Schema) -> String {
             );
         }
     }
+    for domain in schema.domains() {
+        let _ = writeln!(
+            out,
+            "{:?} {:?}",
+            (domain.name(), domain.database_name(), domain.native_type()),
+            (domain.checks(), domain.default(), domain.docs()),
+        );
+    }
+    let _ = writeln!(out, "{:?}\n{:?}", schema.server_code(), schema.shapes());
     for relation in schema.relations() {
         let fields: Vec<_> = relation
             .fields()
@@ -199,6 +237,7 @@ fn meaning(schema: &Schema) -> String {
             relation.on_delete(),
             relation.on_update(),
             relation.is_enforced(),
+            relation.deferrable(),
         );
         let names = (
             relation.name(),
@@ -226,7 +265,9 @@ fn leaves_join_and_gaps_are_empty(text: &str) -> Result<(), TestCaseError> {
     for gap in tree.leaves().filter(|leaf| leaf.is_gap) {
         let holds = " \t\r\n\u{feff}{}()[],:=@";
         prop_assert!(
-            gap.text.chars().all(|c| holds.contains(c)),
+            gap.text
+                .chars()
+                .all(|c| holds.contains(c) || c.is_whitespace() && !c.is_control()),
             "{:?}",
             gap.text
         );

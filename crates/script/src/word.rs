@@ -92,7 +92,7 @@ fn unquoted(dialect: Dialect, text: &str) -> Option<(char, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Word, words};
+    use super::words;
     use crate::Dialect;
 
     #[test]
@@ -115,7 +115,17 @@ mod tests {
     #[test]
     fn no_text_is_too_odd() {
         for dialect in Dialect::ALL {
-            for sql in ["", "\"", "`", "[", "\"é", "''''", "a.\"\"\"", "\"a\"\"", "\u{feff}\""] {
+            for sql in [
+                "",
+                "\"",
+                "`",
+                "[",
+                "\"é",
+                "''''",
+                "a.\"\"\"",
+                "\"a\"\"",
+                "\u{feff}\"",
+            ] {
                 for (word, range) in words(dialect, sql) {
                     assert!(sql.get(range).is_some(), "{word:?}");
                 }

@@ -1,6 +1,8 @@
 //! What differs between two catalogs, as data: no SQL, no order.
 
-use crate::catalog::{Catalog, Column, Enum, Extension, ForeignKey, Index, PrimaryKey, Table};
+use crate::catalog::{
+    Catalog, Column, Comment, Enum, Extension, ForeignKey, Grant, Index, Item, PrimaryKey, Table,
+};
 
 /// Everything that leads from one catalog to another.
 #[derive(Clone, Debug)]
@@ -17,6 +19,12 @@ pub struct Changes<'c> {
     pub enums: Vec<EnumChange<'c>>,
     /// Tables, in the order of the catalogs: changed ones, made ones, dropped ones.
     pub tables: Vec<TableChange<'c>>,
+    /// Objects of the other kinds, in the order of the catalogs; only where both catalogs tell of them.
+    pub objects: Vec<ObjectChange<'c>>,
+    /// Comments to write, in the order of their objects.
+    pub comments: Vec<&'c Comment>,
+    /// Rights to give and take, in the order of their objects.
+    pub grants: Vec<&'c Grant>,
 }
 
 impl Changes<'_> {
@@ -26,6 +34,9 @@ impl Changes<'_> {
             && self.extensions.is_empty()
             && self.enums.is_empty()
             && self.tables.is_empty()
+            && self.objects.is_empty()
+            && self.comments.is_empty()
+            && self.grants.is_empty()
     }
 }
 
@@ -41,6 +52,13 @@ pub enum ExtensionChange<'c> {
         /// As it shall be.
         to: &'c Extension,
     },
+}
+
+/// What happens to an object of the kinds that are made and dropped as a whole.
+#[derive(Clone, Copy, Debug)]
+pub enum ObjectChange<'c> {
+    /// It is made.
+    Created(Item<'c>),
 }
 
 /// What happens to an enum that is a type of its own.

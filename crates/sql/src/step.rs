@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::catalog::ObjectName;
+use crate::catalog::{Address, ObjectName};
 
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,10 @@ pub enum Object {
     Index(ObjectName, Box<str>),
     /// What foreign keys refer to: that these columns, sorted by name, are unique.
     Key(ObjectName, Vec<Box<str>>),
+    /// An object of a kind that needs no place of its own here.
+    Item(Address),
+    /// That a materialised view holds its rows.
+    Refreshed(ObjectName),
     /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
     Name(Scope, Box<str>),
 }
@@ -79,16 +83,24 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StepKind {
+    /// Sets up the session.
+    Settings,
     /// Makes a namespace.
     CreateSchema,
     /// Installs an extension.
     CreateExtension,
     /// Changes an extension.
     AlterExtension,
+    /// Makes a collation.
+    CreateCollation,
     /// Makes an enum.
     CreateEnum,
     /// Changes the values of an enum.
     AlterEnum,
+    /// Makes a composite or range type.
+    CreateType,
+    /// Makes a domain.
+    CreateDomain,
     /// Drops a foreign key.
     DropForeignKey,
     /// Drops an index.
@@ -101,12 +113,22 @@ pub enum StepKind {
     DropTable,
     /// Drops an enum.
     DropEnum,
+    /// Makes a sequence.
+    CreateSequence,
+    /// Makes a function, procedure or aggregate.
+    CreateFunction,
     /// Makes a table.
     CreateTable,
     /// Makes tables anew and copies their rows (SQLite).
     RedefineTables,
+    /// Ties a sequence to the column that it goes away with.
+    AlterSequence,
+    /// Makes a view.
+    CreateView,
     /// Makes an index.
     CreateIndex,
+    /// Makes a table a partition of another.
+    AttachPartition,
     /// Renames a foreign key.
     RenameForeignKey,
     /// Makes a foreign key.
@@ -115,12 +137,33 @@ pub enum StepKind {
     RenameIndex,
     /// Makes an index anew under another name.
     RedefineIndex,
+    /// Says how rows are kept by means of an index.
+    AlterStorage,
+    /// Makes extended statistics.
+    CreateStatistics,
+    /// Makes a rule.
+    CreateRule,
+    /// Fills a materialised view.
+    RefreshView,
+    /// Makes a trigger.
+    CreateTrigger,
+    /// Makes a policy.
+    CreatePolicy,
+    /// Says what an object is for.
+    Comment,
+    /// Gives or takes rights.
+    Grant,
+    /// Gives or takes rights on objects to come, after all that come with the plan.
+    AlterDefaultPrivileges,
+    /// Makes an event trigger, after all that it could fire for.
+    CreateEventTrigger,
 }
 
 impl StepKind {
     /// Returns the word that stands above the step in a script.
     pub fn header(self) -> &'static str {
         match self {
+            Self::Settings => "Settings",
             Self::CreateSchema => "CreateSchema",
             Self::CreateExtension => "CreateExtension",
             Self::AlterExtension => "AlterExtension",
@@ -139,6 +182,24 @@ impl StepKind {
             Self::AddForeignKey => "AddForeignKey",
             Self::RenameIndex => "RenameIndex",
             Self::RedefineIndex => "RedefineIndex",
+            Self::CreateCollation => "CreateCollation",
+            Self::CreateType => "CreateType",
+            Self::CreateDomain => "CreateDomain",
+            Self::CreateSequence => "CreateSequence",
+            Self::CreateFunction => "CreateFunction",
+            Self::AlterSequence => "AlterSequence",
+            Self::CreateView => "CreateView",
+            Self::AttachPartition => "AttachPartition",
+            Self::AlterStorage => "AlterTable",
+            Self::CreateStatistics => "CreateStatistics",
+            Self::CreateRule => "CreateRule",
+            Self::RefreshView => "RefreshView",
+            Self::CreateTrigger => "CreateTrigger",
+            Self::CreatePolicy => "CreatePolicy",
+            Self::Comment => "Comment",
+            Self::Grant => "Grant",
+            Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
+            Self::CreateEventTrigger => "CreateEventTrigger",
         }
     }
 }

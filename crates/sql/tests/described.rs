@@ -39,16 +39,8 @@ fn schema(dialect: Dialect, text: &str) -> Catalog {
 }
 
 fn index(name: &str, columns: &[&str]) -> Index {
-    Index {
-        name: name.into(),
-        kind: IndexKind::Normal,
-        columns: columns
-            .iter()
-            .map(|column| IndexColumn::new(column))
-            .collect(),
-        algorithm: None,
-        predicate: None,
-    }
+    let columns = columns.iter().map(|column| IndexColumn::new(column));
+    Index::new(name, IndexKind::Normal, columns.collect())
 }
 
 fn set_default(catalog: &mut Catalog, column: &str, default: Default) {

@@ -85,7 +85,17 @@ impl Database {
     #[track_caller]
     pub fn dump(&self) -> String {
         match &self.server {
-            Server::Postgres(server) => server.dump(&self.name),
+            Server::Postgres(server) => server.dump(&self.name, false),
+            Server::Mariadb(server) => server.dump(&self.name),
+        }
+        .unwrap_or_else(|error| panic!("cannot dump {}: {error}", self.name))
+    }
+
+    /// Returns the whole structure, and who may do what with it (on MariaDB, where that belongs to the server, nothing more).
+    #[track_caller]
+    pub fn dump_with_privileges(&self) -> String {
+        match &self.server {
+            Server::Postgres(server) => server.dump(&self.name, true),
             Server::Mariadb(server) => server.dump(&self.name),
         }
         .unwrap_or_else(|error| panic!("cannot dump {}: {error}", self.name))

@@ -97,9 +97,12 @@ impl Postgres {
             .collect())
     }
 
-    pub(crate) fn dump(&self, database: &str) -> Result<String, String> {
+    pub(crate) fn dump(&self, database: &str, privileges: bool) -> Result<String, String> {
         let mut command = self.client("pg_dump", database);
-        command.args(["--schema-only", "--no-owner", "--no-privileges"]);
+        command.args(["--schema-only", "--no-owner"]);
+        if !privileges {
+            command.arg("--no-privileges");
+        }
         feed(&mut command, "").map(|text| dump::postgres(&text))
     }
 

@@ -3,6 +3,7 @@
 mod deploy;
 mod dev;
 mod diff;
+mod execute;
 mod explain;
 mod format;
 mod generate;
@@ -10,7 +11,7 @@ mod graph;
 mod status;
 mod validate;
 
-use crate::args::{Command, Migrate};
+use crate::args::{Command, Db, Migrate};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -21,6 +22,7 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Format(args) => format::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
+        Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,

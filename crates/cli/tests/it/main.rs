@@ -8,6 +8,7 @@
 mod bad_input;
 mod dev;
 mod diff;
+mod execute;
 mod files;
 mod hostile;
 mod support;

@@ -11,8 +11,7 @@ use relata_schema::ir::{IndexKind, ReferentialAction, Sort};
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{
-    Column, Default, Deferrable, Expression, ForeignKey, Index, IndexColumn, ObjectName,
-    PrimaryKey, Table,
+    Column, Default, Expression, ForeignKey, Index, IndexColumn, ObjectName, PrimaryKey, Table,
 };
 
 use crate::Error;
@@ -48,10 +47,7 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
     for (place, _, column) in keys {
         let key = catalog.tables[place]
             .primary_key
-            .get_or_insert_with(|| PrimaryKey {
-                name: None,
-                columns: Vec::new(),
-            });
+            .get_or_insert_with(|| PrimaryKey::new(None, Vec::new()));
         key.columns.push(IndexColumn::new(&column));
     }
     for row in queries::indexes(db).await? {
@@ -75,12 +71,11 @@ fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
     let default = row.default.as_deref().map(|sql| default::default(sql, &ty));
     let numbered = numbered && row.key_position > 0;
     table.columns.push(Column {
-        name: row.name.into(),
-        ty,
         // A rowid alias is never NULL, declared so or not.
         nullable: !row.not_null && !numbered,
         // SQLite numbers such a column even where a default is declared, and keeps the default's text.
         default: default.or(numbered.then_some(Default::Autoincrement { sequence: None })),
+        ..Column::new(&row.name, ty)
     });
 }
 
@@ -108,20 +103,18 @@ fn index(table: &mut Table, row: IndexRow) {
         last.columns.push(column);
         return;
     }
+    let kind = if row.unique {
+        IndexKind::Unique
+    } else {
+        IndexKind::Normal
+    };
     table.indexes.push(Index {
-        name: row.name.into(),
-        kind: if row.unique {
-            IndexKind::Unique
-        } else {
-            IndexKind::Normal
-        },
-        columns: vec![column],
-        algorithm: None,
         predicate: row
             .sql
             .as_deref()
             .filter(|_| row.partial)
             .and_then(predicate),
+        ..Index::new(&row.name, kind, vec![column])
     });
 }
 
@@ -162,13 +155,14 @@ fn foreign_key(table: &mut Table, row: ForeignKeyRow) {
         return;
     }
     table.foreign_keys.push(ForeignKey {
-        name: None,
-        columns: vec![row.from.into()],
-        references: ObjectName::new(None, &row.references),
-        referenced_columns: row.to.into_iter().map(Into::into).collect(),
         on_delete: action(&row.on_delete),
         on_update: action(&row.on_update),
-        deferrable: Deferrable::No,
+        ..ForeignKey::new(
+            None,
+            vec![row.from.into()],
+            ObjectName::new(None, &row.references),
+            row.to.into_iter().map(Into::into).collect(),
+        )
     });
 }
 

@@ -110,7 +110,10 @@ fn data_version(conn: &Connection) -> Result<i64> {
 
 /// Refuses where applying on top of this history would build on something unknown.
 pub(super) fn check(conn: &Connection, settings: &Settings, status: &Status) -> Result<()> {
-    if status.table.is_none() && !history::is_empty(conn)? {
+    // Looked for again after the tables were seen: another deploy may have committed both its first migration and the
+    // history since we read, and is then found out about under the lock.
+    let has_history = || history::find(conn).map(|found| found.is_some());
+    if status.table.is_none() && !history::is_empty(conn)? && !has_history()? {
         return Err(MigrationError::NotEmpty.into());
     }
     if !status.failed.is_empty() {

@@ -1,7 +1,7 @@
 //! Errors of MySQL and MariaDB, sorted by their numbers ("Server Error Message Reference" in the manual of MySQL, "MariaDB
 //! Error Code Reference").
 
-use mysql_async::{DriverError, IoError, ServerError};
+use mysql_async::{DriverError, IoError, ServerError, TlsError};
 
 use crate::{Constraint, Error};
 
@@ -29,9 +29,8 @@ pub(super) fn from_connect(error: &mysql_async::Error, place: &str) -> Error {
             }
             other => other,
         },
-        mysql_async::Error::Io(IoError::Tls(error)) => Error::connection(format!(
-            "{place}: TLS failed (P1011): {error}; `sslmode` says what is verified, `sslcert` names the authority"
-        )),
+        mysql_async::Error::Io(IoError::Tls(error)) => tls_failed(place, error),
+        error if tls_error(error).is_some() => tls_failed(place, plain(error)),
         mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer) => Error::connection(
             format!("{place}: the server has no TLS (P1011), which `sslmode` demands"),
         ),
@@ -39,6 +38,21 @@ pub(super) fn from_connect(error: &mysql_async::Error, place: &str) -> Error {
             "{place}: {} (P1001); check host and port, and that the server runs and listens there",
             plain(error)
         )),
+    }
+}
+
+fn tls_failed(place: &str, error: impl std::fmt::Display) -> Error {
+    Error::connection(format!(
+        "{place}: TLS failed (P1011): {error}; `sslmode` says what is verified, `sslcert` names the authority"
+    ))
+}
+
+/// What rustls said of a handshake; its errors travel inside those of input and output.
+pub(super) fn tls_error(error: &mysql_async::Error) -> Option<&tokio_rustls::rustls::Error> {
+    match error {
+        mysql_async::Error::Io(IoError::Io(error)) => error.get_ref()?.downcast_ref(),
+        mysql_async::Error::Io(IoError::Tls(TlsError::Tls(error))) => Some(error),
+        _ => None,
     }
 }
 

@@ -9,6 +9,8 @@
 //!   `DECIMAL` of 65 digits) as the text that the server prints. `BIT(1)` is a truth value, other `BIT`s are bytes.
 //! * The session's time zone is UTC, in which a `TIMESTAMP` is what it says; a `DATETIME` counts as UTC, as Prisma has it.
 //!   `sql_mode` stays as the server has it. The character set is utf8mb4.
+//! * `verify-ca` needs a certificate that holds a DNS name, whichever: one without any, such as those that MySQL 8 makes for
+//!   itself, is refused by rustls.
 //! * What cannot be prepared runs by the text protocol. A statement that MySQL commits implicitly ends a transaction here,
 //!   as it does everywhere on MySQL.
 //!
@@ -94,9 +96,8 @@ macro_rules! statements {
                 self.worker.run(move |conn| {
                     Box::pin(async move {
                         let mut found = Vec::new();
-                        let mut collect = |row: &mut Row| {
-                            let empty = Row::new([].into(), Vec::new());
-                            found.push(std::mem::replace(row, empty));
+                        let mut collect = |row| {
+                            found.push(row);
                             Ok(())
                         };
                         let done = visit(conn, &sql, params, &mut collect).await;
@@ -118,11 +119,13 @@ macro_rules! statements {
                     Box::pin(async move {
                         let mut panic = None;
                         // A panic must not take the connection's task with it.
-                        let mut shown = |row: &mut Row| {
-                            catch_unwind(AssertUnwindSafe(|| each(row))).unwrap_or_else(|payload| {
-                                panic = Some(payload);
-                                Err(Error::user("a visitor panicked"))
-                            })
+                        let mut shown = |row: Row| {
+                            catch_unwind(AssertUnwindSafe(|| each(&row))).unwrap_or_else(
+                                |payload| {
+                                    panic = Some(payload);
+                                    Err(Error::user("a visitor panicked"))
+                                },
+                            )
                         };
                         let done = visit(conn, &sql, params, &mut shown).await;
                         let (result, usable) = judged(done, &sql);
@@ -287,7 +290,7 @@ async fn visit(
     conn: &mut Conn,
     sql: &str,
     params: Vec<Value>,
-    each: &mut (dyn FnMut(&mut Row) -> Result<()> + Send),
+    each: &mut (dyn FnMut(Row) -> Result<()> + Send),
 ) -> Result<(), Failure> {
     if is_text(sql, &params) {
         return shown(conn.query_iter(sql).await?, each).await;
@@ -299,7 +302,7 @@ async fn visit(
 /// Shows the rows of the first result; a procedure may give several.
 async fn shown<P: Protocol>(
     mut result: QueryResult<'_, 'static, P>,
-    each: &mut (dyn FnMut(&mut Row) -> Result<()> + Send),
+    each: &mut (dyn FnMut(Row) -> Result<()> + Send),
 ) -> Result<(), Failure> {
     let columns = result.columns().unwrap_or_else(|| [].into());
     let names: Arc<[String]> = columns
@@ -320,7 +323,7 @@ async fn shown<P: Protocol>(
                     })
                 })
                 .collect::<Result<Vec<Value>>>();
-            outcome = row.and_then(|values| each(&mut Row::new(Arc::clone(&names), values)));
+            outcome = row.and_then(|values| each(Row::new(Arc::clone(&names), values)));
             if outcome.is_err() {
                 break;
             }

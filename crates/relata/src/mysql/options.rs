@@ -1,10 +1,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use mysql_async::{ClientIdentity, Conn, DriverError, IoError, Opts, OptsBuilder, SslOpts};
+use mysql_async::{ClientIdentity, Conn, DriverError, Opts, OptsBuilder, SslOpts};
 use relata_script::Dialect;
 
-use super::error::from_connect;
+use tokio_rustls::rustls;
+
+use super::error::{from_connect, tls_error};
 use super::{Mysql, worker::Worker};
 use crate::address::{Address, invalid};
 use crate::tls::{TlsMode, TlsOptions, choose_provider};
@@ -86,16 +88,27 @@ impl Options {
             return Conn::new(self.opts(None)).await.map_err(refused);
         }
         choose_provider();
-        match Conn::new(self.opts(Some(self.ssl()))).await {
-            // No TLS, or none that rustls speaks.
-            Err(
-                mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer)
-                | mysql_async::Error::Io(IoError::Tls(_)),
-            ) if self.tls.mode == TlsMode::Prefer => {
-                Conn::new(self.opts(None)).await.map_err(refused)
-            }
-            other => other.map_err(refused),
+        let mode = self.tls.mode;
+        let error = match Conn::new(self.opts(Some(self.ssl()))).await {
+            Ok(conn) => return Ok(conn),
+            Err(error) => error,
+        };
+        // The driver looks for the name although it is told not to: it knows rustls's refusal by an older wording. Wanted
+        // under a name that the certificate does hold, everything but the name is still verified.
+        if mode == TlsMode::VerifyCa
+            && let Some(name) = presented(&error)
+        {
+            let ssl = self.ssl().with_danger_tls_hostname_override(Some(name));
+            return Conn::new(self.opts(Some(ssl))).await.map_err(refused);
         }
+        let has_no_tls = matches!(
+            error,
+            mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer)
+        );
+        if mode == TlsMode::Prefer && (has_no_tls || tls_error(&error).is_some()) {
+            return Conn::new(self.opts(None)).await.map_err(refused);
+        }
+        Err(refused(error))
     }
 
     fn opts(&self, ssl: Option<SslOpts>) -> Opts {
@@ -138,4 +151,20 @@ impl Options {
                     .map(|(certificate, key)| ClientIdentity::new(certificate.into(), key.into())),
             )
     }
+}
+
+/// A name that a certificate holds which was refused only because it holds no other one.
+fn presented(error: &mysql_async::Error) -> Option<String> {
+    let Some(rustls::Error::InvalidCertificate(rustls::CertificateError::NotValidForNameContext {
+        presented,
+        ..
+    })) = tls_error(error)
+    else {
+        return None;
+    };
+    // Written as `DnsName("localhost")`.
+    presented.iter().find_map(|name| {
+        let name = name.strip_prefix("DnsName(\"")?.strip_suffix("\")")?;
+        Some(name.replace('*', "any"))
+    })
 }

@@ -336,6 +336,41 @@ async fn a_silent_server_is_given_up() {
 }
 
 #[tokio::test]
+async fn each_sqlstate_has_its_class() {
+    let database = postgres("sqlstate");
+    let db = open(&database).await;
+    for (state, code) in [
+        ("23505", "R2001"),
+        ("23503", "R2002"),
+        ("23502", "R2003"),
+        ("23514", "R2004"),
+        ("23P01", "R2004"),
+        ("55P03", "R2006"),
+        ("22012", "R2012"),
+        ("40001", "R2016"),
+        ("40P01", "R2016"),
+        ("57014", "R2018"),
+        ("28P01", "R2019"),
+        ("28000", "R2019"),
+        ("42501", "R2020"),
+        ("3D000", "R2021"),
+        ("57P01", "R2022"),
+        ("08006", "R2022"),
+        // What a pooler in transaction mode says of statements that were prepared on another connection.
+        ("26000", "R2024"),
+        ("42P05", "R2024"),
+    ] {
+        let sql = format!(
+            "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}', HINT = 'yes', DETAIL = 'Key (a)=(ann@x)'; END $$"
+        );
+        let error = fails(&*db, &sql).await;
+        assert_eq!(error.code(), code, "{state}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("ann@x"), "{error:?}");
+    }
+    assert_eq!(one(&*db, "SELECT 1", vec![]).await, Value::I64(1));
+}
+
+#[tokio::test]
 async fn permissions() {
     let database = postgres("permission");
     let db = open(&database).await;

@@ -181,7 +181,12 @@ impl Diagram {
 fn entity(model: Model<'_>, files: &[FileId]) -> Entity {
     let keys: Vec<FieldId> = model
         .primary_key()
-        .map(|key| key.columns.iter().filter_map(|column| column.field()).collect())
+        .map(|key| {
+            key.columns
+                .iter()
+                .filter_map(|column| column.field())
+                .collect()
+        })
         .unwrap_or_default();
     let foreign: Vec<FieldId> = model
         .relation_fields()

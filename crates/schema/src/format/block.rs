@@ -155,10 +155,7 @@ fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
     for &node in lines {
         let gap = last.map_or(1, |last| breaks(last, node));
         let line = Line { node, gap };
-        if is_comment(node)
-            && gap == 0
-            && last.is_some_and(is_attribute)
-        {
+        if is_comment(node) && gap == 0 && last.is_some_and(is_attribute) {
             if let Some(group) = attributes.last_mut() {
                 group.push(node);
             }
@@ -188,9 +185,7 @@ fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
 
 fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
     let rank = |group: &Vec<Node<'_>>| {
-        let attribute = group
-            .iter()
-            .find(|node| is_attribute(**node));
+        let attribute = group.iter().find(|node| is_attribute(**node));
         let path = attribute
             .and_then(|node| node.child(Rule::path))
             .map_or("", Node::text);
@@ -239,7 +234,7 @@ fn without_blanks(ty: &str) -> String {
         Some(at) => ty.split_at(at),
         None => ("", ty),
     };
-    let modifiers = modifiers.split([' ', '\t']);
+    let modifiers = modifiers.split(char::is_whitespace);
     std::iter::once(base).chain(modifiers).collect()
 }
 

@@ -56,6 +56,7 @@ pub(crate) struct FieldData {
     pub(crate) ty: FieldType,
     pub(crate) arity: Arity,
     pub(crate) column_type: Option<ColumnType>,
+    pub(crate) type_is_written: bool,
     pub(crate) default: Option<Default>,
     pub(crate) updated_at: bool,
     pub(crate) ignored: bool,

@@ -1,8 +1,8 @@
 //! Fields and the columns behind them.
 
 use super::{
-    Collation, Comment, Default, Domain, DomainId, EnumId, FieldData, FieldId, Generated, Model, ModelId,
-    MoreOfField, Relation, RelationId, Renamed, Schema,
+    Collation, Comment, Default, Domain, DomainId, EnumId, FieldData, FieldId, Generated, Model,
+    ModelId, MoreOfField, Relation, RelationId, Renamed, Schema,
 };
 use crate::provider::{NativeType, Scalar};
 use crate::span::Span;
@@ -122,6 +122,11 @@ impl<'s> Field<'s> {
             ColumnKind::Domain(domain) => self.schema.domain(domain).native_type(),
             ColumnKind::Enum(_) | ColumnKind::Unsupported(_) => None,
         }
+    }
+
+    /// Whether the schema writes its column type out, as `@db.Text`.
+    pub fn has_written_type(self) -> bool {
+        self.data().type_is_written
     }
 
     /// Its `@default`.

@@ -30,8 +30,8 @@ pub use check::{Check, Exclusion};
 pub use collation::Collation;
 pub use comment::Comment;
 pub(crate) use data::{
-    DomainData, EnumData, EnumValueData, FieldData, ModelData, MoreOfField, MoreOfModel, RelationData,
-    RustFragment,
+    DomainData, EnumData, EnumValueData, FieldData, ModelData, MoreOfField, MoreOfModel,
+    RelationData, RustFragment,
 };
 pub use default::{ClientDefault, Default, Identity, Literal, Sequence};
 pub use domain::Domain;
@@ -44,7 +44,9 @@ pub use index::{
     Predicate, PrimaryKey, Sort,
 };
 pub use model::{Model, ModelKind};
-pub use relation::{Deferrable, JoinTable, ReferentialAction, Relation, RelationKind, RelationMode};
+pub use relation::{
+    Deferrable, JoinTable, ReferentialAction, Relation, RelationKind, RelationMode,
+};
 pub use renamed::Renamed;
 pub use row_security::RowSecurity;
 pub use server_code::{CodeTable, ServerCode, ServerCodeKind};

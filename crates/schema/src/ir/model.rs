@@ -123,14 +123,11 @@ impl<'s> Model<'s> {
             field.arity() == Arity::Required && !matches!(field.ty(), FieldType::Unsupported(_))
         };
         self.primary_key().is_some()
-            || self
-                .indexes()
-                .iter()
-                .any(|index| {
-                    index.kind == super::IndexKind::Unique
-                        && !index.has_expressions()
-                        && index.fields().all(names)
-                })
+            || self.indexes().iter().any(|index| {
+                index.kind == super::IndexKind::Unique
+                    && !index.has_expressions()
+                    && index.fields().all(names)
+            })
     }
 
     /// Its checks: those of fields first, then those of the block, each in source order.

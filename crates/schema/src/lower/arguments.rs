@@ -11,6 +11,7 @@ pub(super) struct Arguments<'t> {
     span: Span,
     rest: Vec<Argument<'t>>,
     known: Vec<&'static str>,
+    forgiving: bool,
 }
 
 impl<'t> Arguments<'t> {
@@ -22,7 +23,15 @@ impl<'t> Arguments<'t> {
             span,
             rest,
             known: Vec::new(),
+            forgiving: false,
         }
+    }
+
+    /// The same, but what is repeated or unknown is passed over with a warning, as Prisma passes it over in silence.
+    #[must_use]
+    pub(super) fn forgiving(mut self) -> Self {
+        self.forgiving = true;
+        self
     }
 
     /// The place of the whole attribute or call.
@@ -75,13 +84,10 @@ impl<'t> Arguments<'t> {
         let mut taken = taken.into_iter();
         let first = taken.next()?;
         for again in taken {
+            let message = format!("`{}` is given the argument `{name}` twice", self.owner);
             cx.report(
-                Diagnostic::error(
-                    Code::InvalidArgument,
-                    again.node.span(),
-                    format!("`{}` is given the argument `{name}` twice", self.owner),
-                )
-                .related(first.node.span(), "first given here"),
+                self.finding(again.node.span(), message)
+                    .related(first.node.span(), "first given here"),
             );
         }
         if first.value.is_none() {
@@ -94,22 +100,24 @@ impl<'t> Arguments<'t> {
         first.value
     }
 
+    fn finding(&self, span: Span, message: String) -> Diagnostic {
+        if self.forgiving {
+            let message = format!("{message}; it does nothing");
+            Diagnostic::warning(Code::InvalidArgument, span, message)
+        } else {
+            Diagnostic::error(Code::InvalidArgument, span, message)
+        }
+    }
+
     /// Reports what nobody took.
     pub(super) fn finish(self, cx: &mut Context<'_>) {
-        for argument in self.rest {
+        for argument in &self.rest {
             let span = argument.node.span();
             let diagnostic = match argument.label {
-                Some(label) => Diagnostic::error(
-                    Code::InvalidArgument,
-                    span,
-                    format!("`{}` has no argument `{label}`", self.owner),
-                )
-                .did_you_mean(label, self.known.iter().copied()),
-                None => Diagnostic::error(
-                    Code::InvalidArgument,
-                    span,
-                    format!("`{}` takes no such argument", self.owner),
-                ),
+                Some(label) => self
+                    .finding(span, format!("`{}` has no argument `{label}`", self.owner))
+                    .did_you_mean(label, self.known.iter().copied()),
+                None => self.finding(span, format!("`{}` takes no such argument", self.owner)),
             };
             let known = match self.known.as_slice() {
                 [] => "it takes none".to_owned(),

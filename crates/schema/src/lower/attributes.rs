@@ -1,6 +1,6 @@
 //! Third pass: the attributes of fields.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
@@ -8,7 +8,7 @@ use super::{Context, checks, columns, defaults, indexes, native, relations, rust
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::{Node, Rule};
-use crate::provider::Scalar;
+use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
 const KNOWN: [&str; 15] = [
@@ -43,7 +43,7 @@ pub(super) fn once<'t>(
     sign: &str,
     attributes: impl IntoIterator<Item = Node<'t>>,
 ) -> Vec<Node<'t>> {
-    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut first: HashMap<&str, Span> = HashMap::default();
     let mut kept = Vec::new();
     for attribute in attributes {
         let path = attribute_path(attribute);
@@ -105,11 +105,15 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         "generated" | "collate" | "comment" | "renamed" | "rust.newtype" | "rust.hidden" => {
             columns::attribute(cx, field, path, attribute);
         }
-        // Sharding of PlanetScale: a preview of Prisma's that changes no SQL.
-        "shardKey" => bare(cx),
+        "shardKey" => {
+            bare(cx);
+            shard_key(cx, attribute.span());
+        }
         _ => match path.split_once('.') {
-            Some((prefix, name)) => native::lower(cx, field, attribute, prefix, name),
-            None => {
+            Some((prefix, name)) if prefix != "rust" => {
+                native::lower(cx, field, attribute, prefix, name)
+            }
+            _ => {
                 let message = format!("a field has no attribute `@{path}`");
                 let span = path_span(attribute);
                 cx.report(
@@ -118,6 +122,17 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
                 );
             }
         },
+    }
+}
+
+/// Sharding of `PlanetScale`: a preview of Prisma's that changes no SQL.
+pub(super) fn shard_key(cx: &mut Context<'_>, span: Span) {
+    if cx
+        .provider()
+        .is_some_and(|provider| provider != Provider::Mysql)
+    {
+        let message = "shard keys exist on MySQL (PlanetScale) only";
+        cx.report(Diagnostic::error(Code::NotSupported, span, message).help("take it out"));
     }
 }
 

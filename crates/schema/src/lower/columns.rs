@@ -138,7 +138,5 @@ fn newtype(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
             return;
         }
     };
-    cx.report(
-        Diagnostic::error(Code::InvalidArgument, attribute.span(), why).help("take it out"),
-    );
+    cx.report(Diagnostic::error(Code::InvalidArgument, attribute.span(), why).help("take it out"));
 }

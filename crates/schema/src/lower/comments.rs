@@ -15,8 +15,7 @@ pub(super) fn of(
     fact: impl Fn(&Facts) -> bool,
 ) -> Option<Comment> {
     let owner = format!("{sign}comment");
-    let mut arguments =
-        Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
     let value = arguments.require_default(cx, "text");
     arguments.finish(cx);
     let text = cx.text(value?, "the comment")?;

@@ -1,6 +1,6 @@
 //! `datasource` and `generator` blocks.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::{Context, arguments::Arguments, preview};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,7 +31,7 @@ struct Written<'t> {
 
 fn properties<'t>(cx: &mut Context<'t>, block: Node<'t>) -> Vec<Written<'t>> {
     let mut properties: Vec<Written<'t>> = Vec::new();
-    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut first: HashMap<&str, Span> = HashMap::default();
     for (line, _) in block.statements() {
         let Some(key) = line.child(Rule::name) else {
             continue;
@@ -249,7 +249,7 @@ fn namespaces(
         return Vec::new();
     }
     let mut names: Vec<Box<str>> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::default();
     for value in property.value.elements() {
         let Some(name) = cx.text(value, "a schema") else {
             continue;
@@ -336,6 +336,7 @@ fn generator<'t>(
     cx.generator_names
         .entry(name.text())
         .or_insert(head(block, name));
+    let kinds_are_right = generator_kinds(cx, properties);
     let properties: Vec<Property> = properties
         .iter()
         .filter_map(|written| {
@@ -354,7 +355,7 @@ fn generator<'t>(
             PropertyValue::Text(text) => Some(text.clone()),
             _ => None,
         });
-    if provider.is_none() && !is_broken(block) {
+    if provider.is_none() && kinds_are_right && !is_broken(block) {
         let message = format!("the generator `{}` has no provider", name.text());
         let missing = Diagnostic::error(Code::Generator, head(block, name), message);
         cx.report(missing.help("add `provider = \"relata\"`"));
@@ -366,6 +367,31 @@ fn generator<'t>(
         properties,
         span: head(block, name),
     });
+}
+
+/// The properties that every generator has in common hold text; the others are the generator's own business.
+fn generator_kinds(cx: &mut Context<'_>, properties: &[Written<'_>]) -> bool {
+    let mut right = true;
+    for property in properties {
+        let key = property.key.text();
+        let values = match key {
+            "provider" | "output" | "engineType" => vec![property.value],
+            "binaryTargets" => property.value.elements(),
+            _ => continue,
+        };
+        for value in values {
+            let is_env = matches!(value, Value::Call(call) if call.path == "env");
+            if !is_env && !matches!(value, Value::Text(_)) {
+                right = false;
+                let message = format!("`{key}` is a string, not {}", value.kind());
+                cx.report(
+                    Diagnostic::error(Code::Generator, value.span(), message)
+                        .help(format!("write `{key} = \"…\"`")),
+                );
+            }
+        }
+    }
+    right
 }
 
 fn property_value(cx: &mut Context<'_>, value: Value<'_>) -> Option<PropertyValue> {

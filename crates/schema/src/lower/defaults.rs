@@ -6,9 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use super::arguments::Arguments;
 use super::{Context, support};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Identity, Literal, Sequence};
+use crate::ir::{
+    Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Identity, Literal, Sequence,
+};
 use crate::parse::{Call, Node, Rule, Value};
-use crate::provider::Scalar;
+use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
 const FUNCTIONS: [&str; 9] = [
@@ -338,7 +340,9 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
     let span = call.node.span();
     let name = call.path;
     let scalars: &[Scalar] = match name {
-        "autoincrement" | "identity" | "sequence" => &[Scalar::Int, Scalar::BigInt],
+        "autoincrement" | "identity" => &[Scalar::Int, Scalar::BigInt],
+        // Prisma asks for no type here.
+        "sequence" => &Scalar::ALL,
         "now" => &[Scalar::DateTime],
         "uuid" | "cuid" | "ulid" | "nanoid" => &[Scalar::String],
         "dbgenerated" => return dbgenerated(cx, call),
@@ -365,6 +369,12 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
         return None;
     }
     if arity == Arity::List {
+        let bigint = *ty == FieldType::Scalar(Scalar::BigInt);
+        if name == "autoincrement" && cx.provider() == Some(Provider::Cockroachdb) && !bigint {
+            let message = "on CockroachDB an autoincrement is a BigInt";
+            cx.error(Code::Autoincrement, span, message);
+            return None;
+        }
         // Prisma takes it; neither a database nor a client can make sense of it, so that the field is left without a default.
         cx.report(
             Diagnostic::warning(
@@ -377,10 +387,21 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
         return None;
     }
     if !matches!(ty, FieldType::Scalar(scalar) if scalars.contains(scalar)) {
-        let names: Vec<&str> = scalars.iter().map(|scalar| scalar.name()).collect();
+        // Of sequences only the fitting types are named, although more pass.
+        let names: Vec<&str> = match name {
+            "sequence" => vec!["Int", "BigInt"],
+            _ => scalars.iter().map(|scalar| scalar.name()).collect(),
+        };
         let message = format!("`{name}()` is a default for {}", names.join(" and "));
         cx.error(Code::InvalidDefault, span, message);
         return None;
+    }
+    if name == "sequence" && !matches!(ty, FieldType::Scalar(Scalar::Int | Scalar::BigInt)) {
+        let message = "a sequence counts in whole numbers";
+        cx.report(
+            Diagnostic::warning(Code::ServerWillRefuse, span, message)
+                .help("make the field an Int or BigInt"),
+        );
     }
     let mut arguments = Arguments::of(format!("{name}()"), span, call.arguments);
     let default = match name {
@@ -514,7 +535,17 @@ fn whole_number(
 }
 
 fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
-    let is_virtual = arguments.take(cx, "virtual").and_then(Value::path) == Some("true");
+    let is_virtual = arguments
+        .take(cx, "virtual")
+        .is_some_and(|value| match value.path() {
+            Some("true") => true,
+            Some("false") => false,
+            _ => {
+                let message = "`virtual` is true or false";
+                cx.error(Code::InvalidDefault, value.span(), message);
+                false
+            }
+        });
     let mut number = |name: &'static str| whole_number(cx, arguments, name);
     Sequence {
         is_virtual,

@@ -141,8 +141,11 @@ fn type_attribute<'t>(cx: &mut Context<'t>, attribute: Node<'t>, domain: &mut Do
             }
         }
         "collate" => {
-            let mut arguments =
-                Arguments::of("@collate", attribute.span(), attribute.child(Rule::arguments));
+            let mut arguments = Arguments::of(
+                "@collate",
+                attribute.span(),
+                attribute.child(Rule::arguments),
+            );
             let value = arguments.require_default(cx, "name");
             arguments.finish(cx);
             let name = value.and_then(|value| cx.text(value, "a collation"));
@@ -216,7 +219,9 @@ fn block_attributes(cx: &mut Context<'_>, block: Node<'_>, domain: &mut DomainDa
                 cx.report(if unknown.help.is_some() {
                     unknown
                 } else {
-                    unknown.help("it takes `@@map`, `@@schema`, `@@check`, `@@renamed` and `@@comment`")
+                    unknown.help(
+                        "it takes `@@map`, `@@schema`, `@@check`, `@@renamed` and `@@comment`",
+                    )
                 });
             }
         }

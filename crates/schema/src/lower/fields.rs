@@ -56,6 +56,7 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
         ty,
         arity,
         column_type,
+        type_is_written: false,
         default: None,
         updated_at: false,
         ignored: false,
@@ -124,7 +125,7 @@ pub(super) fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str
             .unwrap_or(text.len() - end);
     let (base, modifiers) = text.split_at(end);
     let base = base.trim_end();
-    let modifiers: String = modifiers.split([' ', '\t']).collect();
+    let modifiers: String = modifiers.split(char::is_whitespace).collect();
     match modifiers.as_str() {
         "" => (base, Arity::Required),
         "?" => (base, Arity::Optional),

@@ -1,17 +1,17 @@
 //! `@id`, `@unique`, and the block attributes that make keys and indexes.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
-use super::{Context, model_attributes, predicates, raw_sql, support};
+use super::{Context, attributes, model_attributes, predicates, raw_sql, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, IndexValue, ModelId, ModelKind,
     Nulls, OperatorClass, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
-use crate::provider::OperatorClassInfo;
+use crate::provider::{OperatorClassInfo, Provider};
 use crate::span::Span;
 
 const KNOWN: [&str; 8] = [
@@ -51,6 +51,9 @@ impl List {
 }
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    if on_relation(cx, field, attribute, "@id") {
+        return;
+    }
     let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
     let map = key_name(cx, &mut arguments);
     let column = column_options(cx, &mut arguments, field, false);
@@ -67,6 +70,9 @@ pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<
 }
 
 pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    if on_relation(cx, field, attribute, "@unique") {
+        return;
+    }
     let mut arguments = Arguments::of(
         "@unique",
         attribute.span(),
@@ -77,6 +83,9 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     let model = cx.schema.fields[field.index()].model;
     if map.is_some() {
         unnamed_in_views(cx, model, attribute);
+    }
+    if column.sort.is_some() || column.length.is_some() {
+        unordered_in_views(cx, model, attribute);
     }
     let predicate = predicates::lower(cx, &mut arguments, model);
     let nulls_distinct = nulls_distinct(cx, &mut arguments);
@@ -95,6 +104,20 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     });
 }
 
+/// Reports a key on a relation, which has no column of its own.
+fn on_relation(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, owner: &str) -> bool {
+    let data = &cx.schema.fields[field.index()];
+    if !matches!(data.ty, FieldType::Model(..)) {
+        return false;
+    }
+    let message = format!("`{}` is a relation and has no column", data.name);
+    let wrong = Diagnostic::error(Code::InvalidIndex, attribute.span(), message);
+    cx.report(wrong.help(format!(
+        "put `{owner}` on the column that the relation uses"
+    )));
+    true
+}
+
 pub(super) fn blocks(cx: &mut Context<'_>) {
     for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
         let model = ModelId::from_index(index);
@@ -107,8 +130,9 @@ pub(super) fn blocks(cx: &mut Context<'_>) {
                 "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
                 "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
                 "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
-                // Read with the block itself; sharding changes no SQL.
-                "map" | "schema" | "ignore" | "rust.derive" | "shardKey" => {}
+                "shardKey" => attributes::shard_key(cx, attribute.span()),
+                // Read with the block itself.
+                "map" | "schema" | "ignore" | "rust.derive" => {}
                 path if model_attributes::lower(cx, model, path, attribute) => {}
                 path => {
                     let span = path_span(attribute);
@@ -195,6 +219,9 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     let nulls_distinct = kind != IndexKind::Unique || nulls_distinct(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
+    if algorithm == Some(Algorithm::Gin) && cx.provider() == Some(Provider::Cockroachdb) {
+        without_classes(cx, fields);
+    }
     let Some(columns) = fields.and_then(|fields| columns(cx, model, list, fields)) else {
         return;
     };
@@ -303,6 +330,18 @@ fn unnamed_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     }
 }
 
+/// Nor has it an order.
+fn unordered_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
+    if cx.schema.models[model.index()].kind == ModelKind::View {
+        let message =
+            "a unique of a view is a promise and no index, so that it has no order and no length";
+        cx.report(
+            Diagnostic::error(Code::InvalidIndex, attribute.span(), message)
+                .help("take the arguments out"),
+        );
+    }
+}
+
 /// The name of a primary key, on databases where it has one.
 fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
     let name = name(cx, arguments, "map")?;
@@ -323,7 +362,7 @@ fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
     if let Some(value) = arguments.take(cx, "clustered")
         && cx
             .provider()
-            .is_some_and(|provider| provider.dialect().is_some())
+            .is_some_and(|provider| provider != Provider::Sqlserver)
     {
         let message = "`clustered` exists on SQL Server only";
         cx.report(Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"));
@@ -372,7 +411,7 @@ fn columns(
     }
     let count = elements.len();
     let mut columns: Vec<IndexColumn> = Vec::new();
-    let mut seen: HashSet<FieldId> = HashSet::new();
+    let mut seen: HashSet<FieldId> = HashSet::default();
     for element in elements {
         let Value::Call(call) = element else {
             let message = format!("`{owner}` lists fields, not {}", element.kind());
@@ -380,7 +419,7 @@ fn columns(
             cx.report(wrong.help("write the field's name without quotes"));
             continue;
         };
-        if call.path == "raw" && call.arguments.is_some() {
+        if is_expression(cx, model, call) {
             columns.extend(expression(cx, list, call));
             continue;
         }
@@ -393,18 +432,31 @@ fn columns(
             cx.error(Code::InvalidIndex, element.span(), message);
             continue;
         }
-        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments);
+        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments).forgiving();
         let column = if list == List::Include {
             IndexColumn::plain(IndexValue::Field(field))
         } else {
-            let value = IndexValue::Field(field);
-            rich_options(cx, &mut arguments, value, list)
+            if list != List::Index(IndexKind::Normal) {
+                class_of_key(cx, &mut arguments, owner);
+            }
+            rich_options(cx, &mut arguments, IndexValue::Field(field), list)
         };
         arguments.finish(cx);
         columns.push(column);
         seen.insert(field);
     }
     (columns.len() == count).then_some(columns)
+}
+
+/// Whether an element is `raw("…")`; a field may be called `raw` too, and then takes options only.
+fn is_expression(cx: &Context<'_>, model: ModelId, call: Call<'_>) -> bool {
+    call.path == "raw"
+        && call.arguments.is_some()
+        && (call
+            .arguments()
+            .iter()
+            .any(|argument| matches!(argument.label, None | Some("sql")))
+            || !cx.field_names.contains_key(&(model, "raw")))
 }
 
 /// `raw("lower(email)")` as an element of an index.
@@ -598,18 +650,24 @@ fn options(
             );
             return None;
         }
-        let number = match value {
-            Value::Number(number) => number.text().parse::<u32>().ok(),
+        let whole = match value {
+            Value::Number(number) => number.text().parse::<i64>().ok(),
             _ => None,
         };
-        if number.is_none() {
-            cx.error(
-                Code::InvalidArgument,
-                value.span(),
-                "the length is a whole number",
+        let Some(whole) = whole else {
+            let message = "the length is a whole number";
+            cx.error(Code::InvalidArgument, value.span(), message);
+            return None;
+        };
+        // InnoDB's longest prefix; Prisma looks at none.
+        if !(1..=3072).contains(&whole) {
+            let message = "the server takes lengths from 1 to 3072";
+            cx.report(
+                Diagnostic::warning(Code::ServerWillRefuse, value.span(), message)
+                    .help("choose one of them"),
             );
         }
-        number
+        u32::try_from(whole).ok()
     });
     let class = takes_class.then(|| arguments.take(cx, "ops")).flatten();
     let operator_class = class.and_then(|value| {
@@ -634,11 +692,42 @@ fn options(
     }
 }
 
+/// Reports the operator classes of an inverted index on CockroachDB, which has none.
+fn without_classes(cx: &mut Context<'_>, fields: Option<Value<'_>>) {
+    for element in fields.into_iter().flat_map(Value::elements) {
+        let Value::Call(call) = element else { continue };
+        let arguments = call.arguments();
+        let class = arguments
+            .iter()
+            .find(|argument| argument.label == Some("ops"));
+        if let Some(class) = class {
+            let message = "an inverted index of CockroachDB has no operator classes";
+            cx.report(
+                Diagnostic::error(Code::NotSupported, class.node.span(), message)
+                    .help("take `ops` out"),
+            );
+        }
+    }
+}
+
+/// Operator classes are for `@@index`. In `@@id` Prisma reads one and writes nothing of it.
+fn class_of_key(cx: &mut Context<'_>, arguments: &mut Arguments<'_>, owner: &str) {
+    let Some(value) = arguments.take(cx, "ops") else {
+        return;
+    };
+    let message = format!("`{owner}` has no operator classes");
+    let finding = if owner == "@@id" {
+        operator_class(cx, value);
+        Diagnostic::warning
+    } else {
+        Diagnostic::error
+    };
+    cx.report(finding(Code::InvalidArgument, value.span(), message).help("take `ops` out"));
+}
+
 fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClass> {
     match value {
-        Value::Call(call) if call.path == "raw" => {
-            predicates::raw(cx, call).map(OperatorClass::Raw)
-        }
+        Value::Call(call) if call.path == "raw" => raw_class(cx, call),
         Value::Call(Call {
             path,
             arguments: None,
@@ -669,4 +758,22 @@ fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<OperatorClas
             None
         }
     }
+}
+
+/// `raw("class")`. Prisma takes it without a name and writes the index without a class.
+fn raw_class(cx: &mut Context<'_>, call: Call<'_>) -> Option<OperatorClass> {
+    let empty = call
+        .arguments()
+        .first()
+        .and_then(|argument| argument.value?.text()?.ok())
+        .is_some_and(|text| text.trim().is_empty());
+    if empty {
+        let message = "`raw()` names no operator class, and does nothing";
+        cx.report(
+            Diagnostic::warning(Code::InvalidArgument, call.node.span(), message)
+                .help("take `ops` out"),
+        );
+        return None;
+    }
+    predicates::raw(cx, call).map(OperatorClass::Raw)
 }

@@ -26,7 +26,7 @@ mod shapes;
 mod statement;
 mod support;
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};

@@ -19,12 +19,7 @@ pub(super) const KNOWN: [&str; 7] = [
 ];
 
 /// Lowers one of them; false if the name is none.
-pub(super) fn lower(
-    cx: &mut Context<'_>,
-    model: ModelId,
-    path: &str,
-    attribute: Node<'_>,
-) -> bool {
+pub(super) fn lower(cx: &mut Context<'_>, model: ModelId, path: &str, attribute: Node<'_>) -> bool {
     match path {
         "check" => checks::of_block(cx, model, attribute),
         "exclude" => checks::exclusion(cx, model, attribute),
@@ -103,8 +98,7 @@ fn row_security(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     once(cx, model, attribute, |more| {
         more.row_security.map(|security| security.span)
     });
-    let mut arguments =
-        Arguments::of("@@rls", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of("@@rls", attribute.span(), attribute.child(Rule::arguments));
     let force = arguments
         .take(cx, "force")
         .and_then(|value| cx.boolean(value, "force"));

@@ -28,6 +28,7 @@ pub(super) fn lower(
         && let Some(column) = &mut cx.schema.fields[field.index()].column_type
     {
         column.kind = ColumnKind::Native(native);
+        cx.schema.fields[field.index()].type_is_written = true;
     }
 }
 

@@ -137,6 +137,14 @@ fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> 
             );
             None
         }
+        (FieldType::Scalar(scalar @ (Scalar::Json | Scalar::Bytes)), _) => {
+            let message = format!("a condition compares no {}", scalar.name());
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                    .help("write the condition as `raw(\"…\")`"),
+            );
+            None
+        }
         _ => defaults::literal(cx, value, &ty),
     }
 }

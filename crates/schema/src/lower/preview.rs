@@ -97,7 +97,7 @@ fn known(cx: &mut Context<'_>, property: &Property, name: &str) {
         return;
     }
     let message = format!("no version of Prisma knows the preview feature `{name}`");
-    let unknown = Diagnostic::warning(Code::Generator, property.span, message);
+    let unknown = Diagnostic::error(Code::Generator, property.span, message);
     // The list as a whole is the place, so that there is no fix for the one name.
     cx.report(match crate::diagnostic::near(name, KNOWN) {
         Some(near) => unknown.help(format!("did you mean `{near}`?")),

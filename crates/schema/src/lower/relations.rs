@@ -1,13 +1,13 @@
 //! Fourth pass: which relation fields belong together, and what each pair is.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::arguments::Arguments;
 use super::{Context, constraint, indexes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Arity, Deferrable, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData, RelationId,
-    RelationKind, RelationMode,
+    Arity, Deferrable, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData,
+    RelationId, RelationKind, RelationMode,
 };
 use crate::parse::{Node, Rule, Value};
 use crate::span::Span;
@@ -96,6 +96,7 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         span: node.span(),
         broken,
     };
+    map_is_allowed(cx, &attribute);
     constraint::agrees(cx, &attribute);
     cx.relation_attributes.insert(field, attribute);
 }
@@ -105,7 +106,7 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
     let elements = value.elements();
     let count = elements.len();
     let mut found: Vec<FieldId> = Vec::new();
-    let mut seen: HashSet<FieldId> = HashSet::new();
+    let mut seen: HashSet<FieldId> = HashSet::default();
     for element in elements {
         let Some(path) = element.path() else {
             let message = format!("a relation lists fields, not {}", element.kind());
@@ -161,7 +162,7 @@ type Key = (ModelId, ModelId, Option<Box<str>>);
 
 pub(super) fn pair(cx: &mut Context<'_>) {
     let mut order: Vec<Key> = Vec::new();
-    let mut groups: HashMap<Key, Vec<FieldId>> = HashMap::new();
+    let mut groups: HashMap<Key, Vec<FieldId>> = HashMap::default();
     for index in 0..cx.schema.fields.len() {
         let field = FieldId::from_index(index);
         let data = &cx.schema.fields[index];
@@ -394,7 +395,6 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
     let without_foreign_key = attribute.without_foreign_key.is_some();
     let enforced = by_database && !without_foreign_key && !is_view(from) && !is_view(to);
-    map_is_allowed(cx, &attribute);
     cx.schema.relations.push(RelationData {
         name: attribute.name,
         kind,
@@ -417,6 +417,7 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
     });
 }
 
+/// Reports a name for the foreign key where it can have none, on whichever side it stands.
 fn map_is_allowed(cx: &mut Context<'_>, attribute: &Attribute<'_>) {
     let Some(provider) = cx.provider() else {
         return;
@@ -537,7 +538,7 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         }
     }
     let (a, b) = in_order(cx, a, b);
-    for field in [a, b] {
+    for (field, other) in [(a, b), (b, a)] {
         let data = &cx.schema.fields[field.index()];
         let model = cx.schema.model(data.model);
         if model.kind() == ModelKind::View {
@@ -550,7 +551,9 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
             );
         } else if model.primary_key().is_none_or(|key| key.columns.len() != 1) {
             ok = false;
-            let (span, name, name_span) = (data.span, model.name().to_owned(), model.name_span());
+            // The place is the field that would refer to it.
+            let span = cx.schema.fields[other.index()].span;
+            let (name, name_span) = (model.name().to_owned(), model.name_span());
             let message =
                 format!("a many-to-many relation needs an `@id` of one column on `{name}`");
             cx.report(

@@ -9,8 +9,7 @@ use crate::parse::{Node, Rule};
 /// The old name; `sign` is `@` or `@@`.
 pub(super) fn of(cx: &mut Context<'_>, sign: &str, attribute: Node<'_>) -> Option<Renamed> {
     let owner = format!("{sign}renamed");
-    let mut arguments =
-        Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
     let value = arguments.require_default(cx, "from");
     arguments.finish(cx);
     let value = value?;

@@ -80,7 +80,10 @@ pub(super) fn block<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) 
         name.span(),
     );
     if kind != ServerCodeKind::Function && statement.table.is_none() {
-        let message = format!("the statement does not say which table the {} is on", word.text());
+        let message = format!(
+            "the statement does not say which table the {} is on",
+            word.text()
+        );
         cx.report(
             Diagnostic::error(Code::ServerCode, says.sql.span, message)
                 .help("write `ON` and the table"),
@@ -200,6 +203,8 @@ pub(super) fn of_view(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
         data.namespace.clone(),
         data.name_span,
     );
+    // Whatever is wrong with it, the view says how it is made.
+    cx.schema.models[model.index()].more().statement = Some(sql.clone());
     let Some(statement) = read(cx, &sql, &["view"]) else {
         return;
     };
@@ -217,9 +222,7 @@ pub(super) fn of_view(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
         return;
     }
     same_name(cx, &statement, &sql, &name, namespace.as_deref(), span);
-    let more = cx.schema.models[model.index()].more();
-    more.materialized = materialized;
-    more.statement = Some(sql);
+    cx.schema.models[model.index()].more().materialized = materialized;
 }
 
 /// The statement, read as its database would; CockroachDB reads as PostgreSQL does.
@@ -264,8 +267,9 @@ fn same_name(
         );
         let wrong = Diagnostic::error(Code::ServerCode, sql.span, message)
             .related(block, "the block's name");
-        let folded =
-            dialect == Dialect::Postgres && !statement.quoted && statement.name == name.to_lowercase();
+        let folded = dialect == Dialect::Postgres
+            && !statement.quoted
+            && statement.name == name.to_lowercase();
         cx.report(wrong.help(if folded {
             format!(
                 "without quotes PostgreSQL takes a name in small letters: write {} in the statement, or `@@map(\"{}\")`",

@@ -18,11 +18,15 @@ pub(super) struct Statement {
 
 /// Reads a statement that makes one of `kinds`; otherwise says what is wrong with it.
 pub(super) fn read(dialect: Dialect, sql: &str, kinds: &[&str]) -> Result<Statement, String> {
-    let wanted = || format!("this is no `CREATE {}` statement", kinds[0]);
+    let wanted = || format!("this is no `CREATE {}` statement", kinds[0].to_uppercase());
     match split(dialect, sql).len() {
         0 => return Err(wanted()),
         1 => {}
-        count => return Err(format!("these are {count} statements, and a block holds one")),
+        count => {
+            return Err(format!(
+                "these are {count} statements, and a block holds one"
+            ));
+        }
     }
     let words = words(dialect, sql);
     let words: Vec<&Word<'_>> = words.iter().map(|(word, _)| word).collect();
@@ -133,10 +137,20 @@ mod tests {
 
     #[test]
     fn what_is_no_such_statement_is_said() {
-        for sql in ["", "-- nothing", "DROP VIEW a", "CREATE TABLE a (b int)", "CREATE VIEW"] {
+        for sql in [
+            "",
+            "-- nothing",
+            "DROP VIEW a",
+            "CREATE TABLE a (b int)",
+            "CREATE VIEW",
+        ] {
             assert!(read(Dialect::Postgres, sql, &["view"]).is_err(), "{sql}");
         }
-        let two = read(Dialect::Postgres, "CREATE VIEW a AS SELECT 1; DROP TABLE b", &["view"]);
+        let two = read(
+            Dialect::Postgres,
+            "CREATE VIEW a AS SELECT 1; DROP TABLE b",
+            &["view"],
+        );
         assert!(two.is_err_and(|error| error.contains('2')));
     }
 }

@@ -663,7 +663,15 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
                                                                         .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#include(state))
+                                                                            state
+                                                                                .restore_on_err(|state| {
+                                                                                    state
+                                                                                        .sequence(|state| {
+                                                                                            state
+                                                                                                .lookahead(false, |state| { self::r#head(state) })
+                                                                                                .and_then(|state| { self::r#include(state) })
+                                                                                        })
+                                                                                })
                                                                         })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })

@@ -11,6 +11,8 @@ pub(crate) struct StringError {
 const UNKNOWN: &str =
     "this escape is not known; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX";
 const SURROGATE: &str = "this is half of a surrogate pair, and no character by itself";
+const CONTROL: &str =
+    "this control character cannot stand in a string; write it as an escape, such as \\t";
 const SHORT: &str = "\\u takes four hexadecimal digits";
 
 /// The text of a string literal: JSON's escapes in `"…"`, none in `"""…"""`.
@@ -27,6 +29,13 @@ pub(crate) fn unquote(literal: &str) -> Result<String, StringError> {
     let mut chars = inner.char_indices();
     while let Some((at, c)) = chars.next() {
         if c != '\\' {
+            if c.is_ascii_control() && c != '\u{7f}' {
+                return Err(StringError {
+                    at: at + 1,
+                    len: 1,
+                    message: CONTROL,
+                });
+            }
             text.push(c);
             continue;
         }
@@ -113,6 +122,7 @@ mod tests {
             (r#""\u12""#, 1, 2),
             (r#""é\ud800x""#, 3, 6),
             (r#""\ude00""#, 1, 6),
+            ("\"a\tb\"", 2, 1),
         ] {
             let error = unquote(literal).unwrap_err();
             assert_eq!((error.at, error.len), (at, len), "{literal}");

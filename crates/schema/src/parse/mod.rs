@@ -3,6 +3,7 @@
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, reason = "not written by hand")]
 mod generated;
+mod blank;
 mod chunk;
 mod cursor;
 mod literal;

@@ -212,8 +212,9 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
         Rule::config => error("this line is no property".into()).help("write `key = value`"),
         Rule::domain => error("this line says nothing about a domain".into())
             .help("write `type = String`, with attributes behind it, or `@@attribute(…)`"),
-        Rule::shape => error("this line includes nothing".into())
-            .help("write the name of a relation field, and those behind it in braces: `posts { tags }`"),
+        Rule::shape => error("this line includes nothing".into()).help(
+            "write the name of a relation field, and those behind it in braces: `posts { tags }`",
+        ),
         Rule::code_block => error("this line is no attribute".into())
             .help("write the whole statement as `@@sql(\"\"\"CREATE …\"\"\")`"),
         Rule::enumeration => error("this line is no enum value".into())

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pest::Parser;
 
+use super::blank;
 use super::cursor::Node;
 use super::generated::{Rule, SchemaParser};
 use crate::span::{FileId, Span};
@@ -40,10 +41,12 @@ pub struct Leaf<'t> {
 impl Tree {
     /// Parses a file of less than 4 GiB. A large one is parsed in parts, on all processors.
     pub fn parse(file: FileId, text: Arc<str>) -> Self {
-        let parts = super::chunk::cut(&text);
-        let nodes = match parts.as_slice() {
-            [whole] => part(whole),
-            parts => join(parts, &in_parallel(parts)),
+        let nodes = nodes(&text);
+        // The grammar knows two blanks, since it asks for one at every step. A copy with others in their place has the same
+        // offsets, so that its nodes are those of the text.
+        let nodes = match blank::spaced(&text, &nodes) {
+            Some(spaced) => self::nodes(&spaced),
+            None => nodes,
         };
         Self { file, text, nodes }
     }
@@ -87,6 +90,14 @@ impl Tree {
 
     pub(crate) fn span(&self, start: u32, end: u32) -> Span {
         Span::new(self.file, start, end)
+    }
+}
+
+fn nodes(text: &str) -> Vec<NodeData> {
+    let parts = super::chunk::cut(text);
+    match parts.as_slice() {
+        [whole] => part(whole),
+        parts => join(parts, &in_parallel(parts)),
     }
 }
 

@@ -45,7 +45,10 @@ fn is_defined(schema: &Schema, position: &Position<'_>, span: Span) -> bool {
     schema.models().any(|model| model.name_span() == span)
         || schema.enums().any(|found| found.name_span() == span)
         || schema.domains().any(|found| found.name_span() == span)
-        || schema.server_code().iter().any(|code| code.name_span == span)
+        || schema
+            .server_code()
+            .iter()
+            .any(|code| code.name_span == span)
         || schema.shapes().iter().any(|shape| shape.name_span == span)
         || fields()
         || values()
@@ -68,7 +71,10 @@ fn included(schema: &Schema, span: Span) -> Option<Span> {
             at(&include.includes, span)
         })
     }
-    let field = schema.shapes().iter().find_map(|shape| at(&shape.includes, span))?;
+    let field = schema
+        .shapes()
+        .iter()
+        .find_map(|shape| at(&shape.includes, span))?;
     Some(schema.field(field).name_span())
 }
 

@@ -164,7 +164,7 @@ fn kind(node: Node<'_>, parent: Node<'_>) -> LeafKind {
         (Rule::type_ref | Rule::model_name, _) => LeafKind::Type,
         (Rule::path, Rule::attribute | Rule::block_attribute | Rule::code_attribute) => {
             LeafKind::Attribute
-        },
+        }
         (Rule::path, Rule::label) => LeafKind::Label,
         (Rule::path, _) => LeafKind::Path,
         (Rule::string, _) => LeafKind::String,
@@ -186,7 +186,10 @@ pub fn references(schema: &Schema, trees: &[Tree], definition: Span) -> Vec<Span
     let mut found = Vec::new();
     for tree in trees {
         for leaf in tree.root().leaves() {
-            if matches!(leaf.rule(), Rule::name | Rule::type_ref | Rule::model_name | Rule::path) {
+            if matches!(
+                leaf.rule(),
+                Rule::name | Rule::type_ref | Rule::model_name | Rule::path
+            ) {
                 let position = Position::at(tree, leaf.start());
                 if meaning::of(schema, &position) == Some(definition)
                     && let Some(leaf) = position.leaf

@@ -7,8 +7,12 @@ const LENGTH: Arguments = Arguments::Optional(&[1..=u32::MAX]);
 const PRECISION: Arguments = Arguments::Optional(&[0..=6]);
 
 pub(super) const TYPES: &[TypeInfo] = &[
-    TypeInfo::new("String", &[String], "STRING").args(LENGTH),
-    TypeInfo::new("Char", &[String], "CHAR").args(LENGTH),
+    TypeInfo::new("String", &[String], "STRING")
+        .args(LENGTH)
+        .unchecked(),
+    TypeInfo::new("Char", &[String], "CHAR")
+        .args(LENGTH)
+        .unchecked(),
     TypeInfo::new("CatalogSingleChar", &[String], "\"char\""),
     TypeInfo::new("Uuid", &[String], "UUID"),
     TypeInfo::new("Inet", &[String], "INET"),

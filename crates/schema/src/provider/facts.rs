@@ -107,6 +107,7 @@ const COCKROACH: Facts = Facts {
     deferrable: false,
     row_security: false,
     domains: false,
+    emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
     ..POSTGRES
 };
 

@@ -50,16 +50,20 @@ fn generated(schema: &Schema, field: Field<'_>, found: &mut Vec<Diagnostic>) {
         None
     };
     if let Some(other) = beside {
-        let message = format!("the database computes `{}`, so that {other} has no place", field.name());
+        let message = format!(
+            "the database computes `{}`, so that {other} has no place",
+            field.name()
+        );
         found.push(
             Diagnostic::error(Code::InvalidDefault, generated.span, message)
                 .help(format!("take {other} or `@generated` out")),
         );
     }
-    let in_key = field
-        .model()
-        .primary_key()
-        .is_some_and(|key| key.columns.iter().any(|column| column.field() == Some(field.id())));
+    let in_key = field.model().primary_key().is_some_and(|key| {
+        key.columns
+            .iter()
+            .any(|column| column.field() == Some(field.id()))
+    });
     match schema.provider() {
         // Manual, "Generated Columns": virtual ones came with PostgreSQL 18.
         Some(Provider::Postgresql) if !generated.stored => found.push(

@@ -3,7 +3,7 @@
 //! With `relationMode = "prisma"` the client follows the actions itself and would not stop in a cycle, so that one relation of
 //! each cycle must do nothing.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::RelationGraph;

@@ -1,14 +1,18 @@
 //! Where `autoincrement()` can stand.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Default, Field, FieldType, Model, Schema};
+use crate::ir::{Default, Field, FieldType, Model, ModelKind, Schema};
 use crate::provider::{Provider, Scalar};
 
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let Some(provider) = schema.provider() else {
         return;
     };
-    for model in schema.models() {
+    // A default of a view is what its rows have been given elsewhere.
+    for model in schema
+        .models()
+        .filter(|model| model.kind() == ModelKind::Table)
+    {
         let fields: Vec<Field<'_>> = model
             .scalar_fields()
             .filter(|field| field.default() == Some(&Default::Autoincrement))
@@ -75,9 +79,9 @@ fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
 
 fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     for field in fields {
-        let single = model
-            .primary_key()
-            .is_some_and(|key| matches!(&key.columns[..], [column] if column.field() == Some(field.id())));
+        let single = model.primary_key().is_some_and(
+            |key| matches!(&key.columns[..], [column] if column.field() == Some(field.id())),
+        );
         if !single {
             let message = format!(
                 "on SQLite only a single id counts by itself, and `{}` is none",

@@ -1,11 +1,12 @@
 //! Keys and indexes: what they can cover, and that their names differ where the database keeps them together.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
-    Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, Schema,
+    Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model,
+    ModelKind, Schema,
 };
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
@@ -170,10 +171,10 @@ fn mysql_length(
             native.name()
         );
         // Prisma looks at the types that are written out only, and Bytes is a LongBlob by itself.
-        let finding = if native.name() == "LongBlob" {
-            Diagnostic::warning(Code::ServerWillRefuse, span, message)
-        } else {
+        let finding = if field.has_written_type() {
             Diagnostic::error(Code::InvalidIndex, span, message)
+        } else {
+            Diagnostic::warning(Code::ServerWillRefuse, span, message)
         };
         found.push(finding.help(format!(
             "write `{}(length: 100)`, or a column type such as VarChar or VarBinary",
@@ -216,7 +217,12 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let facts = provider.facts();
     let mut named: Vec<Named<'_>> = Vec::new();
+    let mut tables: HashSet<(ModelKind, Option<&str>, &str)> = HashSet::default();
     for model in schema.models() {
+        // That two tables have one name has been said; what they hold could not but clash.
+        if !tables.insert((model.kind(), model.namespace(), model.database_name())) {
+            continue;
+        }
         if let Some(key) = model.primary_key().filter(|_| facts.named_primary_keys) {
             named.push(Named {
                 kind: Kind::PrimaryKey,
@@ -306,28 +312,34 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
         Provider::Sqlite => &[(&[Kind::Index], false)],
         _ => &[],
     };
-    let mut reported: HashSet<Span> = HashSet::new();
+    let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
-        let mut first: HashMap<(Option<&str>, &str, &str), Span> = HashMap::new();
+        let mut first: HashMap<(Option<&str>, &str, &str), (Kind, Span)> = HashMap::default();
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
             let table = if *own { item.model.name() } else { "" };
             let key = (item.model.namespace(), table, item.name);
             match first.get(&key) {
-                Some(before) if !reported.contains(&item.span) => {
+                Some((kind, before)) if !reported.contains(&item.span) => {
                     reported.insert(item.span);
+                    let message = format!("the constraint name `{}` is taken", item.name);
+                    // Prisma lets two indexes of one name pass on CockroachDB.
+                    let passes = provider == Provider::Cockroachdb
+                        && *kind == Kind::Index
+                        && item.kind == Kind::Index;
+                    let finding = if passes {
+                        Diagnostic::warning(Code::ServerWillRefuse, item.span, message)
+                    } else {
+                        Diagnostic::error(Code::ConstraintName, item.span, message)
+                    };
                     found.push(
-                        Diagnostic::error(
-                            Code::ConstraintName,
-                            item.span,
-                            format!("the constraint name `{}` is taken", item.name),
-                        )
-                        .related(*before, "first given here")
-                        .help("give another with `map: \"…\"`"),
+                        finding
+                            .related(*before, "first given here")
+                            .help("give another with `map: \"…\"`"),
                     );
                 }
                 Some(_) => {}
                 None => {
-                    first.insert(key, item.span);
+                    first.insert(key, (item.kind, item.span));
                 }
             }
         }

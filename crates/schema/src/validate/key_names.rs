@@ -1,6 +1,6 @@
 //! The names of compound keys in generated code: `name:` of `@@id` and `@@unique`, or the fields joined by `_`.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{IndexColumn, IndexKind, Model, Schema};
@@ -31,7 +31,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
         if keys.is_empty() {
             continue;
         }
-        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut first: HashMap<&str, Span> = HashMap::default();
         let fields: HashMap<&str, Span> = model
             .fields()
             .map(|field| (field.name(), field.name_span()))

@@ -1,6 +1,6 @@
 //! Names: reserved ones, and two things of one name.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Model, ModelKind, Schema};
@@ -89,7 +89,7 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
     found: &mut Vec<Diagnostic>,
     report: impl Fn(&str, Span) -> Diagnostic,
 ) {
-    let mut first: HashMap<K, Span> = HashMap::new();
+    let mut first: HashMap<K, Span> = HashMap::default();
     for (key, name, span) in names {
         if let Some(before) = first.get(&key) {
             found.push(report(name, span).related(*before, "first given here"));

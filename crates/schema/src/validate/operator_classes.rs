@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Algorithm, ColumnKind, ColumnType, Field, Index, IndexColumn, OperatorClass, Schema,
+    Algorithm, ColumnKind, ColumnType, Field, FieldType, Index, IndexColumn, OperatorClass, Schema,
 };
 use crate::provider::{OperatorClassInfo, Provider, Scalar, without_class};
 
@@ -120,7 +120,7 @@ fn no_class(
         _ if ty.list && algorithm == Algorithm::Gin => return None,
         ColumnKind::Native(native) if types.contains(&native.name()) => return None,
         // Prisma takes a String here, and PostgreSQL has no class for it.
-        ColumnKind::Native(native) if algorithm == Algorithm::Gist && native.name() == "Text" => {
+        ColumnKind::Native(_) if algorithm == Algorithm::Gist && is_bare_string(field) => {
             (Diagnostic::warning, Code::ServerWillRefuse)
         }
         _ => (Diagnostic::error, Code::InvalidIndex),
@@ -140,6 +140,10 @@ fn no_class(
     )
 }
 
+fn is_bare_string(field: Field<'_>) -> bool {
+    *field.ty() == FieldType::Scalar(Scalar::String) && !field.has_written_type()
+}
+
 /// CockroachDB's inverted indexes cover a document or list, and only as the last column.
 fn cockroach_inverted(
     index: &Index,
@@ -149,7 +153,7 @@ fn cockroach_inverted(
     ty: &ColumnType,
     is_last: bool,
 ) -> Option<Diagnostic> {
-    let json = crate::ir::FieldType::Scalar(Scalar::Json);
+    let json = FieldType::Scalar(Scalar::Json);
     let message = if !ty.list && *field.ty() == json && !is_last {
         format!(
             "`{}` holds Json, which is the last column of an inverted index",

@@ -71,7 +71,10 @@ fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Vec<Diagnostic>) {
     for (text, span) in texts {
         for word in names(dialect, text) {
             let written = &*word.text;
-            if let Some(column) = fields.get(written).filter(|_| !columns.contains_key(written)) {
+            if let Some(column) = fields
+                .get(written)
+                .filter(|_| !columns.contains_key(written))
+            {
                 found.push(slip(
                     span,
                     format!("`{written}` is the name of a field, and SQL knows its column"),
@@ -98,10 +101,7 @@ fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Vec<Diagnostic>) {
 
 /// The names of tables in whole statements. Their columns could be those of any table, so that nothing is said of them.
 fn tables(schema: &Schema, dialect: Dialect, statements: &[&Sql], found: &mut Vec<Diagnostic>) {
-    let tables: HashSet<&str> = schema
-        .models()
-        .map(|model| model.database_name())
-        .collect();
+    let tables: HashSet<&str> = schema.models().map(|model| model.database_name()).collect();
     let models: HashMap<&str, &str> = schema
         .models()
         .filter(|model| model.name() != model.database_name())

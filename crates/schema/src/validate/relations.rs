@@ -46,9 +46,25 @@ fn partially_unique(model: Model<'_>, fields: &[FieldId]) -> bool {
     model.indexes().iter().any(|index| {
         index.kind == IndexKind::Unique
             && index.predicate.is_some()
+            && !index.has_expressions()
             && index.columns.len() == fields.len()
             && index.fields().all(|field| fields.contains(&field))
     })
+}
+
+/// Whether a key or unique lists exactly these fields in this order, as Prisma's client wants it of a one-to-one relation.
+fn unique_in_order(model: Model<'_>, fields: &[FieldId]) -> bool {
+    let same = |columns: &[crate::ir::IndexColumn]| {
+        columns
+            .iter()
+            .map(crate::ir::IndexColumn::field)
+            .eq(fields.iter().copied().map(Some))
+    };
+    model.primary_key().is_some_and(|key| same(&key.columns))
+        || model
+            .indexes()
+            .iter()
+            .any(|index| index.kind == IndexKind::Unique && same(&index.columns))
 }
 
 fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
@@ -86,7 +102,9 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     if relation.kind() == RelationKind::OneToOne {
         let fields: Vec<FieldId> = relation.fields().map(|field| field.id()).collect();
         let from = relation.from();
-        if !from.is_unique_over(&fields) && !partially_unique(from, &fields) {
+        if !from.is_unique_over(&fields) && !partially_unique(from, &fields)
+            || !unique_in_order(from, &fields)
+        {
             let names: Vec<&str> = relation.fields().map(|field| field.name()).collect();
             let help = match &names[..] {
                 [name] => format!("add `@unique` to `{name}`"),
@@ -96,10 +114,17 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
                     from.name()
                 ),
             };
+            let unordered = from.is_unique_over(&fields);
             let message = format!(
-                "the columns `{}` of this one-to-one relation are not unique",
-                names.join(", ")
+                "the columns `{}` of this one-to-one relation are not unique{}",
+                names.join(", "),
+                if unordered { " in this order" } else { "" }
             );
+            let help = if unordered {
+                format!("write them in the order of the key, or {help}")
+            } else {
+                help
+            };
             found.push(Diagnostic::error(Code::OneToOne, relation.span(), message).help(help));
         }
         if let Some(back) = relation.back_field()

@@ -58,11 +58,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 }
 
 /// The renames among things of one kind that share their names.
-fn together<'s>(
-    items: impl Iterator<Item = Item<'s>>,
-    what: &str,
-    found: &mut Vec<Diagnostic>,
-) {
+fn together<'s>(items: impl Iterator<Item = Item<'s>>, what: &str, found: &mut Vec<Diagnostic>) {
     let renames: Vec<(&str, &Renamed)> = items
         .filter_map(|item| Some((item.name, item.renamed?)))
         .collect();
@@ -92,8 +88,11 @@ fn together<'s>(
     for (name, renamed) in &renames {
         if *name == &*renamed.from {
             found.push(
-                error(renamed, format!("`{name}` is what the {what} is called now"))
-                    .help("write the old name, or take it out"),
+                error(
+                    renamed,
+                    format!("`{name}` is what the {what} is called now"),
+                )
+                .help("write the old name, or take it out"),
             );
         } else if !visited.contains(name) {
             // From new name to old name becomes a circle where names change places.

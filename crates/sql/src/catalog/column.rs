@@ -2,7 +2,7 @@
 
 use relata_schema::provider::NativeType;
 
-use super::{Default, ObjectName};
+use super::{Default, Expression, ObjectName, SequenceOptions};
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,49 @@ pub struct Column {
     pub nullable: bool,
     /// What the database fills in where an insert gives no value.
     pub default: Option<Default>,
+    /// What the database computes it from.
+    pub generated: Option<Generated>,
+    /// How the database numbers it by the SQL standard's `IDENTITY` (PostgreSQL).
+    pub identity: Option<Identity>,
+    /// How it sorts, where that is not as its type does.
+    pub collation: Option<ObjectName>,
+    /// How the server keeps and samples it.
+    pub storage: ColumnStorage,
+    /// Whether it only comes from a table that this one inherits from or is a partition of.
+    pub is_inherited: bool,
+}
+
+/// A column that is computed from others of its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// What it is computed from.
+    pub expression: Expression,
+    /// Whether the value is kept in the row; where not, it is computed when read (PostgreSQL 18, MySQL, SQLite).
+    pub stored: bool,
+}
+
+/// `GENERATED … AS IDENTITY`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Whether an insert may not give a value of its own: `ALWAYS` rather than `BY DEFAULT`.
+    pub always: bool,
+    /// The sequence behind it.
+    pub sequence: ObjectName,
+    /// How it counts.
+    pub options: SequenceOptions,
+}
+
+/// How the server keeps and samples a column (PostgreSQL); what is not said is as the type has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnStorage {
+    /// `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`.
+    pub strategy: Option<Box<str>>,
+    /// The compression method (PostgreSQL 14).
+    pub compression: Option<Box<str>>,
+    /// How many values are sampled.
+    pub statistics: Option<i32>,
+    /// Options such as `n_distinct`, in the server's order.
+    pub options: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Column {
@@ -25,6 +68,11 @@ impl Column {
             ty,
             nullable: false,
             default: None,
+            generated: None,
+            identity: None,
+            collation: None,
+            storage: ColumnStorage::default(),
+            is_inherited: false,
         }
     }
 

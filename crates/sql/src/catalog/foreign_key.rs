@@ -21,9 +21,38 @@ pub struct ForeignKey {
     pub on_update: ReferentialAction,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// Whether a key of several columns is either NULL as a whole or not at all: `MATCH FULL` (PostgreSQL).
+    pub match_full: bool,
+    /// The columns that `SET NULL` or `SET DEFAULT` changes on delete, where not all (PostgreSQL 15).
+    pub set_columns: Vec<Box<str>>,
+    /// Whether the rows there are were found to meet it; `NOT VALID` where not (PostgreSQL).
+    pub is_valid: bool,
 }
 
-/// When a foreign key is checked (PostgreSQL, SQLite).
+impl ForeignKey {
+    /// Makes a key that takes no action and has no further clauses.
+    pub fn new(
+        name: Option<&str>,
+        columns: Vec<Box<str>>,
+        references: ObjectName,
+        referenced_columns: Vec<Box<str>>,
+    ) -> Self {
+        Self {
+            name: name.map(Into::into),
+            columns,
+            references,
+            referenced_columns,
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: Deferrable::No,
+            match_full: false,
+            set_columns: Vec::new(),
+            is_valid: true,
+        }
+    }
+}
+
+/// When a key is checked (PostgreSQL, SQLite).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Deferrable {
     /// At the end of each statement, always.

@@ -4,29 +4,70 @@
 //! names are database names, types are column types, and nothing of the schema language is left. Fields are public, so
 //! that whoever describes a database fills them without ceremony.
 
+mod address;
+mod check;
+mod collation;
 mod column;
+mod comment;
+mod composite;
 mod default;
+mod dependency;
+mod domain;
 mod enumeration;
 mod foreign_key;
+mod function;
+mod grant;
 mod index;
+mod item;
 mod name;
+mod policy;
+mod range;
+mod rule;
+mod sequence;
+mod statistics;
+mod storage;
 mod table;
+mod trigger;
+mod view;
 
 use relata_script::Dialect;
 
-pub use column::{Column, ColumnType, TypeKind};
+pub use address::{Address, Kind};
+pub use check::{Check, Exclusion};
+pub use collation::Collation;
+pub use column::{Column, ColumnStorage, ColumnType, Generated, Identity, TypeKind};
+pub use comment::Comment;
+pub use composite::{Attribute, Composite};
 pub use default::{Default, Expression, Literal};
+pub use dependency::Dependency;
+pub use domain::Domain;
 pub use enumeration::Enum;
 pub use foreign_key::{Deferrable, ForeignKey};
-pub use index::{Index, IndexColumn};
+pub use function::{Function, FunctionKind};
+pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
+pub use index::{Index, IndexColumn, Nulls};
+pub use item::Item;
 pub use name::ObjectName;
+pub use policy::Policy;
+pub use range::Range;
+pub use rule::Rule;
+pub use sequence::{Sequence, SequenceOptions};
+pub use statistics::Statistics;
+pub use storage::{Ancestry, ReplicaIdentity, RowSecurity, Storage};
 pub use table::{PrimaryKey, Table};
+pub use trigger::{EventTrigger, Firing, Trigger};
+pub use view::{Materialized, View, ViewColumn};
 
-/// Everything that one database holds, as far as a schema can say it.
+/// Everything that one database holds.
+///
+/// Of the lists, those of a live database are in the order of names; those of a schema are in the order of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
     /// The dialect of SQL that the database speaks.
     pub dialect: Dialect,
+    /// Whether it tells everything that a database holds. One that does not says nothing about the kinds that a schema
+    /// cannot write, so that they are not compared with it.
+    pub is_whole: bool,
     /// The namespace of unqualified names: PostgreSQL's `public`, or what the connection says. Names in it are written
     /// without it. Not known for an empty catalog, so that dropping everything names each object in full.
     pub default_namespace: Option<Box<str>>,
@@ -38,6 +79,38 @@ pub struct Catalog {
     pub enums: Vec<Enum>,
     /// The tables.
     pub tables: Vec<Table>,
+    /// The collations that users made (PostgreSQL).
+    pub collations: Vec<Collation>,
+    /// The domains (PostgreSQL).
+    pub domains: Vec<Domain>,
+    /// The composite types (PostgreSQL).
+    pub composites: Vec<Composite>,
+    /// The range types (PostgreSQL).
+    pub ranges: Vec<Range>,
+    /// The sequences that no column brings along (PostgreSQL).
+    pub sequences: Vec<Sequence>,
+    /// The functions, procedures and aggregates.
+    pub functions: Vec<Function>,
+    /// The views, materialised ones among them.
+    pub views: Vec<View>,
+    /// The rules (PostgreSQL).
+    pub rules: Vec<Rule>,
+    /// The triggers.
+    pub triggers: Vec<Trigger>,
+    /// The policies of row security (PostgreSQL).
+    pub policies: Vec<Policy>,
+    /// The extended statistics (PostgreSQL).
+    pub statistics: Vec<Statistics>,
+    /// The event triggers (PostgreSQL).
+    pub event_triggers: Vec<EventTrigger>,
+    /// The comments, in the order of their objects.
+    pub comments: Vec<Comment>,
+    /// The rights, in the order of their objects.
+    pub grants: Vec<Grant>,
+    /// The rights on objects to come (PostgreSQL).
+    pub default_privileges: Vec<DefaultPrivilege>,
+    /// What needs what beyond what the objects themselves say, in the order of the objects that need.
+    pub dependencies: Vec<Dependency>,
 }
 
 impl Catalog {
@@ -45,12 +118,38 @@ impl Catalog {
     pub fn empty(dialect: Dialect) -> Self {
         Self {
             dialect,
+            is_whole: false,
             default_namespace: None,
             namespaces: Vec::new(),
             extensions: Vec::new(),
             enums: Vec::new(),
             tables: Vec::new(),
+            collations: Vec::new(),
+            domains: Vec::new(),
+            composites: Vec::new(),
+            ranges: Vec::new(),
+            sequences: Vec::new(),
+            functions: Vec::new(),
+            views: Vec::new(),
+            rules: Vec::new(),
+            triggers: Vec::new(),
+            policies: Vec::new(),
+            statistics: Vec::new(),
+            event_triggers: Vec::new(),
+            comments: Vec::new(),
+            grants: Vec::new(),
+            default_privileges: Vec::new(),
+            dependencies: Vec::new(),
         }
+    }
+
+    /// Returns the comment on an object.
+    pub fn comment(&self, on: &Address) -> Option<&str> {
+        let place = self
+            .comments
+            .binary_search_by(|each| each.on.cmp(on))
+            .ok()?;
+        Some(&self.comments[place].text)
     }
 
     /// Returns the table of that name.

@@ -1,6 +1,9 @@
 //! Tables and primary keys.
 
-use super::{Column, ForeignKey, Index, IndexColumn, ObjectName};
+use super::{
+    Ancestry, Check, Column, Deferrable, Exclusion, ForeignKey, Index, IndexColumn, ObjectName,
+    RowSecurity, Storage,
+};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,16 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Its checks.
+    pub checks: Vec<Check>,
+    /// Its exclusion constraints (PostgreSQL).
+    pub exclusions: Vec<Exclusion>,
+    /// The tables that it hangs under, and how it divides its rows (PostgreSQL).
+    pub ancestry: Ancestry,
+    /// How its rows are kept (PostgreSQL).
+    pub storage: Storage,
+    /// Whether policies decide who sees its rows (PostgreSQL).
+    pub row_security: RowSecurity,
 }
 
 impl Table {
@@ -26,6 +39,11 @@ impl Table {
             primary_key: None,
             indexes: Vec::new(),
             foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            exclusions: Vec::new(),
+            ancestry: Ancestry::default(),
+            storage: Storage::default(),
+            row_security: RowSecurity::default(),
         }
     }
 
@@ -49,9 +67,29 @@ pub struct PrimaryKey {
     pub name: Option<Box<str>>,
     /// Its columns, in order.
     pub columns: Vec<IndexColumn>,
+    /// The columns that its index carries along: `INCLUDE` (PostgreSQL).
+    pub include: Vec<Box<str>>,
+    /// When it is checked (PostgreSQL).
+    pub deferrable: Deferrable,
+    /// Storage parameters of its index, in the server's order (PostgreSQL).
+    pub options: Vec<(Box<str>, Box<str>)>,
+    /// The tablespace of its index, where it is not the database's (PostgreSQL).
+    pub tablespace: Option<Box<str>>,
 }
 
 impl PrimaryKey {
+    /// Makes a key without further clauses.
+    pub fn new(name: Option<&str>, columns: Vec<IndexColumn>) -> Self {
+        Self {
+            name: name.map(Into::into),
+            columns,
+            include: Vec::new(),
+            deferrable: Deferrable::No,
+            options: Vec::new(),
+            tablespace: None,
+        }
+    }
+
     /// Returns the names of its columns, in order.
     pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.columns.iter().map(|column| &*column.name)

@@ -14,12 +14,12 @@ use relata_script::Dialect;
 
 pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
-pub(crate) use postgres::{cut, serial_sequence};
+pub(crate) use postgres::{cut, serial, serial_sequence};
 pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{
-    Catalog, Column, ColumnType, Deferrable, Enum, ForeignKey, Index, IndexColumn, ObjectName,
-    Table,
+    Catalog, Check, Column, ColumnType, Deferrable, Enum, ForeignKey, Index, IndexColumn, Nulls,
+    ObjectName, Storage, Table,
 };
 use crate::step::Scope;
 
@@ -92,6 +92,14 @@ impl<'c> Writer<'c> {
         value::default(self, column)
     }
 
+    /// The SQL of a column's default, the next number of a sequence of its own included.
+    pub(crate) fn written_default(&self, column: &Column) -> Option<String> {
+        match self.dialect {
+            Dialect::Postgres => postgres::default(self, column),
+            Dialect::Mysql | Dialect::Sqlite => self.default(column),
+        }
+    }
+
     /// A column as `CREATE TABLE` and `ADD COLUMN` have it.
     pub(crate) fn column(&self, table: &Table, column: &Column) -> String {
         match self.dialect {
@@ -162,9 +170,16 @@ impl<'c> Writer<'c> {
         let written: Vec<String> = columns
             .iter()
             .map(|column| {
-                let mut sql = self.ident(&column.name);
+                let mut sql = match &column.expression {
+                    Some(expression) => format!("({})", expression.source),
+                    None => self.ident(&column.name),
+                };
                 if let Some(length) = column.length {
                     let _ = write!(sql, "({length})");
+                }
+                if let Some(collation) = &column.collation {
+                    sql.push_str(" COLLATE ");
+                    sql.push_str(collation);
                 }
                 if let Some(class) = &column.operator_class {
                     sql.push(' ');
@@ -172,6 +187,11 @@ impl<'c> Writer<'c> {
                 }
                 if column.sort == Sort::Desc {
                     sql.push_str(" DESC");
+                }
+                match column.nulls {
+                    Some(Nulls::First) => sql.push_str(" NULLS FIRST"),
+                    Some(Nulls::Last) => sql.push_str(" NULLS LAST"),
+                    None => {}
                 }
                 sql
             })
@@ -185,6 +205,9 @@ impl<'c> Writer<'c> {
     }
 
     pub(crate) fn create_index(&self, table: &Table, index: &Index) -> String {
+        if let Some(deferrable) = index.constraint {
+            return postgres::add_unique(self, table, index, deferrable);
+        }
         let kind = match index.kind {
             IndexKind::Unique => "UNIQUE INDEX",
             IndexKind::Normal => "INDEX",
@@ -194,7 +217,9 @@ impl<'c> Writer<'c> {
             .algorithm
             .filter(|algorithm| *algorithm != Algorithm::BTree);
         let using = method
-            .map(|method| format!(" USING {} ", method.name().to_ascii_uppercase()))
+            .map(|method| method.name().to_ascii_uppercase())
+            .or_else(|| index.method.as_ref().map(|method| self.ident(method)))
+            .map(|method| format!(" USING {method} "))
             .unwrap_or_default();
         let predicate = index
             .predicate
@@ -202,10 +227,11 @@ impl<'c> Writer<'c> {
             .map(|predicate| format!(" WHERE ({})", predicate.source))
             .unwrap_or_default();
         format!(
-            "CREATE {kind} {} ON {}{using}({}){predicate};",
+            "CREATE {kind} {} ON {}{using}({}){}{predicate};",
             self.ident(&index.name),
             self.name(&table.name),
             self.key_columns(&index.columns),
+            postgres::index_clauses(self, index),
         )
     }
 
@@ -281,13 +307,17 @@ impl<'c> Writer<'c> {
         } else {
             ""
         };
-        let deferrable = match key.deferrable {
-            Deferrable::No => "",
-            Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
-            Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+        let deferrable = deferrable(key.deferrable);
+        let matching = if key.match_full { " MATCH FULL" } else { "" };
+        let set = if key.set_columns.is_empty() {
+            String::new()
+        } else {
+            let columns = key.set_columns.iter().map(|name| &**name);
+            format!(" ({})", self.idents(columns))
         };
+        let validity = if key.is_valid { "" } else { " NOT VALID" };
         format!(
-            "{name}FOREIGN KEY ({}) REFERENCES {}{blank}({}) ON DELETE {} ON UPDATE {}{deferrable}",
+            "{name}FOREIGN KEY ({}) REFERENCES {}{blank}({}){matching} ON DELETE {}{set} ON UPDATE {}{deferrable}{validity}",
             self.idents(key.columns.iter().map(|name| &**name)),
             self.name(&key.references),
             self.idents(key.referenced_columns.iter().map(|name| &**name)),
@@ -307,6 +337,27 @@ impl<'c> Writer<'c> {
             "CREATE TYPE {} AS ENUM ({});",
             self.name(name),
             values.join(", ")
+        )
+    }
+
+    /// Options in `WITH (…)`, with a blank before them (PostgreSQL).
+    pub(crate) fn options(&self, options: &[(Box<str>, Box<str>)]) -> String {
+        postgres::options(self, options)
+    }
+
+    /// How the rows of a table or materialised view are kept, as far as it stands after its columns (PostgreSQL).
+    pub(crate) fn storage(&self, storage: &Storage) -> String {
+        postgres::storage(self, storage)
+    }
+
+    /// A check as a clause of `ADD`, or of `CREATE TABLE`.
+    pub(crate) fn check(&self, check: &Check) -> String {
+        let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+        let validity = if check.is_valid { "" } else { " NOT VALID" };
+        format!(
+            "CONSTRAINT {} CHECK ({}){inherit}{validity}",
+            self.ident(&check.name),
+            check.expression.source
         )
     }
 
@@ -331,5 +382,14 @@ impl<'c> Writer<'c> {
     /// The longest name, in bytes.
     pub(crate) fn name_limit(&self) -> usize {
         self.can().name_bytes
+    }
+}
+
+/// When a constraint is checked, with a blank before it.
+fn deferrable(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::No => "",
+        Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
 }

@@ -1,28 +1,70 @@
 //! What only PostgreSQL writes.
 
-use super::Writer;
-use crate::catalog::{Column, ColumnType, Default, ObjectName, Table, TypeKind};
+use std::fmt::Write as _;
+
+use super::{Writer, deferrable};
+use crate::catalog::{
+    Column, ColumnType, Default, Deferrable, Index, ObjectName, PrimaryKey, Storage, Table,
+    TypeKind,
+};
 
 pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
     let ty = match &column.default {
-        Some(Default::Autoincrement { .. }) => serial(&column.ty),
+        Some(Default::Autoincrement { sequence: None }) => serial(&column.ty),
         _ => None,
     };
     let mut sql = writer.ident(&column.name);
     sql.push(' ');
     sql.push_str(&ty.map_or_else(|| writer.column_type(&column.ty), ToOwned::to_owned));
+    if let Some(collation) = &column.collation {
+        sql.push_str(" COLLATE ");
+        sql.push_str(&writer.name(collation));
+    }
     if !column.nullable {
         sql.push_str(" NOT NULL");
     }
-    if let Some(default) = writer.default(column) {
+    if let Some(default) = default(writer, column) {
         sql.push_str(" DEFAULT ");
         sql.push_str(&default);
+    }
+    if let Some(generated) = &column.generated {
+        let kind = if generated.stored {
+            "STORED"
+        } else {
+            "VIRTUAL"
+        };
+        let source = &generated.expression.source;
+        let _ = write!(sql, " GENERATED ALWAYS AS ({source}) {kind}");
+    }
+    if let Some(identity) = &column.identity {
+        let when = if identity.always {
+            "ALWAYS"
+        } else {
+            "BY DEFAULT"
+        };
+        let _ = write!(
+            sql,
+            " GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{})",
+            writer.name(&identity.sequence),
+            writer.sequence_options(&identity.options)
+        );
     }
     sql
 }
 
+/// The default of a column. A sequence that is not as `SERIAL` makes it is one of its own, and its next value is an
+/// expression like any other.
+pub(crate) fn default(writer: &Writer<'_>, column: &Column) -> Option<String> {
+    match &column.default {
+        Some(Default::Autoincrement {
+            sequence: Some(name),
+        }) => Some(format!("nextval({})", writer.string(&writer.name(name)))),
+        _ => writer.default(column),
+    }
+}
+
 /// The shorthand for a numbered column (manual, "Serial Types").
-fn serial(ty: &ColumnType) -> Option<&'static str> {
+pub(crate) fn serial(ty: &ColumnType) -> Option<&'static str> {
     match (&ty.kind, ty.list) {
         (TypeKind::Native(native), false) => match native.info.sql {
             "SMALLINT" => Some("SMALLSERIAL"),
@@ -35,30 +77,153 @@ fn serial(ty: &ColumnType) -> Option<&'static str> {
 }
 
 pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
+    let inherits = !table.ancestry.inherits.is_empty();
     let mut body: Vec<String> = table
         .columns
         .iter()
+        .filter(|each| !(inherits && each.is_inherited))
         .map(|each| format!("    {}", column(writer, each)))
         .collect();
     if let Some(key) = &table.primary_key {
-        let name = key
-            .name
-            .as_ref()
-            .map(|name| format!("CONSTRAINT {} ", writer.ident(name)))
-            .unwrap_or_default();
         // Without a blank after the comma, as Prisma writes it here and only here.
-        body.push(format!(
-            "\n    {name}PRIMARY KEY ({})",
-            writer.index_columns(&key.columns, ",")
-        ));
+        body.push(format!("\n    {}", primary_key(writer, key, ",")));
     }
+    let checks = table.checks.iter().filter(|check| check.is_valid);
+    body.extend(
+        checks
+            .filter(|check| !(inherits && check.is_inherited))
+            .map(|check| format!("    {}", writer.check(check))),
+    );
+    body.extend(table.exclusions.iter().map(|exclusion| {
+        let name = writer.ident(&exclusion.name);
+        format!("    CONSTRAINT {name} {}", exclusion.definition)
+    }));
     // A table without columns is one, too.
     let body = if body.is_empty() {
         String::new()
     } else {
         format!("\n{}\n", body.join(",\n"))
     };
-    format!("CREATE TABLE {} ({body});", writer.name(&table.name))
+    let unlogged = if table.storage.is_unlogged {
+        "UNLOGGED "
+    } else {
+        ""
+    };
+    let mut tail = String::new();
+    if inherits {
+        let parents = table.ancestry.inherits.iter();
+        let parents: Vec<String> = parents.map(|name| writer.name(name)).collect();
+        let _ = write!(tail, " INHERITS ({})", parents.join(", "));
+    }
+    if let Some(key) = &table.ancestry.partitioned_by {
+        let _ = write!(tail, " PARTITION BY {key}");
+    }
+    format!(
+        "CREATE {unlogged}TABLE {} ({body}){tail}{};",
+        writer.name(&table.name),
+        storage(writer, &table.storage)
+    )
+}
+
+/// A primary key as a clause.
+pub(super) fn primary_key(writer: &Writer<'_>, key: &PrimaryKey, separator: &str) -> String {
+    let name = key
+        .name
+        .as_ref()
+        .map(|name| format!("CONSTRAINT {} ", writer.ident(name)))
+        .unwrap_or_default();
+    format!(
+        "{name}PRIMARY KEY ({}){}{}{}{}",
+        writer.index_columns(&key.columns, separator),
+        include(writer, &key.include),
+        options(writer, &key.options),
+        index_tablespace(writer, key.tablespace.as_deref()),
+        deferrable(key.deferrable)
+    )
+}
+
+/// Adds a unique that is a constraint, and not only an index: it can be deferred, and has a place in the standard's views.
+pub(super) fn add_unique(
+    writer: &Writer<'_>,
+    table: &Table,
+    index: &Index,
+    when: Deferrable,
+) -> String {
+    let nulls = if index.nulls_not_distinct {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    };
+    format!(
+        "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE{nulls} ({}){}{}{}{};",
+        writer.name(&table.name),
+        writer.ident(&index.name),
+        writer.key_columns(&index.columns),
+        include(writer, &index.include),
+        options(writer, &index.options),
+        index_tablespace(writer, index.tablespace.as_deref()),
+        deferrable(when)
+    )
+}
+
+/// What stands between the columns of an index and its condition.
+pub(super) fn index_clauses(writer: &Writer<'_>, index: &Index) -> String {
+    let nulls = if index.nulls_not_distinct {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    };
+    let tablespace = index
+        .tablespace
+        .as_ref()
+        .map(|name| format!(" TABLESPACE {}", writer.ident(name)))
+        .unwrap_or_default();
+    format!(
+        "{}{nulls}{}{tablespace}",
+        include(writer, &index.include),
+        options(writer, &index.options)
+    )
+}
+
+fn include(writer: &Writer<'_>, columns: &[Box<str>]) -> String {
+    if columns.is_empty() {
+        return String::new();
+    }
+    let columns = columns.iter().map(|name| &**name);
+    format!(" INCLUDE ({})", writer.idents(columns))
+}
+
+fn index_tablespace(writer: &Writer<'_>, tablespace: Option<&str>) -> String {
+    tablespace
+        .map(|name| format!(" USING INDEX TABLESPACE {}", writer.ident(name)))
+        .unwrap_or_default()
+}
+
+pub(super) fn options(writer: &Writer<'_>, options: &[(Box<str>, Box<str>)]) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let options: Vec<String> = options
+        .iter()
+        .map(|(name, value)| {
+            // `toast.autovacuum_enabled` is two names.
+            let name: Vec<String> = name.split('.').map(|part| writer.ident(part)).collect();
+            format!("{} = {}", name.join("."), writer.string(value))
+        })
+        .collect();
+    format!(" WITH ({})", options.join(", "))
+}
+
+pub(super) fn storage(writer: &Writer<'_>, storage: &Storage) -> String {
+    let mut sql = String::new();
+    if let Some(method) = &storage.access_method {
+        let _ = write!(sql, " USING {}", writer.ident(method));
+    }
+    sql.push_str(&options(writer, &storage.options));
+    if let Some(tablespace) = &storage.tablespace {
+        let _ = write!(sql, " TABLESPACE {}", writer.ident(tablespace));
+    }
+    sql
 }
 
 /// The name that the server gives the sequence of a `SERIAL` column: `{table}_{column}_seq`, where the longer of both

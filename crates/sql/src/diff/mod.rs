@@ -10,6 +10,7 @@ mod expression;
 mod foreign_key;
 mod index;
 mod number;
+mod object;
 mod table;
 
 use std::collections::HashMap;
@@ -41,6 +42,9 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
         extensions: extensions(from, to),
         enums: enumeration::changes(from, to),
         tables: tables(from, to),
+        objects: object::changes(from, to),
+        comments: object::comments(from, to),
+        grants: object::grants(from, to),
     })
 }
 

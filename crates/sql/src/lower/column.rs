@@ -11,12 +11,12 @@ impl Lowering<'_> {
     /// Lowers a field; `None` for one that is no column, which only a schema with errors lets through.
     pub(super) fn column(&self, field: Field<'_>) -> Option<Column> {
         let ty = self.column_type(field.column_type()?);
+        let default = self.column_default(field, &ty);
         Some(Column {
-            name: field.database_name().into(),
-            default: self.column_default(field, &ty),
-            ty,
+            default,
             // A list that holds nothing may be an empty array or NULL; as Prisma writes it, both are let in.
             nullable: field.arity() != Arity::Required,
+            ..Column::new(field.database_name(), ty)
         })
     }
 
@@ -26,9 +26,11 @@ impl Lowering<'_> {
             ColumnKind::Unsupported(sql) => TypeKind::Unsupported(sql.clone()),
             ColumnKind::Enum(id) => self.enum_type(*id),
             // A schema with domains has been refused.
-            ColumnKind::Domain(id) => {
-                TypeKind::Unsupported(self.dialect.ident(self.schema.domain(*id).database_name()).into())
-            }
+            ColumnKind::Domain(id) => TypeKind::Unsupported(
+                self.dialect
+                    .ident(self.schema.domain(*id).database_name())
+                    .into(),
+            ),
         };
         ColumnType {
             kind,
@@ -107,8 +109,7 @@ impl Lowering<'_> {
 /// PRIMARY KEY").
 fn is_rowid(field: Field<'_>) -> bool {
     *field.ty() == FieldType::Scalar(Scalar::Int)
-        && field
-            .model()
-            .primary_key()
-            .is_some_and(|key| matches!(key.columns.as_slice(), [only] if only.field() == Some(field.id())))
+        && field.model().primary_key().is_some_and(
+            |key| matches!(key.columns.as_slice(), [only] if only.field() == Some(field.id())),
+        )
 }

@@ -37,19 +37,18 @@ impl<'s> Lowering<'s> {
         let algorithm = index
             .algorithm
             .filter(|algorithm| *algorithm != Algorithm::BTree);
+        let columns = index
+            .columns
+            .iter()
+            .map(|column| self.index_column(column))
+            .collect();
         Index {
-            name: index.database_name.clone(),
-            kind: index.kind,
-            columns: index
-                .columns
-                .iter()
-                .map(|column| self.index_column(column))
-                .collect(),
             algorithm,
             predicate: index
                 .predicate
                 .as_ref()
                 .map(|predicate| Expression::written(&self.predicate(predicate))),
+            ..Index::new(&index.database_name, index.kind, columns)
         }
     }
 
@@ -58,15 +57,15 @@ impl<'s> Lowering<'s> {
             OperatorClass::Known(name) => operator_class::sql(name),
             OperatorClass::Raw(sql) => sql.clone(),
         });
+        // An index over an expression has been refused.
+        let name = column
+            .field()
+            .map_or("", |field| self.schema.field(field).database_name());
         IndexColumn {
-            // An index over an expression has been refused.
-            name: column
-                .field()
-                .map_or("", |field| self.schema.field(field).database_name())
-                .into(),
             sort: column.sort.unwrap_or(Sort::Asc),
             length: column.length,
             operator_class,
+            ..IndexColumn::new(name)
         }
     }
 

@@ -3,7 +3,7 @@
 use relata_schema::ir::{IndexKind, Model, ReferentialAction, Relation};
 
 use super::Lowering;
-use crate::catalog::{Column, Deferrable, ForeignKey, Index, IndexColumn, PrimaryKey, Table};
+use crate::catalog::{Column, ForeignKey, Index, IndexColumn, PrimaryKey, Table};
 
 impl<'s> Lowering<'s> {
     pub(super) fn join_table(&self, relation: Relation<'s>) -> Option<Table> {
@@ -17,29 +17,27 @@ impl<'s> Lowering<'s> {
             table.columns.push(Column::new(column, key.ty));
             if relation.is_enforced() {
                 table.foreign_keys.push(ForeignKey {
-                    name: Some(constraint.clone()),
-                    columns: vec![column.into()],
-                    references: self.table_name(model),
-                    referenced_columns: vec![key.name],
                     on_delete: ReferentialAction::Cascade,
                     on_update: ReferentialAction::Cascade,
-                    deferrable: Deferrable::No,
+                    ..ForeignKey::new(
+                        Some(constraint),
+                        vec![column.into()],
+                        self.table_name(model),
+                        vec![key.name],
+                    )
                 });
             }
         }
         let pair = vec![IndexColumn::new("A"), IndexColumn::new("B")];
         // A primary key since Prisma 6, where the database lets it be named; before and elsewhere a unique index.
         if self.provider.facts().join_table_primary_key {
-            table.primary_key = Some(PrimaryKey {
-                name: Some(join.key_name.clone()),
-                columns: pair,
-            });
+            table.primary_key = Some(PrimaryKey::new(Some(&join.key_name), pair));
         } else {
             table
                 .indexes
-                .push(index(&join.key_name, IndexKind::Unique, pair));
+                .push(Index::new(&join.key_name, IndexKind::Unique, pair));
         }
-        table.indexes.push(index(
+        table.indexes.push(Index::new(
             &join.index_name,
             IndexKind::Normal,
             vec![IndexColumn::new("B")],
@@ -63,15 +61,5 @@ impl<'s> Lowering<'s> {
                 _ => None,
             })?;
         self.column(self.schema.field(id))
-    }
-}
-
-fn index(name: &str, kind: IndexKind, columns: Vec<IndexColumn>) -> Index {
-    Index {
-        name: name.into(),
-        kind,
-        columns,
-        algorithm: None,
-        predicate: None,
     }
 }

@@ -60,12 +60,12 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         namespace: provider.facts().namespaces.then_some(default_namespace),
     };
     Ok(Catalog {
-        dialect,
         default_namespace: lowering.namespace.map(Into::into),
         namespaces: lowering.namespaces(),
         extensions: lowering.extensions(),
         enums: lowering.enums(),
         tables: lowering.tables(),
+        ..Catalog::empty(dialect)
     })
 }
 
@@ -174,25 +174,21 @@ impl<'s> Lowering<'s> {
 
     fn table(&self, model: Model<'s>) -> Table {
         Table {
-            name: self.table_name(model),
             columns: model
                 .scalar_fields()
                 .filter_map(|field| self.column(field))
                 .collect(),
-            primary_key: model.primary_key().map(|key| PrimaryKey {
-                name: self
-                    .provider
-                    .facts()
-                    .named_primary_keys
-                    .then(|| key.database_name.clone()),
-                columns: key
+            primary_key: model.primary_key().map(|key| {
+                let columns = key
                     .columns
                     .iter()
                     .map(|column| self.index_column(column))
-                    .collect(),
+                    .collect();
+                let named = self.provider.facts().named_primary_keys;
+                PrimaryKey::new(named.then_some(&*key.database_name), columns)
             }),
             indexes: self.indexes(model),
-            foreign_keys: Vec::new(),
+            ..Table::new(self.table_name(model))
         }
     }
 }

@@ -129,7 +129,10 @@ mod tests {
             "policy",
             "}\npolicy p {\n  @@sql(\"CREATE POLICY p ON \\\"A\\\"\")\n}",
         ),
-        ("@@sql", "}\nview v {\n  id Int\n  @@sql(\"CREATE VIEW v AS SELECT 1 AS id\")\n}"),
+        (
+            "@@sql",
+            "}\nview v {\n  id Int\n  @@sql(\"CREATE VIEW v AS SELECT 1 AS id\")\n}",
+        ),
     ];
 
     #[test]
@@ -141,7 +144,9 @@ mod tests {
             let analysis = analyze(&Sources::one("a.schema", &schema));
             assert!(analysis.is_valid(), "{:?}", analysis.diagnostics);
             match lower(&analysis.schema) {
-                Err(Error::NotYet { construct: found, .. }) => assert_eq!(found, *construct),
+                Err(Error::NotYet {
+                    construct: found, ..
+                }) => assert_eq!(found, *construct),
                 other => panic!("{construct}: {other:?}"),
             }
         }

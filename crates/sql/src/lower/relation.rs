@@ -3,7 +3,7 @@
 use relata_schema::ir::{Relation, RelationKind};
 
 use super::Lowering;
-use crate::catalog::{Deferrable, ForeignKey};
+use crate::catalog::ForeignKey;
 
 impl<'s> Lowering<'s> {
     /// Lowers a relation whose columns stand in a model; the others have a table of their own.
@@ -11,20 +11,19 @@ impl<'s> Lowering<'s> {
         if relation.kind() == RelationKind::ManyToMany {
             return None;
         }
+        let columns = relation.fields().map(|field| field.database_name().into());
+        let referenced = relation
+            .references()
+            .map(|field| field.database_name().into());
         Some(ForeignKey {
-            name: Some(relation.constraint_name().into()),
-            columns: relation
-                .fields()
-                .map(|field| field.database_name().into())
-                .collect(),
-            references: self.table_name(relation.to()),
-            referenced_columns: relation
-                .references()
-                .map(|field| field.database_name().into())
-                .collect(),
             on_delete: relation.on_delete(),
             on_update: relation.on_update(),
-            deferrable: Deferrable::No,
+            ..ForeignKey::new(
+                Some(relation.constraint_name()),
+                columns.collect(),
+                self.table_name(relation.to()),
+                referenced.collect(),
+            )
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Indexes and uniques.
 
 use super::{Body, Clause, Context, Draft, Renaming, column_object, key_object};
-use crate::catalog::{Column, Index, Table};
+use crate::catalog::{Address, Column, Index, Kind, Table};
 use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
 
@@ -206,6 +206,8 @@ pub(crate) fn itself(context: &Context<'_>, table: &Table, index: &Index) -> Vec
 fn needs(context: &Context<'_>, table: &Table, index: &Index) -> Vec<Object> {
     let mut objects = context.surroundings(&table.name);
     objects.push(Object::Table(table.name.clone()));
+    let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
+    objects.extend(context.recorded(&address));
     for column in &table.columns {
         // What a predicate speaks of is not known without the server: it may be any column.
         if index.predicate.is_some() || index.column_names().any(|name| name == &*column.name) {

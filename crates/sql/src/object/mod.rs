@@ -1,17 +1,33 @@
 //! What can happen to each kind of object, as drafts of steps: what to write, and which objects that touches.
 
+pub(crate) mod collation;
 pub(crate) mod column;
+pub(crate) mod comment;
+pub(crate) mod composite;
+pub(crate) mod details;
+pub(crate) mod domain;
 pub(crate) mod enumeration;
+pub(crate) mod event_trigger;
 pub(crate) mod extension;
 pub(crate) mod foreign_key;
+pub(crate) mod function;
+pub(crate) mod grant;
 pub(crate) mod index;
+pub(crate) mod partition;
+pub(crate) mod policy;
 pub(crate) mod primary_key;
+pub(crate) mod range;
 pub(crate) mod redefine;
+pub(crate) mod rule;
+pub(crate) mod sequence;
+pub(crate) mod statistics;
 pub(crate) mod table;
+pub(crate) mod trigger;
+pub(crate) mod view;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{ColumnType, Index, ObjectName, Table};
+use crate::catalog::{Address, Catalog, ColumnType, Index, Kind, ObjectName, Table};
 use crate::change::{Changes, EnumChange, ExtensionChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -30,6 +46,8 @@ pub(crate) struct Draft<'c> {
 pub(crate) enum Body<'c> {
     /// Statements that belong together.
     Whole(Vec<String>, Effects),
+    /// Statements that belong together, and the drafts that they fall into where other steps have to come between.
+    Divisible(Vec<String>, Effects, Vec<Draft<'c>>),
     /// Clauses of one `ALTER TABLE`, which can be divided among several.
     Clauses(&'c Table, Vec<Clause>),
     /// An index that gets another name, which can go through a third one, or through none.
@@ -99,7 +117,9 @@ impl<'c> Draft<'c> {
     /// How the whole draft touches objects.
     pub(crate) fn effects(&self) -> Effects {
         match &self.body {
-            Body::Whole(_, effects) | Body::Rename(_, effects) => effects.clone(),
+            Body::Whole(_, effects) | Body::Divisible(_, effects, _) | Body::Rename(_, effects) => {
+                effects.clone()
+            }
             Body::Clauses(_, clauses) => {
                 let mut all = Effects::default();
                 for clause in clauses {
@@ -121,6 +141,54 @@ pub(crate) struct Context<'c> {
     pub(crate) rebuilt: HashSet<&'c ObjectName>,
     /// Extensions that the plan installs or changes: any type, class or function may come from one.
     extensions: Vec<Object>,
+    /// The catalog that the plan leads to.
+    pub(crate) after: &'c Catalog,
+    recorded: Recorded<'c>,
+}
+
+/// What a server recorded of needs, ready to be asked for.
+#[derive(Debug, Default)]
+struct Recorded<'c> {
+    needs: HashMap<&'c Address, Vec<&'c Address>>,
+    /// The views and composite types, whose columns stand for the whole.
+    wholes: HashMap<&'c ObjectName, Address>,
+    enums: HashSet<&'c ObjectName>,
+}
+
+impl<'c> Recorded<'c> {
+    fn new(catalog: &'c Catalog) -> Self {
+        let mut recorded = Self::default();
+        for dependency in &catalog.dependencies {
+            let needs = recorded.needs.entry(&dependency.of).or_default();
+            needs.push(&dependency.on);
+        }
+        for each in &catalog.views {
+            recorded.wholes.insert(&each.name, view::address(each));
+        }
+        for each in &catalog.composites {
+            let address = Address::of(Kind::Type, &each.name);
+            recorded.wholes.insert(&each.name, address);
+        }
+        recorded.enums = catalog.enums.iter().map(|each| &each.name).collect();
+        recorded
+    }
+
+    /// The object that steps know an address by.
+    fn object(&self, address: &Address) -> Object {
+        let name = &address.name;
+        match (address.kind, &address.part) {
+            (Kind::Namespace, _) => Object::Namespace(name.name.clone()),
+            (Kind::Extension, _) => Object::Extension(name.name.clone()),
+            // The only constraint that a query can depend on is a primary key, which comes with its table.
+            (Kind::Table | Kind::Constraint, _) => Object::Table(name.clone()),
+            (Kind::Type, _) if self.enums.contains(name) => Object::Enum(name.clone()),
+            (Kind::Column, Some(column)) => match self.wholes.get(name) {
+                Some(whole) => Object::Item(whole.clone()),
+                None => Object::Column(name.clone(), column.clone()),
+            },
+            _ => Object::Item(address.clone()),
+        }
+    }
 }
 
 impl<'c> Context<'c> {
@@ -138,6 +206,8 @@ impl<'c> Context<'c> {
             writer: Writer::new(changes.to),
             rebuilt: rebuilt.collect(),
             extensions: extensions.collect(),
+            after: changes.to,
+            recorded: Recorded::new(changes.to),
         }
     }
 
@@ -146,6 +216,27 @@ impl<'c> Context<'c> {
         let mut needs = self.extensions.clone();
         needs.extend(name.namespace.clone().map(Object::Namespace));
         needs
+    }
+
+    /// What the server recorded that an object needs.
+    pub(crate) fn recorded(&self, of: &Address) -> Vec<Object> {
+        let needs = self.recorded.needs.get(of);
+        needs
+            .into_iter()
+            .flatten()
+            .map(|on| self.recorded.object(on))
+            .collect()
+    }
+
+    /// The effects of making an object of the kinds that only addresses tell apart.
+    pub(crate) fn making(&self, address: &Address) -> Effects {
+        let mut needs = self.surroundings(&address.name);
+        needs.extend(self.recorded(address));
+        Effects {
+            needs,
+            gives: vec![Object::Item(address.clone())],
+            ..Effects::default()
+        }
     }
 
     /// What a column of this type needs.

@@ -1,6 +1,6 @@
 //! Whole tables.
 
-use super::{Clause, Context, Draft, column, column_object, index, primary_key};
+use super::{Body, Clause, Context, Draft, column, column_object, details, index, primary_key};
 use crate::catalog::{Default, Table};
 use crate::change::{AlteredTable, ColumnChange, IndexChange, PrimaryKeyChange};
 use crate::dialect::Writer;
@@ -13,6 +13,8 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         ..Effects::default()
     };
     effects.needs.extend(enums(table));
+    let parents = table.ancestry.inherits.iter().cloned();
+    effects.needs.extend(parents.map(Object::Table));
     if context.writer.can().indexes_in_table {
         effects.gives.extend(
             table
@@ -21,12 +23,35 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
                 .flat_map(|each| index::itself(context, table, each)),
         );
     }
-    Draft::whole(
-        StepKind::CreateTable,
-        &table.name,
-        vec![context.writer.create_table(table)],
-        effects,
-    )
+    let mut statements = vec![context.writer.create_table(table)];
+    statements.extend(details::statements(context, table));
+    let late = details::late(context, table);
+    let all = details::needs(context, table);
+    let body = if late.is_empty() {
+        effects.needs.extend(all);
+        Body::Whole(statements, effects)
+    } else {
+        let bare = details::bare(context, table);
+        let mut first = effects.clone();
+        first.needs.extend(details::needs(context, &bare));
+        let mut bare_statements = vec![context.writer.create_table(&bare)];
+        bare_statements.extend(details::statements(context, &bare));
+        let mut parts = vec![Draft::whole(
+            StepKind::CreateTable,
+            &table.name,
+            bare_statements,
+            first,
+        )];
+        parts.extend(late);
+        effects.needs.extend(all);
+        Body::Divisible(statements, effects, parts)
+    };
+    Draft {
+        kind: StepKind::CreateTable,
+        subject: Some(table.name.clone()),
+        notes: Vec::new(),
+        body,
+    }
 }
 
 pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {

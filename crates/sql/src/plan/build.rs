@@ -1,17 +1,19 @@
 //! Changes to drafts of steps, in the order in which Prisma tells them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::detach::detached;
-use crate::catalog::{Catalog, ForeignKey, Index, ObjectName, Table};
+use crate::catalog::{Catalog, Comment, ForeignKey, Grant, Index, Item, ObjectName, Table};
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
-    IndexChange, PrimaryKeyChange, TableChange,
+    IndexChange, ObjectChange, PrimaryKeyChange, TableChange,
 };
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, column, enumeration, extension, foreign_key, index, redefine, table,
+    Context, Draft, Renaming, collation, column, comment, composite, domain, enumeration,
+    event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
+    redefine, rule, sequence, statistics, table, trigger, view,
 };
 
 pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
@@ -25,6 +27,8 @@ pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
     builder.enums();
     builder.foreign_keys();
     builder.tables();
+    builder.objects();
+    builder.comments_and_grants();
     builder.drafts
 }
 
@@ -60,6 +64,59 @@ impl<'c> Builder<'_, 'c> {
                     enumeration::rebuild(self.context, self.changes.from, self.changes.to, to)
                 }
             });
+        }
+    }
+
+    fn objects(&mut self) {
+        let context = self.context;
+        let mut speaks = false;
+        for change in &self.changes.objects {
+            let ObjectChange::Created(item) = *change;
+            match item {
+                Item::Collation(it) => self.drafts.push(collation::create(context, it)),
+                Item::Composite(it) => self.drafts.push(composite::create(context, it)),
+                Item::Range(it) => self.drafts.push(range::create(context, it)),
+                Item::Domain(it) => self.drafts.push(domain::create(context, it)),
+                Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
+                Item::Function(it) => {
+                    speaks = true;
+                    self.drafts.push(function::create(context, it));
+                }
+                Item::View(it) => self.drafts.extend(view::create(context, it)),
+                Item::Rule(it) => self.drafts.push(rule::create(context, it)),
+                Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
+                Item::Policy(it) => self.drafts.push(policy::create(context, it)),
+                Item::Statistics(it) => self.drafts.push(statistics::create(context, it)),
+                Item::EventTrigger(it) => self.drafts.push(event_trigger::create(context, it)),
+            }
+        }
+        if speaks {
+            self.drafts.push(function::unchecked());
+        }
+    }
+
+    /// One step for all comments, and one for all rights, on an object and its parts.
+    fn comments_and_grants(&mut self) {
+        let mut comments: BTreeMap<&ObjectName, Vec<&Comment>> = BTreeMap::new();
+        for comment in &self.changes.comments {
+            comments.entry(&comment.on.name).or_default().push(comment);
+        }
+        let mut grants: BTreeMap<&ObjectName, Vec<&Grant>> = BTreeMap::new();
+        for grant in &self.changes.grants {
+            grants.entry(&grant.on.name).or_default().push(grant);
+        }
+        let context = self.context;
+        let comments = comments.values();
+        self.drafts
+            .extend(comments.filter_map(|all| comment::create(context, all)));
+        let grants = grants.values();
+        self.drafts
+            .extend(grants.filter_map(|all| grant::create(context, all)));
+        if self.changes.to.is_whole
+            && self.changes.from.default_privileges != self.changes.to.default_privileges
+        {
+            let privileges = &self.changes.to.default_privileges;
+            self.drafts.extend(grant::defaults(context, privileges));
         }
     }
 
@@ -121,6 +178,10 @@ impl<'c> Builder<'_, 'c> {
 
     fn create_table(&mut self, to: &'c Table) {
         self.drafts.push(table::create(self.context, to));
+        self.drafts.extend(partition::attach(self.context, to));
+        let storage = &to.storage;
+        self.drafts
+            .extend(partition::marks(self.context, &to.name, storage));
         if !self.context.writer.can().indexes_in_table {
             self.drafts.extend(
                 to.indexes

@@ -112,6 +112,7 @@ fn split_one<'c>(
 fn split<'c>(draft: &Draft<'c>, others: &[Effects], writer: &Writer<'_>) -> Option<Vec<Draft<'c>>> {
     match &draft.body {
         Body::Whole(..) => None,
+        Body::Divisible(_, _, parts) => Some(parts.clone()),
         Body::Clauses(_, clauses) if clauses.len() < 2 => None,
         Body::Clauses(table, clauses) => {
             // As few statements as possible: what waits for the others in one, the rest in another.
@@ -199,7 +200,7 @@ fn sort(graph: &Graph, drafts: &[Draft<'_>]) -> Vec<usize> {
 fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
     let effects = draft.effects();
     let statements = match draft.body {
-        Body::Whole(statements, _) => statements,
+        Body::Whole(statements, _) | Body::Divisible(statements, _, _) => statements,
         Body::Rename(renaming, _) => index::rename_statements(writer, renaming),
         Body::Clauses(table, clauses) => {
             let written: Vec<String> = clauses

@@ -1,0 +1,119 @@
+//! Comments, and what needs what.
+
+use relata::Result;
+use relata_sql::catalog::{Address, Comment, Dependency, Kind};
+
+use super::Describer;
+use super::objects::Class;
+
+/// What every new database says of `public`.
+const USUAL: &str = "standard public schema";
+
+impl Describer {
+    pub(super) async fn comments(&mut self) -> Result<()> {
+        let sql = "SELECT classoid::regclass::text, objoid::int8, objsubid::int8, description FROM pg_description
+            WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+        let rows = self
+            .session
+            .read(sql, |row| {
+                Ok((
+                    row.next::<String>()?,
+                    row.next::<i64>()?,
+                    row.next::<i64>()?,
+                    row.next::<String>()?,
+                ))
+            })
+            .await?;
+        for (class, number, place, text) in rows {
+            let Some(class) = Class::named(&class) else {
+                continue;
+            };
+            let Some(on) = self.objects.at(class, number, place) else {
+                continue;
+            };
+            // An extension brings a comment of its own along.
+            if on.kind == Kind::Extension || text == USUAL {
+                continue;
+            }
+            self.catalog.comments.push(Comment {
+                on,
+                text: text.into(),
+            });
+        }
+        self.catalog.comments.sort();
+        Ok(())
+    }
+
+    /// Reads what the server recorded when it read expressions and queries. What follows from the shape of things (an index
+    /// needs its table) is left out.
+    pub(super) async fn dependencies(&mut self) -> Result<()> {
+        let sql = "SELECT classid::regclass::text, objid::int8, objsubid::int8, refclassid::regclass::text, refobjid::int8, refobjsubid::int8
+            FROM pg_depend WHERE refobjid >= 16384 AND objid >= 16384 AND deptype IN ('n', 'a')
+            AND classid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
+                'pg_attrdef'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
+                'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass)
+            AND refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
+                'pg_collation'::regclass)";
+        let rows = self
+            .session
+            .read(sql, |row| {
+                let of = (
+                    row.next::<String>()?,
+                    row.next::<i64>()?,
+                    row.next::<i64>()?,
+                );
+                let on = (
+                    row.next::<String>()?,
+                    row.next::<i64>()?,
+                    row.next::<i64>()?,
+                );
+                Ok((of, on))
+            })
+            .await?;
+        let find = |(class, number, place): (String, i64, i64)| -> Option<Address> {
+            self.objects.at(Class::named(&class)?, number, place)
+        };
+        let mut found: Vec<Dependency> = rows
+            .into_iter()
+            .filter_map(|(of, on)| {
+                let (of, on) = (find(of)?, find(on)?);
+                // Constraints of a domain come with it.
+                let of = match of.kind {
+                    Kind::DomainConstraint => Address::of(Kind::Domain, &of.name),
+                    _ => of,
+                };
+                let within =
+                    of.name == on.name && is_of_relation(of.kind) && is_of_relation(on.kind);
+                // A key names the table it refers to; a sequence names the column that owns it.
+                let told = matches!(of.kind, Kind::Sequence)
+                    || (of.kind == Kind::Constraint
+                        && !matches!(
+                            on.kind,
+                            Kind::Function | Kind::Type | Kind::Domain | Kind::Sequence
+                        ))
+                    || (of.kind == Kind::Table && matches!(on.kind, Kind::Table));
+                (!within && !told && of != on).then_some(Dependency { of, on })
+            })
+            .collect();
+        found.sort();
+        found.dedup();
+        self.catalog.dependencies = found;
+        Ok(())
+    }
+}
+
+/// Tells whether it is a table or view, or a part of one.
+fn is_of_relation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::Column
+            | Kind::Default
+            | Kind::Constraint
+            | Kind::Rule
+            | Kind::Trigger
+            | Kind::Policy
+    )
+}

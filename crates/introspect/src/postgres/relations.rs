@@ -1,0 +1,276 @@
+//! Tables and views with their columns.
+
+use std::collections::HashMap;
+
+use relata::Result;
+use relata_sql::catalog::{
+    Address, Ancestry, Column, ColumnStorage, Generated, Kind, Materialized, ObjectName,
+    ReplicaIdentity, RowSecurity, Storage, Table, View, ViewColumn,
+};
+
+use super::default::{default, printed};
+use super::objects::Class;
+use super::types::column_type;
+use super::{Describer, foreign, options};
+
+/// Where a relation stands in the catalog.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Table(usize),
+    View(usize),
+}
+
+struct RelationRow {
+    number: i64,
+    ty: [i64; 2],
+    name: ObjectName,
+    kind: String,
+    row_security: RowSecurity,
+    partitioned_by: Option<String>,
+    bounds: Option<String>,
+    query: Option<String>,
+    options: Vec<(Box<str>, Box<str>)>,
+    is_populated: bool,
+    storage: Storage,
+}
+
+impl Describer {
+    /// The relations. Indexes, sequences, composite types and TOAST tables are relations for the server, and read elsewhere.
+    pub(super) async fn relations(&mut self) -> Result<()> {
+        let sql = format!(
+            "SELECT c.oid::int8, c.reltype::int8, coalesce(t.typarray, 0)::int8, nspname::text, relname::text, relkind::text,
+                relrowsecurity, relforcerowsecurity,
+                CASE WHEN relkind = 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_expr(relpartbound, c.oid),
+                CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+                coalesce(c.reloptions, '{{}}')
+                    || ARRAY(SELECT 'toast.' || o FROM pg_class s, unnest(s.reloptions) o WHERE s.oid = c.reltoastrelid),
+                relispopulated, relpersistence = 'u', nullif(amname, 'heap')::text, spcname::text, relreplident::text
+            FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_type t ON t.oid = reltype
+            LEFT JOIN pg_am a ON a.oid = relam LEFT JOIN pg_tablespace s ON s.oid = reltablespace
+            WHERE relkind IN ('r', 'p', 'v', 'm') AND relpersistence <> 't' AND {}
+            ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"",
+            self.mine("pg_class", "c")
+        );
+        let rows = self
+            .session
+            .read(&sql, |row| {
+                let number = row.next()?;
+                let ty = [row.next()?, row.next()?];
+                let name = ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?);
+                Ok(RelationRow {
+                    number,
+                    ty,
+                    name,
+                    kind: row.next()?,
+                    row_security: RowSecurity {
+                        is_enabled: row.next()?,
+                        is_forced: row.next()?,
+                    },
+                    partitioned_by: row.next()?,
+                    bounds: row.next()?,
+                    query: row.next()?,
+                    options: options(&row.next::<Vec<String>>()?),
+                    is_populated: row.next()?,
+                    storage: Storage {
+                        is_unlogged: row.next()?,
+                        access_method: row.next::<Option<String>>()?.map(Into::into),
+                        tablespace: row.next::<Option<String>>()?.map(Into::into),
+                        replica_identity: match row.next::<String>()?.as_str() {
+                            "n" => ReplicaIdentity::Nothing,
+                            "f" => ReplicaIdentity::Full,
+                            _ => ReplicaIdentity::Default,
+                        },
+                        ..Storage::default()
+                    },
+                })
+            })
+            .await?;
+        for row in rows {
+            if crate::is_history(&row.name.name) {
+                continue;
+            }
+            self.relation(row);
+        }
+        Ok(())
+    }
+
+    fn relation(&mut self, row: RelationRow) {
+        let kind = match row.kind.as_str() {
+            "v" => Kind::View,
+            "m" => Kind::MaterializedView,
+            _ => Kind::Table,
+        };
+        let address = Address::of(kind, &row.name);
+        self.objects
+            .enter(Class::Relation, row.number, address.clone());
+        for number in row.ty {
+            self.objects.enter(Class::Type, number, address.clone());
+        }
+        if kind == Kind::Table {
+            self.places
+                .insert(row.number, Place::Table(self.catalog.tables.len()));
+            // The bounds are joined by the parent, which `pg_inherits` tells.
+            let partition_of = row.bounds.map(|bounds| (row.name.clone(), bounds.into()));
+            self.catalog.tables.push(Table {
+                ancestry: Ancestry {
+                    partitioned_by: row.partitioned_by.map(Into::into),
+                    partition_of,
+                    inherits: Vec::new(),
+                },
+                storage: Storage {
+                    options: row.options,
+                    ..row.storage
+                },
+                row_security: row.row_security,
+                ..Table::new(row.name)
+            });
+            return;
+        }
+        self.places
+            .insert(row.number, Place::View(self.catalog.views.len()));
+        let query = row.query.unwrap_or_default();
+        let query = query.trim_end().trim_end_matches(';').trim_start();
+        let (options, materialized) = if kind == Kind::View {
+            (row.options, None)
+        } else {
+            let materialized = Materialized {
+                indexes: Vec::new(),
+                storage: Storage {
+                    options: row.options,
+                    ..row.storage
+                },
+                is_populated: row.is_populated,
+            };
+            (Vec::new(), Some(materialized))
+        };
+        self.catalog.views.push(View {
+            name: row.name,
+            query: printed(query),
+            columns: Vec::new(),
+            options,
+            materialized,
+        });
+    }
+
+    pub(super) async fn columns(&mut self) -> Result<()> {
+        let compression = self
+            .session
+            .since(14, "nullif(attcompression, '')::text", "NULL::text");
+        let sql = format!(
+            "SELECT attrelid::int8, attnum::int8, attname::text, format_type(atttypid, atttypmod), format_type(atttypid, NULL),
+                en.nspname::text, e.typname::text, attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
+                con.nspname::text, co.collname::text,
+                CASE WHEN attstorage <> t.typstorage THEN CASE attstorage
+                    WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+                {compression}, nullif(attstattarget, -1)::int8, attoptions, NOT attislocal
+            FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
+            JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_type t ON t.oid = atttypid
+            LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+            LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
+            LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
+            LEFT JOIN pg_collation co ON co.oid = attcollation AND attcollation <> t.typcollation
+            LEFT JOIN pg_namespace con ON con.oid = co.collnamespace
+            WHERE attnum > 0 AND NOT attisdropped AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+            ORDER BY attrelid, attnum"
+        );
+        let default_namespace = self.session.default_namespace.clone();
+        let rows = self
+            .session
+            .read(&sql, |row| {
+                let relation = row.next::<i64>()?;
+                let place = row.next::<i64>()?;
+                let name = row.next::<String>()?;
+                let full_type = row.next::<String>()?;
+                let printed_type = row.next::<String>()?;
+                let enumeration = foreign(row.next()?, row.next()?);
+                let ty = column_type(&full_type, enumeration, default_namespace.as_deref());
+                let nullable = !row.next::<bool>()?;
+                let default_number = row.next::<Option<i64>>()?;
+                let expression = row.next::<Option<String>>()?;
+                let generated = row.next::<String>()?;
+                let raw = expression.as_deref().map(printed);
+                let (default, generated) = match (expression, generated.as_str()) {
+                    (None, _) => (None, None),
+                    (Some(sql), "") => (Some(default(&sql, &ty, &full_type, &printed_type)), None),
+                    (Some(sql), how) => {
+                        let generated = Generated {
+                            expression: printed(&sql),
+                            stored: how == "s",
+                        };
+                        (None, Some(generated))
+                    }
+                };
+                let column = Column {
+                    nullable,
+                    default,
+                    generated,
+                    collation: foreign(row.next()?, row.next()?),
+                    storage: ColumnStorage {
+                        strategy: row.next::<Option<String>>()?.map(Into::into),
+                        compression: row
+                            .next::<Option<String>>()?
+                            .map(|method| if method == "l" { "lz4" } else { "pglz" }.into()),
+                        statistics: row
+                            .next::<Option<i64>>()?
+                            .and_then(|target| i32::try_from(target).ok()),
+                        options: options(&row.next::<Option<Vec<String>>>()?.unwrap_or_default()),
+                    },
+                    is_inherited: row.next()?,
+                    ..Column::new(&name, ty)
+                };
+                Ok((relation, place, default_number, (full_type, raw), column))
+            })
+            .await?;
+        for (relation, place, default_number, (full_type, raw), column) in rows {
+            let Some(found) = self.places.get(&relation) else {
+                continue;
+            };
+            self.objects.enter_column(relation, place, &column.name);
+            let name = match found {
+                Place::Table(at) => &self.catalog.tables[*at].name,
+                Place::View(at) => &self.catalog.views[*at].name,
+            };
+            if let Some(number) = default_number {
+                let address = Address::part(Kind::Default, name, &column.name);
+                self.objects.enter(Class::Default, number, address);
+            }
+            match found {
+                Place::Table(at) => self.catalog.tables[*at].columns.push(column),
+                Place::View(at) => self.catalog.views[*at].columns.push(ViewColumn {
+                    name: column.name,
+                    ty: full_type.into(),
+                    collation: column.collation,
+                    default: raw,
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Which table a partition belongs to, and which ones a table inherits from.
+    pub(super) async fn inheritance(&mut self) -> Result<()> {
+        let sql =
+            "SELECT inhrelid::int8, inhparent::int8 FROM pg_inherits ORDER BY inhrelid, inhseqno";
+        let rows: Vec<(i64, i64)> = self
+            .session
+            .read(sql, |row| Ok((row.next()?, row.next()?)))
+            .await?;
+        for (child, parent) in rows {
+            let (Some(Place::Table(at)), Some(parent)) =
+                (self.places.get(&child), self.objects.relation(parent))
+            else {
+                continue;
+            };
+            let parent = parent.clone();
+            let ancestry = &mut self.catalog.tables[*at].ancestry;
+            match &mut ancestry.partition_of {
+                Some((name, _)) => *name = parent,
+                None => ancestry.inherits.push(parent),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where each relation stands, by its number.
+pub(super) type Places = HashMap<i64, Place>;

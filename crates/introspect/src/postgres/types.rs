@@ -1,0 +1,105 @@
+//! Types as `format_type` prints them, as types of the provider's table.
+
+use relata_schema::provider::{NativeType, Provider};
+use relata_sql::catalog::{ColumnType, ObjectName, TypeKind};
+
+/// Reads a type. `enumeration` is the enum that it names, in a list or not.
+pub(super) fn column_type(
+    text: &str,
+    enumeration: Option<ObjectName>,
+    default_namespace: Option<&str>,
+) -> ColumnType {
+    let (element, list) = match text.strip_suffix("[]") {
+        Some(element) => (element, true),
+        None => (text, false),
+    };
+    let kind = match enumeration {
+        Some(name) => TypeKind::Enum(name),
+        None => {
+            let element = unqualified(element, default_namespace);
+            native(element).map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)
+        }
+    };
+    ColumnType { kind, list }
+}
+
+/// Takes the namespace away that needs no naming.
+pub(super) fn unqualified<'t>(text: &'t str, default_namespace: Option<&str>) -> &'t str {
+    // A namespace in quotes is left alone: it is the same either way, and rare.
+    default_namespace
+        .and_then(|namespace| text.strip_prefix(namespace)?.strip_prefix('.'))
+        .unwrap_or(text)
+}
+
+fn native(text: &str) -> Option<NativeType> {
+    let (name, args) = match text.split_once('(') {
+        None => (text.to_owned(), Vec::new()),
+        // `timestamp(3) without time zone` has its arguments in the middle.
+        Some((before, after)) => {
+            let (args, rest) = after.split_once(')')?;
+            let args: Option<Vec<u32>> =
+                args.split(',').map(|arg| arg.trim().parse().ok()).collect();
+            (format!("{before}{rest}"), args?)
+        }
+    };
+    let name = match name.as_str() {
+        "text" => "Text",
+        "character varying" => "VarChar",
+        "character" => "Char",
+        "citext" => "Citext",
+        "uuid" => "Uuid",
+        "xml" => "Xml",
+        "inet" => "Inet",
+        "bit" => "Bit",
+        "bit varying" => "VarBit",
+        "boolean" => "Boolean",
+        "integer" => "Integer",
+        "smallint" => "SmallInt",
+        "oid" => "Oid",
+        "bigint" => "BigInt",
+        "double precision" => "DoublePrecision",
+        "real" => "Real",
+        "numeric" => "Decimal",
+        "money" => "Money",
+        "timestamp without time zone" => "Timestamp",
+        "timestamp with time zone" => "Timestamptz",
+        "date" => "Date",
+        "time without time zone" => "Time",
+        "time with time zone" => "Timetz",
+        "jsonb" => "JsonB",
+        "json" => "Json",
+        "bytea" => "ByteA",
+        _ => return None,
+    };
+    let info = Provider::Postgresql.type_named(name)?;
+    let fits = args.len() <= info.args.ranges().len();
+    fits.then(|| NativeType::new(info, &args))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let ty = column_type(text, None, Some("public"));
+        let list = if ty.list { "[]" } else { "" };
+        match ty.kind {
+            TypeKind::Native(native) => format!("{}{list}", native.sql()),
+            TypeKind::Unsupported(sql) => format!("? {sql}{list}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn types_are_found_in_the_table() {
+        assert_eq!(read("character varying(20)[]"), "VARCHAR(20)[]");
+        assert_eq!(read("timestamp(3) without time zone"), "TIMESTAMP(3)");
+        assert_eq!(read("time with time zone"), "TIMETZ");
+        assert_eq!(read("numeric(65,30)"), "DECIMAL(65,30)");
+        assert_eq!(read("public.citext"), "CITEXT");
+        assert_eq!(read("numeric(5,-2)"), "? numeric(5,-2)");
+        assert_eq!(read("extensions.citext"), "? extensions.citext");
+        assert_eq!(read("interval(3)"), "? interval(3)");
+        assert_eq!(read("public.\"Odd\"[]"), "? \"Odd\"[]");
+    }
+}

@@ -1,0 +1,29 @@
+//! PostgreSQL, on the private server that `cargo xtask test` starts.
+
+mod brownfield;
+mod law;
+
+use std::path::Path;
+
+use relata::Connection;
+use relata_introspect::{Description, describe};
+use relata_testing::Database;
+
+/// Reads a database.
+fn read(database: &Database) -> Description {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let url = database.url().parse().expect("a URL");
+        let db: Box<dyn Connection> = relata::connect(&url, Path::new(""))
+            .await
+            .expect("connected");
+        let description = describe(&*db)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        db.close().await.expect("closed");
+        description
+    })
+}

@@ -1,0 +1,149 @@
+//! What is said of every schema in `fixtures/verdicts`: one subject a file, one rule a section, kept or broken.
+//!
+//! ```text
+//! --- name
+//! postgresql, cockroachdb: valid
+//! mysql: warns R0033 @2
+//! sqlite: invalid R0022 @2
+//! differs: why Prisma's verdict is another one
+//!
+//! model A {
+//!   …
+//! ```
+//!
+//! `all` stands for the four databases. A schema without a datasource gets one; `$provider` in its own is the database; under
+//! `fixed` it stays as it is. The code and the line (`@2`, counted from the section's first) are those of the first error, or of
+//! the first warning where there is no error.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use relata_schema::{Severity, Sources, analyze};
+use relata_testing::workspace_root;
+
+const DATABASES: [&str; 4] = ["postgresql", "mysql", "sqlite", "cockroachdb"];
+
+struct Section {
+    name: String,
+    /// The database, and what is said there. No database: the schema stays as it is.
+    verdicts: Vec<(Option<&'static str>, String)>,
+    differs: bool,
+    body: String,
+}
+
+/// The sections of each subject.
+fn subjects() -> Vec<(String, Vec<Section>)> {
+    let folder = workspace_root().join("fixtures/verdicts");
+    let mut subjects: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let text = format!("\n{text}");
+            let sections = text.split("\n--- ").skip(1).map(section).collect();
+            (name, sections)
+        })
+        .collect();
+    subjects.sort_by(|(a, _), (b, _)| a.cmp(b));
+    subjects
+}
+
+fn section(text: &str) -> Section {
+    let (head, body) = text
+        .split_once("\n\n")
+        .expect("a head, a line without text, a schema");
+    let mut lines = head.lines();
+    let name = lines.next().unwrap().to_owned();
+    let mut verdicts = Vec::new();
+    let mut differs = false;
+    for line in lines {
+        let (who, verdict) = line.split_once(": ").expect("`databases: verdict`");
+        let databases: Vec<Option<&'static str>> = match who {
+            "differs" => {
+                differs = true;
+                continue;
+            }
+            "fixed" => vec![None],
+            "all" => DATABASES.map(Some).to_vec(),
+            listed => listed
+                .split(", ")
+                .map(|name| DATABASES.into_iter().find(|known| *known == name))
+                .inspect(|known| assert!(known.is_some(), "{name}: {who}"))
+                .collect(),
+        };
+        verdicts.extend(databases.into_iter().map(|it| (it, verdict.to_owned())));
+    }
+    Section {
+        name,
+        verdicts,
+        differs,
+        body: format!("{}\n", body.trim_end_matches('\n')),
+    }
+}
+
+/// The verdict in the form of the fixtures.
+fn verdict(body: &str, database: Option<&str>) -> String {
+    let (text, added) = match database {
+        Some(database) if body.contains("$provider") => (body.replace("$provider", database), 0),
+        Some(database) => (
+            format!("datasource db {{\n  provider = \"{database}\"\n}}\n{body}"),
+            3,
+        ),
+        None => (body.to_owned(), 0),
+    };
+    let sources = Sources::one("app.schema", &text);
+    let findings = analyze(&sources).diagnostics;
+    let first = |severity| findings.iter().find(|finding| finding.severity == severity);
+    let (word, finding) = match (first(Severity::Error), first(Severity::Warning)) {
+        (Some(error), _) => ("invalid", error),
+        (None, Some(warning)) => ("warns", warning),
+        (None, None) => return "valid".to_owned(),
+    };
+    let (line, _) = sources.line_column(finding.span);
+    format!("{word} {} @{}", finding.code.as_str(), line - added)
+}
+
+#[test]
+fn verdicts_are_as_listed() {
+    let mut wrong = String::new();
+    for (subject, sections) in subjects() {
+        for section in sections {
+            for (database, expected) in &section.verdicts {
+                let found = verdict(&section.body, *database);
+                if found != *expected {
+                    let database = database.unwrap_or("fixed");
+                    let name = &section.name;
+                    let _ = writeln!(
+                        wrong,
+                        "{subject}/{name} {database}: {found}, not {expected}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_subject_is_kept_and_broken() {
+    for (subject, sections) in subjects() {
+        let any = |word: &str| {
+            let mut verdicts = sections.iter().flat_map(|section| &section.verdicts);
+            verdicts.any(|(_, verdict)| verdict.starts_with(word))
+        };
+        assert!(any("valid"), "{subject} has no schema that keeps its rules");
+        assert!(any("invalid"), "{subject} has no schema that breaks one");
+    }
+}
+
+#[test]
+fn few_verdicts_differ() {
+    let subjects = subjects();
+    let sections = || subjects.iter().flat_map(|(_, sections)| sections);
+    let all: usize = sections().map(|section| section.verdicts.len()).sum();
+    let differ = sections().filter(|section| section.differs);
+    let differ: usize = differ.map(|section| section.verdicts.len()).sum();
+    assert!(all > 3000, "{all} verdicts");
+    assert!(differ * 50 <= all, "{differ} of {all} differ");
+}

@@ -1,0 +1,42 @@
+//! Views and materialised views.
+
+use super::{Expression, Index, ObjectName, Storage};
+
+/// A view, materialised or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its name.
+    pub name: ObjectName,
+    /// The query, without a semicolon.
+    pub query: Expression,
+    /// Its columns, in order.
+    pub columns: Vec<ViewColumn>,
+    /// Options such as `security_barrier` and `check_option`, in the server's order.
+    pub options: Vec<(Box<str>, Box<str>)>,
+    /// What a materialised view has beyond a plain one.
+    pub materialized: Option<Materialized>,
+}
+
+/// A column of a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewColumn {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its type, as the server prints it.
+    pub ty: Box<str>,
+    /// Its collation, where it is not that of its type.
+    pub collation: Option<ObjectName>,
+    /// What an insert through the view fills in.
+    pub default: Option<Expression>,
+}
+
+/// What a materialised view has because it keeps rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Materialized {
+    /// Its indexes, by name.
+    pub indexes: Vec<Index>,
+    /// How its rows are kept.
+    pub storage: Storage,
+    /// Whether it holds rows; one that was made `WITH NO DATA` cannot be read.
+    pub is_populated: bool,
+}

@@ -1,0 +1,54 @@
+//! Comments (PostgreSQL).
+
+use super::{Context, Draft};
+use crate::catalog::{Address, Comment, Kind};
+use crate::step::{Effects, Object, StepKind};
+
+/// Writes the comments on one object and its parts.
+pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option<Draft<'c>> {
+    let first = comments.first()?;
+    let statements = comments
+        .iter()
+        .map(|comment| {
+            format!(
+                "COMMENT ON {} IS {};",
+                object(context, &comment.on),
+                context.writer.string(&comment.text)
+            )
+        })
+        .collect();
+    // Everything else is there when comments come; event triggers come after them.
+    let late = comments
+        .iter()
+        .filter(|comment| comment.on.kind == Kind::EventTrigger);
+    let effects = Effects {
+        needs: late
+            .map(|comment| Object::Item(comment.on.clone()))
+            .collect(),
+        ..Effects::default()
+    };
+    Some(Draft::whole(
+        StepKind::Comment,
+        &first.on.name,
+        statements,
+        effects,
+    ))
+}
+
+/// An object as `COMMENT ON` names it (manual, "COMMENT").
+fn object(context: &Context<'_>, on: &Address) -> String {
+    let writer = &context.writer;
+    let (word, name) = (on.kind.word().to_ascii_uppercase(), writer.name(&on.name));
+    let Some(part) = &on.part else {
+        return format!("{word} {name}");
+    };
+    match on.kind {
+        Kind::Column => format!("{word} {name}.{}", writer.ident(part)),
+        Kind::DomainConstraint => format!("{word} {} ON DOMAIN {name}", writer.ident(part)),
+        Kind::Function | Kind::Procedure => format!("{word} {name}({part})"),
+        // An aggregate over nothing, such as `count(*)`.
+        Kind::Aggregate if part.is_empty() => format!("{word} {name}(*)"),
+        Kind::Aggregate => format!("{word} {name}({part})"),
+        _ => format!("{word} {} ON {name}", writer.ident(part)),
+    }
+}

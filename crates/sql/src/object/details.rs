@@ -1,0 +1,181 @@
+//! What a new table has beyond what its `CREATE TABLE` says, and what of it can wait.
+
+use super::{Context, Draft};
+use crate::catalog::{Address, Check, Column, Default, Kind, ObjectName, ReplicaIdentity, Table};
+use crate::step::{Effects, Object, StepKind};
+
+/// What the server recorded that a table needs, its columns, defaults and constraints included.
+pub(super) fn needs(context: &Context<'_>, table: &Table) -> Vec<Object> {
+    let name = &table.name;
+    let mut needs = context.recorded(&Address::of(Kind::Table, name));
+    for column in &table.columns {
+        needs.extend(context.recorded(&Address::column(name, &column.name)));
+        if column.default.is_some() || column.generated.is_some() {
+            needs.extend(context.recorded(&default_of(name, column)));
+        }
+    }
+    for constraint in constraints(table) {
+        needs.extend(context.recorded(&Address::part(Kind::Constraint, name, constraint)));
+    }
+    needs
+}
+
+fn constraints(table: &Table) -> impl Iterator<Item = &str> {
+    let checks = table.checks.iter().map(|check| &*check.name);
+    checks.chain(table.exclusions.iter().map(|each| &*each.name))
+}
+
+fn default_of(table: &ObjectName, column: &Column) -> Address {
+    Address::part(Kind::Default, table, &column.name)
+}
+
+/// The table without the defaults and checks that need other objects.
+pub(super) fn bare(context: &Context<'_>, table: &Table) -> Table {
+    let mut bare = table.clone();
+    for column in &mut bare.columns {
+        if waits(context, &table.name, column) {
+            column.default = None;
+        }
+    }
+    bare.checks
+        .retain(|check| !check_waits(context, &table.name, check));
+    bare
+}
+
+fn waits(context: &Context<'_>, table: &ObjectName, column: &Column) -> bool {
+    let numbered = matches!(
+        column.default,
+        Some(Default::Autoincrement { sequence: None })
+    );
+    column.default.is_some()
+        && !numbered
+        && !context.recorded(&default_of(table, column)).is_empty()
+}
+
+fn check_waits(context: &Context<'_>, table: &ObjectName, check: &Check) -> bool {
+    let address = Address::part(Kind::Constraint, table, &check.name);
+    !context.recorded(&address).is_empty()
+}
+
+/// The defaults and checks that need other objects, each as a change of its own.
+pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
+    let writer = &context.writer;
+    let alter = |clause: String, on: Address, column: Option<&str>| {
+        let mut effects = Effects {
+            needs: vec![Object::Table(table.name.clone())],
+            ..Effects::default()
+        };
+        effects.needs.extend(context.recorded(&on));
+        effects
+            .gives
+            .extend(column.map(|_| Object::Item(on.clone())));
+        let statement = format!("ALTER TABLE ONLY {} {clause};", writer.name(&table.name));
+        Draft::whole(StepKind::AlterTable, &table.name, vec![statement], effects)
+    };
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| waits(context, &table.name, column));
+    let defaults = columns.filter_map(|column| {
+        let default = writer.written_default(column)?;
+        let clause = format!(
+            "ALTER COLUMN {} SET DEFAULT {default}",
+            writer.ident(&column.name)
+        );
+        let address = default_of(&table.name, column);
+        Some(alter(clause, address, Some(&column.name)))
+    });
+    let checks = table
+        .checks
+        .iter()
+        .filter(|check| check_waits(context, &table.name, check))
+        .map(|check| {
+            let address = Address::part(Kind::Constraint, &table.name, &check.name);
+            alter(format!("ADD {}", writer.check(check)), address, None)
+        });
+    defaults.chain(checks).collect()
+}
+
+/// The statements that follow `CREATE TABLE`.
+pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
+    let writer = &context.writer;
+    let mut clauses = inherited(context, table);
+    for check in table.checks.iter().filter(|check| !check.is_valid) {
+        clauses.push(format!("ADD {}", writer.check(check)));
+    }
+    for column in &table.columns {
+        clauses.extend(column_storage(context, column));
+    }
+    if table.row_security.is_enabled {
+        clauses.push("ENABLE ROW LEVEL SECURITY".into());
+    }
+    if table.row_security.is_forced {
+        clauses.push("FORCE ROW LEVEL SECURITY".into());
+    }
+    match table.storage.replica_identity {
+        ReplicaIdentity::Nothing => clauses.push("REPLICA IDENTITY NOTHING".into()),
+        ReplicaIdentity::Full => clauses.push("REPLICA IDENTITY FULL".into()),
+        ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {}
+    }
+    let name = writer.name(&table.name);
+    clauses
+        .into_iter()
+        .map(|clause| format!("ALTER TABLE ONLY {name} {clause};"))
+        .collect()
+}
+
+/// What of a column that comes from a parent is not as it is there.
+fn inherited(context: &Context<'_>, table: &Table) -> Vec<String> {
+    let parents: Vec<&Table> = table
+        .ancestry
+        .inherits
+        .iter()
+        .filter_map(|name| context.after.table(name))
+        .collect();
+    let mut clauses = Vec::new();
+    for column in table.columns.iter().filter(|column| column.is_inherited) {
+        let Some(original) = parents
+            .iter()
+            .find_map(|parent| parent.column(&column.name))
+        else {
+            continue;
+        };
+        let alter = format!("ALTER COLUMN {}", context.writer.ident(&column.name));
+        if original.nullable && !column.nullable {
+            clauses.push(format!("{alter} SET NOT NULL"));
+        }
+        // `SERIAL` does not come down, its default does.
+        if original.default != column.default {
+            clauses.push(match context.writer.written_default(column) {
+                Some(default) => format!("{alter} SET DEFAULT {default}"),
+                None => format!("{alter} DROP DEFAULT"),
+            });
+        }
+    }
+    clauses
+}
+
+fn column_storage(context: &Context<'_>, column: &Column) -> Vec<String> {
+    let writer = &context.writer;
+    let alter = format!("ALTER COLUMN {}", writer.ident(&column.name));
+    let storage = &column.storage;
+    let mut clauses = Vec::new();
+    if let Some(strategy) = &storage.strategy {
+        clauses.push(format!("{alter} SET STORAGE {strategy}"));
+    }
+    if let Some(method) = &storage.compression {
+        clauses.push(format!("{alter} SET COMPRESSION {method}"));
+    }
+    if let Some(target) = storage.statistics {
+        clauses.push(format!("{alter} SET STATISTICS {target}"));
+    }
+    if !storage.options.is_empty() {
+        let options: Vec<String> = storage
+            .options
+            .iter()
+            .map(|(name, value)| format!("{} = {}", writer.ident(name), writer.string(value)))
+            .collect();
+        clauses.push(format!("{alter} SET ({})", options.join(", ")));
+    }
+    clauses
+}

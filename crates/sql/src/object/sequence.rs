@@ -1,0 +1,86 @@
+//! Sequences that no column brings along (PostgreSQL).
+
+use super::{Context, Draft};
+use crate::catalog::{Address, Kind, Sequence, SequenceOptions};
+use crate::dialect::Writer;
+use crate::step::{Effects, Object, StepKind};
+
+pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draft<'c>> {
+    let writer = &context.writer;
+    let name = writer.name(&sequence.name);
+    let unlogged = if sequence.is_unlogged {
+        "UNLOGGED "
+    } else {
+        ""
+    };
+    let statement = format!(
+        "CREATE {unlogged}SEQUENCE {name} AS {}{};",
+        sequence.options.ty,
+        writer.sequence_options(&sequence.options)
+    );
+    let address = Address::of(Kind::Sequence, &sequence.name);
+    let mut effects = context.making(&address);
+    effects.gives.push(Object::Name(
+        Writer::table_scope(&sequence.name),
+        sequence.name.name.clone(),
+    ));
+    let mut drafts = vec![Draft::whole(
+        StepKind::CreateSequence,
+        &sequence.name,
+        vec![statement],
+        effects,
+    )];
+    if let Some((table, column)) = &sequence.owned_by {
+        let effects = Effects {
+            needs: vec![
+                Object::Item(address),
+                Object::Column(table.clone(), column.clone()),
+            ],
+            ..Effects::default()
+        };
+        let statement = format!(
+            "ALTER SEQUENCE {name} OWNED BY {}.{};",
+            writer.name(table),
+            writer.ident(column)
+        );
+        drafts.push(Draft::whole(
+            StepKind::AlterSequence,
+            &sequence.name,
+            vec![statement],
+            effects,
+        ));
+    }
+    drafts
+}
+
+impl Writer<'_> {
+    /// What of a sequence is not as it would be by itself, with a blank before each option.
+    pub(crate) fn sequence_options(&self, options: &SequenceOptions) -> String {
+        let mut usual = SequenceOptions::usual(&options.ty);
+        if options.increment < 0 {
+            // One that counts down goes from -1 to the least value of its type.
+            usual.min = -usual.max - 1;
+            usual.max = -1;
+        }
+        let usual_start = if options.increment < 0 {
+            options.max
+        } else {
+            options.min
+        };
+        let mut sql = String::new();
+        let mut add = |word: &str, value: i64, usual: i64| {
+            if value != usual {
+                sql.push_str(&format!(" {word} {value}"));
+            }
+        };
+        add("INCREMENT BY", options.increment, 1);
+        add("MINVALUE", options.min, usual.min);
+        add("MAXVALUE", options.max, usual.max);
+        add("START WITH", options.start, usual_start);
+        add("CACHE", options.cache, 1);
+        if options.cycle {
+            sql.push_str(" CYCLE");
+        }
+        sql
+    }
+}

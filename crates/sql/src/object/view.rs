@@ -1,0 +1,176 @@
+//! Views and materialised views.
+
+use std::collections::HashSet;
+
+use super::{Body, Context, Draft, partition};
+use crate::catalog::{Address, Item, Kind, Materialized, ObjectName, Table, View};
+use crate::dialect::Writer;
+use crate::step::{Effects, Object, StepKind};
+
+pub(crate) fn address(view: &View) -> Address {
+    Item::View(view).address()
+}
+
+pub(crate) fn create<'c>(context: &Context<'c>, view: &View) -> Vec<Draft<'c>> {
+    let mut effects = context.making(&address(view));
+    effects.gives.push(Object::Name(
+        Writer::table_scope(&view.name),
+        view.name.name.clone(),
+    ));
+    // A default of one of its columns may need what its query does not.
+    for column in view
+        .columns
+        .iter()
+        .filter(|column| column.default.is_some())
+    {
+        let default = Address::part(Kind::Default, &view.name, &column.name);
+        effects.needs.extend(context.recorded(&default));
+    }
+    match &view.materialized {
+        Some(materialized) => materialize(context, view, materialized, effects),
+        None => vec![plain(context, view, effects)],
+    }
+}
+
+/// A view, or, where it stands in a circle with functions, first one with its columns and no rows, which lets the others be
+/// made.
+fn plain<'c>(context: &Context<'c>, view: &View, effects: Effects) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = writer.name(&view.name);
+    let options = writer.options(&view.options);
+    let define = |verb: &str| format!("{verb} {name}{options} AS\n{};", view.query.source);
+    let defaults: Vec<String> = view
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let default = column.default.as_ref()?;
+            Some(format!(
+                "ALTER VIEW {name} ALTER COLUMN {} SET DEFAULT {};",
+                writer.ident(&column.name),
+                default.source
+            ))
+        })
+        .collect();
+    let with_defaults = |statement: String| {
+        let mut statements = vec![statement];
+        statements.extend_from_slice(&defaults);
+        statements
+    };
+    let columns: Vec<String> = view
+        .columns
+        .iter()
+        .map(|column| {
+            let collation = column
+                .collation
+                .as_ref()
+                .map(|name| format!(" COLLATE {}", writer.name(name)))
+                .unwrap_or_default();
+            format!(
+                "NULL::{}{collation} AS {}",
+                column.ty,
+                writer.ident(&column.name)
+            )
+        })
+        .collect();
+    let placeholder = format!("CREATE VIEW {name} AS SELECT {};", columns.join(", "));
+    let first = Effects {
+        needs: context.surroundings(&view.name),
+        gives: effects.gives.clone(),
+        ..Effects::default()
+    };
+    let mut second = Effects {
+        needs: effects.needs.clone(),
+        ..Effects::default()
+    };
+    second.needs.push(Object::Item(address(view)));
+    let part =
+        |statements, effects| Draft::whole(StepKind::CreateView, &view.name, statements, effects);
+    let parts = vec![
+        part(vec![placeholder], first),
+        part(with_defaults(define("CREATE OR REPLACE VIEW")), second),
+    ];
+    Draft {
+        body: Body::Divisible(with_defaults(define("CREATE VIEW")), effects, parts),
+        ..part(Vec::new(), Effects::default())
+    }
+}
+
+/// A materialised view is made empty and filled when everything else is there, since its query may call functions that need
+/// more than the server knows of.
+fn materialize<'c>(
+    context: &Context<'c>,
+    view: &View,
+    materialized: &Materialized,
+    effects: Effects,
+) -> Vec<Draft<'c>> {
+    let writer = &context.writer;
+    let name = writer.name(&view.name);
+    let statement = format!(
+        "CREATE MATERIALIZED VIEW {name}{} AS\n{}\nWITH NO DATA;",
+        writer.storage(&materialized.storage),
+        view.query.source
+    );
+    let itself = Object::Item(address(view));
+    let mut drafts = vec![Draft::whole(
+        StepKind::CreateView,
+        &view.name,
+        vec![statement],
+        effects,
+    )];
+    let table = Table::new(view.name.clone());
+    for index in &materialized.indexes {
+        let address = Address::of(Kind::Index, &view.name.sibling(&index.name));
+        let mut effects = context.making(&address);
+        effects.needs.push(itself.clone());
+        effects
+            .gives
+            .push(Object::Index(view.name.clone(), index.name.clone()));
+        drafts.push(Draft::whole(
+            StepKind::CreateIndex,
+            &view.name,
+            vec![writer.create_index(&table, index)],
+            effects,
+        ));
+    }
+    drafts.extend(partition::marks(context, &view.name, &materialized.storage));
+    if materialized.is_populated {
+        let mut needs = vec![itself];
+        needs.extend(
+            beneath(context, &view.name)
+                .into_iter()
+                .map(Object::Refreshed),
+        );
+        let effects = Effects {
+            needs,
+            gives: vec![Object::Refreshed(view.name.clone())],
+            ..Effects::default()
+        };
+        drafts.push(Draft::whole(
+            StepKind::RefreshView,
+            &view.name,
+            vec![format!("REFRESH MATERIALIZED VIEW {name};")],
+            effects,
+        ));
+    }
+    drafts
+}
+
+/// The views that a view reads, directly or through others.
+fn beneath(context: &Context<'_>, view: &ObjectName) -> Vec<ObjectName> {
+    let mut found = Vec::new();
+    let mut seen: HashSet<Object> = HashSet::new();
+    let mut waiting = vec![Address::of(Kind::MaterializedView, view)];
+    while let Some(address) = waiting.pop() {
+        for object in context.recorded(&address) {
+            if let Object::Item(next) = &object
+                && matches!(next.kind, Kind::View | Kind::MaterializedView)
+                && next.name != *view
+                && seen.insert(object.clone())
+            {
+                found.push(next.name.clone());
+                waiting.push(next.clone());
+            }
+        }
+    }
+    found
+}
