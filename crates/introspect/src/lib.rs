@@ -28,7 +28,7 @@ pub async fn describe(db: &dyn Connection) -> Result<Description, Error> {
             notes: Vec::new(),
         }),
         Dialect::Postgres => postgres::read(db).await,
-        dialect => Err(Error::Dialect(dialect)),
+        dialect @ Dialect::Mysql => Err(Error::Dialect(dialect)),
     }
 }
 

@@ -30,7 +30,7 @@ mod validate;
 use diagnostic::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use diagram::{Cardinality, Diagram, DiagramFormat, Entity, EntityRow, Link, LinkEnd};
-pub use format::format;
+pub use format::{format, format_sources};
 pub use graph::{CreationOrder, RelationGraph};
 pub use ir::Schema;
 pub use parse::{Leaf, Tree};
@@ -48,12 +48,19 @@ pub struct Analysis {
 
 /// Reads a schema: parses every file, resolves names, checks the rules.
 pub fn analyze(sources: &Sources) -> Analysis {
-    let trees: Vec<Tree> = sources
+    analyze_trees(&parse_all(sources))
+}
+
+fn parse_all(sources: &Sources) -> Vec<Tree> {
+    sources
         .iter()
         .map(|(file, source)| Tree::parse(file, source.text.clone()))
-        .collect();
+        .collect()
+}
+
+fn analyze_trees(trees: &[Tree]) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
-    let (schema, found) = lower::lower(&trees);
+    let (schema, found) = lower::lower(trees);
     match validate::not_a_target(&schema) {
         Some(diagnostic) => diagnostics.push(diagnostic),
         None => {

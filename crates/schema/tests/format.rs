@@ -30,7 +30,7 @@ fn files_of_every_kind_end_alike() {
         assert_eq!(formatted(text), expected, "{text:?}");
     }
     for text in ["", "\n", " \r\n\t\n", "\u{feff}"] {
-        assert_eq!(formatted(text), "", "{text:?}");
+        assert_eq!(formatted(text), "\n", "{text:?}");
     }
     assert_eq!(formatted("// a"), "// a\n");
 }

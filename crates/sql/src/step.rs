@@ -57,6 +57,8 @@ pub enum Object {
     Key(ObjectName, Vec<Box<str>>),
     /// An object of a kind that needs no place of its own here.
     Item(Address),
+    /// That a table is a partition of another.
+    Attached(ObjectName),
     /// That a materialised view holds its rows.
     Refreshed(ObjectName),
     /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
@@ -172,7 +174,7 @@ impl StepKind {
             Self::DropForeignKey => "DropForeignKey",
             Self::DropIndex => "DropIndex",
             Self::Backfill => "Backfill",
-            Self::AlterTable => "AlterTable",
+            Self::AlterTable | Self::AlterStorage => "AlterTable",
             Self::DropTable => "DropTable",
             Self::DropEnum => "DropEnum",
             Self::CreateTable => "CreateTable",
@@ -190,7 +192,6 @@ impl StepKind {
             Self::AlterSequence => "AlterSequence",
             Self::CreateView => "CreateView",
             Self::AttachPartition => "AttachPartition",
-            Self::AlterStorage => "AlterTable",
             Self::CreateStatistics => "CreateStatistics",
             Self::CreateRule => "CreateRule",
             Self::RefreshView => "RefreshView",

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use relata_schema::{Tree, format};
+use relata_schema::format_sources;
 use serde_json::json;
 use similar::TextDiff;
 
@@ -15,8 +15,8 @@ use crate::project::Project;
 pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read(&args.schema)?;
     let mut changed = Vec::new();
-    for (file, source) in project.sources.iter() {
-        let formatted = format(&Tree::parse(file, source.text.clone()));
+    let formatted = format_sources(&project.sources);
+    for ((_, source), formatted) in project.sources.iter().zip(formatted) {
         if *formatted == *source.text {
             continue;
         }

@@ -1,5 +1,7 @@
 //! What runs inside the server: functions, triggers, rules, policies, and the statistics that guide it.
 
+use std::fmt::Write as _;
+
 use relata::Result;
 use relata_script::Dialect;
 use relata_sql::catalog::{
@@ -20,14 +22,14 @@ impl Describer {
             WHERE {} AND NOT EXISTS (SELECT FROM pg_depend d
                 WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
             ORDER BY nspname COLLATE \"C\", proname COLLATE \"C\", pg_get_function_identity_arguments(p.oid) COLLATE \"C\"",
-            self.mine("pg_proc", "p")
+            Self::mine("pg_proc", "p")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 Ok((
                     row.next::<i64>()?,
-                    ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?),
+                    row.name()?,
                     row.next::<String>()?,
                     row.next::<String>()?,
                     row.next::<Option<String>>()?,
@@ -175,11 +177,11 @@ impl Describer {
                 _ => {}
             }
             if roles != ["PUBLIC"] {
-                sql.push_str(&format!(" TO {}", roles.join(", ")));
+                let _ = write!(sql, " TO {}", roles.join(", "));
             }
             for (word, condition) in [("USING", using), ("WITH CHECK", check)] {
                 if let Some(condition) = condition {
-                    sql.push_str(&format!(" {word} ({condition})"));
+                    let _ = write!(sql, " {word} ({condition})");
                 }
             }
             let address = Address::part(Kind::Policy, &table, &name);
@@ -204,7 +206,7 @@ impl Describer {
             "SELECT s.oid::int8, stxrelid::int8, nspname::text, stxname::text, pg_get_statisticsobjdef(s.oid), {target}
             FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = stxnamespace
             WHERE {} ORDER BY nspname COLLATE \"C\", stxname COLLATE \"C\"",
-            self.mine("pg_statistic_ext", "s")
+            Self::mine("pg_statistic_ext", "s")
         );
         let rows = self
             .session
@@ -212,7 +214,7 @@ impl Describer {
                 Ok((
                     row.next::<i64>()?,
                     row.next::<i64>()?,
-                    ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?),
+                    row.name()?,
                     row.next::<String>()?,
                     row.next::<Option<i64>>()?,
                 ))
@@ -248,8 +250,7 @@ impl Describer {
                 let name = row.next::<String>()?;
                 let event = row.next::<String>()?;
                 let tags = row.next::<Vec<String>>()?;
-                let function =
-                    ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?);
+                let function = row.name()?;
                 let trigger = EventTrigger {
                     name: name.into(),
                     event: event.into(),

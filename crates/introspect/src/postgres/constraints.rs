@@ -9,6 +9,10 @@ use super::objects::Class;
 use super::relations::Place;
 use super::{Constraints, Describer};
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row of a catalogue, which has as many"
+)]
 struct ConstraintRow {
     number: i64,
     table: i64,
@@ -98,7 +102,7 @@ impl Describer {
                     return;
                 };
                 let columns = self.objects.column_names(row.table, &row.columns);
-                let referenced = self
+                let far = self
                     .objects
                     .column_names(row.references, &row.referenced_columns);
                 let key = ForeignKey {
@@ -108,7 +112,7 @@ impl Describer {
                     match_full: row.match_full,
                     set_columns: self.objects.column_names(row.table, &row.set_columns),
                     is_valid: row.is_valid,
-                    ..ForeignKey::new(Some(&row.name), columns, references, referenced)
+                    ..ForeignKey::new(Some(&row.name), columns, references, far)
                 };
                 self.catalog.tables[at].foreign_keys.push(key);
             }

@@ -42,9 +42,7 @@ fn literal(sql: &str, ty: &ColumnType, printed_type: &str) -> Option<Literal> {
             "false" => Some(Literal::Boolean(false)),
             _ => None,
         },
-        "SmallInt" | "Integer" | "BigInt" | "Oid" | "Real" | "DoublePrecision" | "Decimal" => {
-            number(sql).map(|number| Literal::Number(number.into()))
-        }
+        name if is_number(name) => number(sql).map(|number| Literal::Number(number.into())),
         "Json" | "JsonB" => cast(sql, printed_type).map(|value| Literal::Json(value.into())),
         "ByteA" => {
             let value = cast(sql, printed_type)?;
@@ -52,6 +50,13 @@ fn literal(sql: &str, ty: &ColumnType, printed_type: &str) -> Option<Literal> {
         }
         _ => cast(sql, printed_type).map(|value| Literal::Text(value.into())),
     }
+}
+
+fn is_number(native: &str) -> bool {
+    matches!(
+        native,
+        "SmallInt" | "Integer" | "BigInt" | "Oid" | "Real" | "DoublePrecision" | "Decimal"
+    )
 }
 
 /// A number, which the server prints bare or, where it is negative or large, as a string with the smallest type it fits in.
@@ -91,11 +96,23 @@ fn list(sql: &str, ty: &ColumnType, element: &str) -> Option<Vec<Literal>> {
     parts(inner)
         .into_iter()
         .map(|part| {
-            // A number in brackets is one that is not of the element's type by itself.
-            let bare = part
-                .strip_suffix(&format!(")::{element}"))
-                .and_then(|part| part.strip_prefix('('));
-            literal(bare.unwrap_or(part), &one, element)
+            let numeric = matches!(&ty.kind, TypeKind::Native(native) if is_number(native.name()));
+            if !numeric {
+                return literal(part, &one, element);
+            }
+            // The server marks a number that is not of the element's type by itself.
+            let by_itself = match element {
+                "integer" => !part.contains('.'),
+                "numeric" => part.contains('.'),
+                _ => false,
+            };
+            let inner = if by_itself {
+                part
+            } else {
+                part.strip_suffix(&format!(")::{element}"))?
+                    .strip_prefix('(')?
+            };
+            literal(inner, &one, element)
         })
         .collect()
 }

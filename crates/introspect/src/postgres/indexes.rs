@@ -1,5 +1,7 @@
 //! Indexes, among them those behind primary keys and uniques.
 
+use std::fmt::Write as _;
+
 use relata::Result;
 use relata_schema::ir::{Algorithm, IndexKind, Sort};
 use relata_sql::catalog::{
@@ -13,6 +15,10 @@ use super::relations::Place;
 use super::types::unqualified;
 use super::{Constraints, Describer, options};
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row of a catalogue, which has as many"
+)]
 struct IndexRow {
     number: i64,
     table: i64,
@@ -30,6 +36,7 @@ struct IndexRow {
     classes: Vec<Option<String>>,
     parameters: Vec<Option<String>>,
     collations: Vec<Option<String>>,
+    targets: Vec<Option<i64>>,
     flags: Vec<i64>,
     predicate: Option<String>,
     options: Vec<(Box<str>, Box<str>)>,
@@ -47,7 +54,7 @@ impl Describer {
         let sql = format!(
             "SELECT i.indexrelid::int8, i.indrelid::int8, n.nspname::text, c.relname::text, am.amname::text,
                 indisunique, indisprimary, {nulls_not_distinct}, indisvalid, indisclustered, indisreplident,
-                indnkeyatts::int8, i.indkey::int8[], e.elements, e.classes, e.parameters, e.collations, i.indoption::int8[],
+                indnkeyatts::int8, i.indkey::int8[], e.elements, e.classes, e.parameters, e.collations, e.targets, i.indoption::int8[],
                 pg_get_expr(indpred, indrelid), coalesce(c.reloptions, '{{}}'), spcname::text, coalesce(h.inhparent, 0)::int8
             FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
@@ -58,6 +65,7 @@ impl Describer {
                         CASE on_.nspname WHEN 'pg_catalog' THEN '' ELSE quote_ident(on_.nspname) || '.' END || quote_ident(o.opcname) END
                         ORDER BY k) AS classes,
                     array_agg({parameters} ORDER BY k) AS parameters,
+                    array_agg(nullif(a.attstattarget, -1)::int8 ORDER BY k) AS targets,
                     array_agg(CASE WHEN i.indcollation[k] <> coalesce(ta.attcollation, 100) THEN
                         quote_ident(con.nspname) || '.' || quote_ident(co.collname) END ORDER BY k) AS collations
                 FROM generate_series(0, indnatts - 1) k
@@ -76,7 +84,7 @@ impl Describer {
                 Ok(IndexRow {
                     number: row.next()?,
                     table: row.next()?,
-                    name: ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?),
+                    name: row.name()?,
                     method: row.next()?,
                     is_unique: row.next()?,
                     is_primary: row.next()?,
@@ -90,6 +98,7 @@ impl Describer {
                     classes: row.next()?,
                     parameters: row.next()?,
                     collations: row.next()?,
+                    targets: row.next()?,
                     flags: row.next()?,
                     predicate: row.next()?,
                     options: options(&row.next::<Vec<String>>()?),
@@ -184,7 +193,7 @@ impl Describer {
         let class = text(&row.classes).map(|class| {
             let mut sql = unqualified(&class, default_namespace).to_owned();
             if let Some(parameters) = text(&row.parameters) {
-                sql.push_str(&format!(" ({parameters})"));
+                let _ = write!(sql, " ({parameters})");
             }
             sql.into()
         });
@@ -198,6 +207,12 @@ impl Describer {
             },
             collation: text(&row.collations).map(Into::into),
             operator_class: class,
+            statistics: row
+                .targets
+                .get(key)
+                .copied()
+                .flatten()
+                .and_then(|target| i32::try_from(target).ok()),
             ..IndexColumn::new(name)
         }
     }

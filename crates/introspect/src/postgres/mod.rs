@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use relata::Connection;
 use relata_script::Dialect;
 use relata_sql::Catalog;
-use relata_sql::catalog::{Deferrable, ObjectName};
+use relata_sql::catalog::Deferrable;
 
 use crate::{Description, Error, Note};
 use objects::Objects;
@@ -98,24 +98,19 @@ impl Describer {
     }
 
     /// The condition for objects that are neither the server's own nor an extension's. The query joins `pg_namespace n`.
-    fn mine(&self, class: &str, alias: &str) -> String {
+    fn mine(class: &str, alias: &str) -> String {
         format!(
             "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND {}",
             Self::no_extension(class, alias)
         )
     }
 
-    /// The condition for objects that no extension brought along (manual, "pg_depend", `deptype` e).
+    /// The condition for objects that no extension brought along (manual, `pg_depend`, `deptype` e).
     fn no_extension(class: &str, alias: &str) -> String {
         format!(
             "{alias}.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = '{class}'::regclass AND deptype = 'e')"
         )
     }
-}
-
-/// A name of something that may be missing.
-fn foreign(namespace: Option<String>, name: Option<String>) -> Option<ObjectName> {
-    Some(ObjectName::new(Some(&namespace?), &name?))
 }
 
 /// Options `name=value`, in the server's order.

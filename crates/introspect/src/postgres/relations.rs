@@ -11,7 +11,7 @@ use relata_sql::catalog::{
 use super::default::{default, printed};
 use super::objects::Class;
 use super::types::column_type;
-use super::{Describer, foreign, options};
+use super::{Describer, options};
 
 /// Where a relation stands in the catalog.
 #[derive(Clone, Copy)]
@@ -49,14 +49,14 @@ impl Describer {
             LEFT JOIN pg_am a ON a.oid = relam LEFT JOIN pg_tablespace s ON s.oid = reltablespace
             WHERE relkind IN ('r', 'p', 'v', 'm') AND relpersistence <> 't' AND {}
             ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"",
-            self.mine("pg_class", "c")
+            Self::mine("pg_class", "c")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 let number = row.next()?;
                 let ty = [row.next()?, row.next()?];
-                let name = ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?);
+                let name = row.name()?;
                 Ok(RelationRow {
                     number,
                     ty,
@@ -182,7 +182,7 @@ impl Describer {
                 let name = row.next::<String>()?;
                 let full_type = row.next::<String>()?;
                 let printed_type = row.next::<String>()?;
-                let enumeration = foreign(row.next()?, row.next()?);
+                let enumeration = row.optional_name()?;
                 let ty = column_type(&full_type, enumeration, default_namespace.as_deref());
                 let nullable = !row.next::<bool>()?;
                 let default_number = row.next::<Option<i64>>()?;
@@ -204,7 +204,7 @@ impl Describer {
                     nullable,
                     default,
                     generated,
-                    collation: foreign(row.next()?, row.next()?),
+                    collation: row.optional_name()?,
                     storage: ColumnStorage {
                         strategy: row.next::<Option<String>>()?.map(Into::into),
                         compression: row

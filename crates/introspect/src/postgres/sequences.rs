@@ -36,14 +36,14 @@ impl Describer {
                 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
             LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
             WHERE relpersistence <> 't' AND {} ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"",
-            self.mine("pg_class", "c")
+            Self::mine("pg_class", "c")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 Ok(SequenceRow {
                     number: row.next()?,
-                    name: ObjectName::new(Some(&row.next::<String>()?), &row.next::<String>()?),
+                    name: row.name()?,
                     options: SequenceOptions {
                         ty: row.next::<String>()?.into(),
                         start: row.next()?,

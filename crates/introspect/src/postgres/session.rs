@@ -1,6 +1,7 @@
 //! The transaction that everything is read in, and its rows.
 
 use relata::{Connection, FromValue, Result, Row, Transaction};
+use relata_sql::catalog::ObjectName;
 
 /// A read-only transaction in which the server prints names in full.
 pub(super) struct Session {
@@ -77,5 +78,17 @@ impl Fields<'_> {
         let at = self.next;
         self.next += 1;
         self.row.get(at)
+    }
+
+    /// A namespace and a name.
+    pub(super) fn name(&mut self) -> Result<ObjectName> {
+        let (namespace, name): (String, String) = (self.next()?, self.next()?);
+        Ok(ObjectName::new(Some(&namespace), &name))
+    }
+
+    /// A namespace and a name of something that may be missing.
+    pub(super) fn optional_name(&mut self) -> Result<Option<ObjectName>> {
+        let (namespace, name): (Option<String>, Option<String>) = (self.next()?, self.next()?);
+        Ok(name.map(|name| ObjectName::new(namespace.as_deref(), &name)))
     }
 }

@@ -2,12 +2,12 @@
 
 use relata::Result;
 use relata_sql::catalog::{
-    Address, Attribute, Check, Collation, Composite, Domain, Enum, Kind, ObjectName, Range,
+    Address, Attribute, Check, Collation, Composite, Domain, Enum, Kind, Range,
 };
 
+use super::Describer;
 use super::default::printed;
 use super::objects::Class;
-use super::{Describer, foreign};
 
 impl Describer {
     pub(super) async fn collations(&mut self) -> Result<()> {
@@ -24,7 +24,7 @@ impl Describer {
                 CASE collprovider WHEN 'c' THEN collctype::text END, collisdeterministic, {rules}
             FROM pg_collation c JOIN pg_namespace n ON n.oid = collnamespace
             WHERE {} ORDER BY nspname COLLATE \"C\", collname COLLATE \"C\"",
-            self.mine("pg_collation", "c")
+            Self::mine("pg_collation", "c")
         );
         let rows = self
             .session
@@ -32,7 +32,7 @@ impl Describer {
                 Ok((
                     row.next::<i64>()?,
                     Collation {
-                        name: name(row.next()?, row.next()?),
+                        name: row.name()?,
                         provider: row.next::<String>()?.into(),
                         locale: row.next::<Option<String>>()?.map(Into::into),
                         collate: row.next::<Option<String>>()?.map(Into::into),
@@ -57,20 +57,20 @@ impl Describer {
                 ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder)
             FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
             WHERE typtype = 'e' AND {} ORDER BY nspname COLLATE \"C\", typname COLLATE \"C\"",
-            self.mine("pg_type", "t")
+            Self::mine("pg_type", "t")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 Ok((
                     [row.next::<i64>()?, row.next()?],
-                    name(row.next()?, row.next()?),
+                    row.name()?,
                     row.next::<Vec<String>>()?,
                 ))
             })
             .await?;
         for (numbers, name, values) in rows {
-            self.enter_type(numbers, Address::of(Kind::Type, &name));
+            self.enter_type(numbers, &Address::of(Kind::Type, &name));
             let values = values.into_iter().map(Into::into).collect();
             self.catalog.enums.push(Enum { name, values });
         }
@@ -78,7 +78,7 @@ impl Describer {
     }
 
     /// A type and the type of arrays of it.
-    fn enter_type(&mut self, numbers: [i64; 2], address: Address) {
+    fn enter_type(&mut self, numbers: [i64; 2], address: &Address) {
         for number in numbers {
             self.objects.enter(Class::Type, number, address.clone());
         }
@@ -94,16 +94,16 @@ impl Describer {
             LEFT JOIN pg_collation c ON c.oid = t.typcollation AND t.typcollation <> b.typcollation
             LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
             WHERE t.typtype = 'd' AND {} ORDER BY n.nspname COLLATE \"C\", t.typname COLLATE \"C\"",
-            self.mine("pg_type", "t")
+            Self::mine("pg_type", "t")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 let numbers = [row.next::<i64>()?, row.next()?];
                 let domain = Domain {
-                    name: name(row.next()?, row.next()?),
+                    name: row.name()?,
                     base: row.next::<String>()?.into(),
-                    collation: foreign(row.next()?, row.next()?),
+                    collation: row.optional_name()?,
                     default: row.next::<Option<String>>()?.map(|sql| printed(&sql)),
                     not_null: row.next()?,
                     checks: Vec::new(),
@@ -112,7 +112,7 @@ impl Describer {
             })
             .await?;
         for (numbers, domain) in rows {
-            self.enter_type(numbers, Address::of(Kind::Domain, &domain.name));
+            self.enter_type(numbers, &Address::of(Kind::Domain, &domain.name));
             self.catalog.domains.push(domain);
         }
         Ok(())
@@ -166,20 +166,20 @@ impl Describer {
             LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> ty.typcollation
             LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
             WHERE {} ORDER BY n.nspname COLLATE \"C\", t.typname COLLATE \"C\", a.attnum",
-            self.mine("pg_type", "t")
+            Self::mine("pg_type", "t")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 let numbers = [row.next::<i64>()?, row.next()?];
                 let relation = row.next::<i64>()?;
-                let type_name = name(row.next()?, row.next()?);
+                let type_name = row.name()?;
                 let attribute = (
                     row.next::<Option<String>>()?,
                     row.next::<Option<i64>>()?,
                     row.next::<Option<String>>()?,
                 );
-                let collation = foreign(row.next()?, row.next()?);
+                let collation = row.optional_name()?;
                 Ok((numbers, relation, type_name, attribute, collation))
             })
             .await?;
@@ -191,7 +191,7 @@ impl Describer {
                 .last()
                 .is_none_or(|last| last.name != name)
             {
-                self.enter_type(numbers, address.clone());
+                self.enter_type(numbers, &address);
                 self.objects.enter(Class::Relation, relation, address);
                 self.catalog.composites.push(Composite {
                     name,
@@ -234,19 +234,19 @@ impl Describer {
             LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
             LEFT JOIN pg_proc f ON f.oid = r.rngsubdiff LEFT JOIN pg_namespace fn ON fn.oid = f.pronamespace {join}
             WHERE {} ORDER BY n.nspname COLLATE \"C\", t.typname COLLATE \"C\"",
-            self.mine("pg_type", "t")
+            Self::mine("pg_type", "t")
         );
         let rows = self
             .session
             .read(&sql, |row| {
                 let numbers = [row.next::<i64>()?, row.next()?];
-                let name = name(row.next()?, row.next()?);
+                let name = row.name()?;
                 let subtype = row.next::<String>()?.into();
-                let operator_class = foreign(row.next()?, row.next()?);
-                let collation = foreign(row.next()?, row.next()?);
-                let difference = foreign(row.next()?, row.next()?);
+                let operator_class = row.optional_name()?;
+                let collation = row.optional_name()?;
+                let difference = row.optional_name()?;
                 let multi = row.next::<Option<i64>>()?;
-                let multirange = foreign(row.next()?, row.next()?);
+                let multirange = row.optional_name()?;
                 let range = Range {
                     name,
                     subtype,
@@ -260,7 +260,7 @@ impl Describer {
             .await?;
         for (numbers, multi, range) in rows {
             let address = Address::of(Kind::Type, &range.name);
-            self.enter_type(numbers, address.clone());
+            self.enter_type(numbers, &address);
             if let Some(multi) = multi {
                 self.objects.enter(Class::Type, multi, address);
             }
@@ -268,8 +268,4 @@ impl Describer {
         }
         Ok(())
     }
-}
-
-fn name(namespace: String, name: String) -> ObjectName {
-    ObjectName::new(Some(&namespace), &name)
 }

@@ -40,7 +40,7 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
         if row.key_position > 0 {
             keys.push((place, row.key_position, row.name.clone()));
         }
-        column(&mut catalog.tables[place], row, numbered[place]);
+        column(&mut catalog.tables[place], &row, numbered[place]);
     }
     // Columns come in the table's order; a key of several may have another.
     keys.sort();
@@ -66,7 +66,7 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Catalog, Error> {
     Ok(catalog)
 }
 
-fn column(table: &mut Table, row: ColumnRow, numbered: bool) {
+fn column(table: &mut Table, row: &ColumnRow, numbered: bool) {
     let ty = types::column_type(&row.ty);
     let default = row.default.as_deref().map(|sql| default::default(sql, &ty));
     let numbered = numbered && row.key_position > 0;

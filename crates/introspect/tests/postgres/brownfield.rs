@@ -9,21 +9,32 @@ use relata_testing::{Database, Postgres, workspace_root};
 
 use crate::read;
 
+/// A folder of `*.sql` files that are read beside the fixtures.
+const FOLDER: &str = "RELATA_BROWNFIELD";
+
 /// The scripts, by the name of their case.
 fn scripts() -> Vec<(String, String)> {
-    let folder = workspace_root().join("fixtures/brownfield");
-    let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
-        .expect("the fixtures")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("postgres.sql").is_file())
-        .collect();
-    cases.sort();
-    cases
+    let list = |folder: PathBuf| -> Vec<PathBuf> {
+        fs::read_dir(&folder)
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+            .map(|entry| entry.expect("an entry").path())
+            .collect()
+    };
+    let mut files: Vec<PathBuf> = list(workspace_root().join("fixtures/brownfield"))
         .into_iter()
-        .map(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let sql = fs::read_to_string(path.join("postgres.sql")).expect("a script");
-            (name.into_owned(), sql)
+        .map(|case| case.join("postgres.sql"))
+        .filter(|file| file.is_file())
+        .collect();
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        let others = list(folder.into()).into_iter();
+        files.extend(others.filter(|file| file.extension().is_some_and(|ending| ending == "sql")));
+    }
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let sql = fs::read_to_string(&file).expect("a script");
+            (file.display().to_string(), sql)
         })
         .collect()
 }
@@ -99,7 +110,7 @@ fn databases_of_others_are_made_again() {
     let only = std::env::var("RELATA_TEST_ONLY").ok();
     let failed: Vec<String> = scripts()
         .iter()
-        .filter(|(name, _)| only.as_ref().is_none_or(|only| name == only))
+        .filter(|(name, _)| only.as_ref().is_none_or(|only| name.contains(only)))
         .filter_map(|(name, sql)| {
             let error = made_again(&server, sql).err()?;
             Some(format!("===== {name}: {error}"))

@@ -15,7 +15,8 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     let mut table = Table::default();
     let mut had_lines = false;
     for Line { node, gap } in lines {
-        if gap == 0 && is_comment(node) && had_lines {
+        // What stands behind a comment on one line stays there.
+        if gap == 0 && (is_comment(node) || node.rule() == Rule::bad_line) && had_lines {
             table.behind(text::line(node));
             continue;
         }
@@ -40,9 +41,7 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     }
     table.flush(out);
     if !attributes.is_empty() {
-        if had_lines {
-            out.push('\n');
-        }
+        out.push('\n');
         print_attributes(attributes, out);
     }
     if let Some(last) = last {
@@ -122,10 +121,10 @@ fn head(block: Node<'_>, out: &mut String) {
     out.push_str(" {");
     if let Some(tail) = block.child(Rule::tail) {
         let tail = tail.text().trim();
-        if !tail.is_empty() {
+        if !tail.is_empty() && tail != "}" {
             out.push(' ');
-            out.push_str(tail);
         }
+        out.push_str(tail);
     }
     out.push('\n');
 }

@@ -4,13 +4,16 @@
 //! stay with the line they stand above, attributes of a block go below its fields, and blank lines part groups of aligned lines.
 
 mod block;
+mod case;
 mod comment;
+mod complete;
+mod relation;
 mod shape;
 mod table;
 mod text;
 
 use crate::parse::{Node, Rule, Tree};
-use crate::span::FileId;
+use crate::span::{FileId, Sources};
 
 /// Formats one file.
 ///
@@ -26,6 +29,42 @@ pub fn format(tree: &Tree) -> String {
     } else {
         out
     }
+}
+
+/// Formats all files of a schema, and completes its relations: the missing field on the other side, `fields` and `references`,
+/// and the columns that they name. A schema that cannot be read, or whose names do not resolve, is formatted only.
+///
+/// ```
+/// let sources = relata_schema::Sources::one(
+///     "app.schema",
+///     "model User {\n  id Int @id\n}\n\nmodel Post {\n  id Int @id\n  author User\n}\n",
+/// );
+/// assert_eq!(
+///     relata_schema::format_sources(&sources),
+///     ["model User {\n  id    Int    @id\n  posts Post[]\n}\n\nmodel Post {\n  id     Int  @id\n  author User @relation(fields: [userId], references: [id])\n  userId Int\n}\n"],
+/// );
+/// ```
+pub fn format_sources(sources: &Sources) -> Vec<String> {
+    let trees = crate::parse_all(sources);
+    let analysis = crate::analyze_trees(&trees);
+    let insertions = complete::insertions(&trees, &analysis);
+    let files = sources.iter().zip(&trees);
+    files
+        .map(|((file, source), tree)| {
+            let start = (file, 0);
+            let end = (file, u32::MAX);
+            let mut text = source.text.to_string();
+            // From the end, so that the places before stay as they are.
+            for ((_, at), added) in insertions.range(start..=end).rev() {
+                text.insert_str(*at as usize, added);
+            }
+            if text.len() == source.text.len() {
+                format(tree)
+            } else {
+                format(&Tree::parse(file, text.into()))
+            }
+        })
+        .collect()
 }
 
 /// Whether a line that no rule takes ends in a carriage return alone, which is no line break.
@@ -59,9 +98,7 @@ fn print(tree: &Tree) -> String {
         }
         before = Some(item);
     }
-    if !out.is_empty() {
-        out.push('\n');
-    }
+    out.push('\n');
     out
 }
 
@@ -70,7 +107,8 @@ fn between(before: Node<'_>, item: Node<'_>) -> &'static str {
     // A comment behind a block has become a line below it; documentation there is not that of the next block.
     let ends_in_comment = is_block(before)
         && block::comment_behind(before).is_some_and(|text| !text.starts_with("///"));
-    let is_comment = is_comment(before) || ends_in_comment;
+    // A line that no rule takes may belong to what follows it, too.
+    let is_comment = is_comment(before) || ends_in_comment || before.rule() == Rule::stray;
     let apart = is_block(before) && !ends_in_comment
         || is_block(item) && !is_comment
         || breaks(before, item) > 1;

@@ -34,7 +34,7 @@ fn write(node: Node<'_>, out: &mut String) {
         Rule::array => list(node, '[', ']', out),
         Rule::object => {
             if node.children().next().is_none() {
-                out.push_str("{}");
+                out.push_str("{  }");
             } else {
                 out.push_str("{ ");
                 separated(node, out);

@@ -111,7 +111,7 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         }
         _ => match path.split_once('.') {
             Some((prefix, name)) if prefix != "rust" => {
-                native::lower(cx, field, attribute, prefix, name)
+                native::lower(cx, field, attribute, prefix, name);
             }
             _ => {
                 let message = format!("a field has no attribute `@{path}`");

@@ -44,7 +44,7 @@ pub(super) fn without_foreign_key(
     arguments: &mut Arguments<'_>,
 ) -> Option<Span> {
     let value = arguments.take(cx, "foreignKey")?;
-    (cx.boolean(value, "foreignKey")? == false).then(|| value.span())
+    (!cx.boolean(value, "foreignKey")?).then(|| value.span())
 }
 
 /// Reports what says how a foreign key acts, beside what says that there is none.

@@ -136,9 +136,10 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
         )
     });
     duplicates(names.chain(domains), found, |name, span| {
-        let kind = match schema.domains().any(|domain| domain.name_span() == span) {
-            true => "domain",
-            false => "enum",
+        let kind = if schema.domains().any(|domain| domain.name_span() == span) {
+            "domain"
+        } else {
+            "enum"
         };
         Diagnostic::error(
             Code::DuplicateName,

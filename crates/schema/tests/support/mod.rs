@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod meaning;
+
 use relata_schema::diagnostic::{Style, render};
-use relata_schema::{Analysis, FileId, Sources, Tree, analyze, format};
+use relata_schema::{Analysis, FileId, Sources, Tree, analyze, format, format_sources};
 use relata_testing::Case;
 
 /// The files of a case as sources.
@@ -25,6 +27,15 @@ pub(crate) fn analyzed(text: &str) -> (Sources, Analysis) {
 /// What a terminal without colours shows of the findings.
 pub(crate) fn shown(sources: &Sources, analysis: &Analysis) -> String {
     render(&analysis.diagnostics, sources, Style::Plain)
+}
+
+/// The files of a schema with their relations completed, formatted.
+pub(crate) fn completed(sources: &Sources) -> Sources {
+    let mut completed = Sources::default();
+    for ((_, source), text) in sources.iter().zip(format_sources(sources)) {
+        completed.add(&source.name, &text);
+    }
+    completed
 }
 
 /// One file, formatted.

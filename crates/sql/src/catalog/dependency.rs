@@ -2,7 +2,7 @@
 
 use super::Address;
 
-/// That an object can only be while another is, as the server recorded it (manual, "pg_depend").
+/// That an object can only be while another is, as the server recorded it (manual, `pg_depend`).
 ///
 /// What the parts of a catalog say by themselves, such as the tables of a foreign key, is not repeated here; this is for what
 /// stands in SQL that only the server reads: views, defaults, function signatures. A catalog from a schema has none.

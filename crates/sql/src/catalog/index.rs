@@ -83,6 +83,8 @@ pub struct IndexColumn {
     pub length: Option<u32>,
     /// The operator class as SQL, if it is not the default of the column's type (PostgreSQL).
     pub operator_class: Option<Box<str>>,
+    /// How many values of an expression are sampled, where that is said (PostgreSQL).
+    pub statistics: Option<i32>,
 }
 
 impl IndexColumn {
@@ -96,6 +98,7 @@ impl IndexColumn {
             collation: None,
             length: None,
             operator_class: None,
+            statistics: None,
         }
     }
 }

@@ -47,6 +47,14 @@ impl Table {
         }
     }
 
+    /// Tells whether columns or checks of it only come from tables that it inherits from, so that it cannot be made without
+    /// them.
+    pub fn is_born_an_heir(&self) -> bool {
+        !self.ancestry.inherits.is_empty()
+            && (self.columns.iter().any(|column| column.is_inherited)
+                || self.checks.iter().any(|check| check.is_inherited))
+    }
+
     /// Returns the column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| &*column.name == name)

@@ -208,6 +208,9 @@ impl<'c> Writer<'c> {
         if let Some(deferrable) = index.constraint {
             return postgres::add_unique(self, table, index, deferrable);
         }
+        // One that is not valid on a partitioned table was made without its parts.
+        let alone = table.ancestry.partitioned_by.is_some() && !index.is_valid;
+        let only = if alone { "ONLY " } else { "" };
         let kind = match index.kind {
             IndexKind::Unique => "UNIQUE INDEX",
             IndexKind::Normal => "INDEX",
@@ -227,7 +230,7 @@ impl<'c> Writer<'c> {
             .map(|predicate| format!(" WHERE ({})", predicate.source))
             .unwrap_or_default();
         format!(
-            "CREATE {kind} {} ON {}{using}({}){}{predicate};",
+            "CREATE {kind} {} ON {only}{}{using}({}){}{predicate};",
             self.ident(&index.name),
             self.name(&table.name),
             self.key_columns(&index.columns),

@@ -46,7 +46,7 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
             sql,
             " GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{})",
             writer.name(&identity.sequence),
-            writer.sequence_options(&identity.options)
+            Writer::sequence_options(&identity.options)
         );
     }
     sql
@@ -77,7 +77,7 @@ pub(crate) fn serial(ty: &ColumnType) -> Option<&'static str> {
 }
 
 pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
-    let inherits = !table.ancestry.inherits.is_empty();
+    let inherits = table.is_born_an_heir();
     let mut body: Vec<String> = table
         .columns
         .iter()

@@ -45,10 +45,9 @@ fn object(context: &Context<'_>, on: &Address) -> String {
     match on.kind {
         Kind::Column => format!("{word} {name}.{}", writer.ident(part)),
         Kind::DomainConstraint => format!("{word} {} ON DOMAIN {name}", writer.ident(part)),
-        Kind::Function | Kind::Procedure => format!("{word} {name}({part})"),
         // An aggregate over nothing, such as `count(*)`.
         Kind::Aggregate if part.is_empty() => format!("{word} {name}(*)"),
-        Kind::Aggregate => format!("{word} {name}({part})"),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => format!("{word} {name}({part})"),
         _ => format!("{word} {} ON {name}", writer.ident(part)),
     }
 }

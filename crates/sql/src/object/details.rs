@@ -117,6 +117,11 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
         ReplicaIdentity::Full => clauses.push("REPLICA IDENTITY FULL".into()),
         ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {}
     }
+    if !table.is_born_an_heir() {
+        // One that has every column by itself keeps their order only if it becomes an heir afterwards.
+        let parents = table.ancestry.inherits.iter();
+        clauses.extend(parents.map(|parent| format!("INHERIT {}", writer.name(parent))));
+    }
     let name = writer.name(&table.name);
     clauses
         .into_iter()

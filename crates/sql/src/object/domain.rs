@@ -1,5 +1,7 @@
 //! Domains (PostgreSQL).
 
+use std::fmt::Write as _;
+
 use super::{Context, Draft};
 use crate::catalog::{Address, Domain, Kind};
 use crate::step::StepKind;
@@ -9,10 +11,10 @@ pub(crate) fn create<'c>(context: &Context<'c>, domain: &Domain) -> Draft<'c> {
     let name = writer.name(&domain.name);
     let mut sql = format!("CREATE DOMAIN {name} AS {}", domain.base);
     if let Some(collation) = &domain.collation {
-        sql.push_str(&format!(" COLLATE {}", writer.name(collation)));
+        let _ = write!(sql, " COLLATE {}", writer.name(collation));
     }
     if let Some(default) = &domain.default {
-        sql.push_str(&format!(" DEFAULT {}", default.source));
+        let _ = write!(sql, " DEFAULT {}", default.source);
     }
     if domain.not_null {
         sql.push_str(" NOT NULL");
@@ -25,7 +27,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, domain: &Domain) -> Draft<'c> {
             check.expression.source
         );
         if check.is_valid {
-            sql.push_str(&format!("\n    {constraint}"));
+            let _ = write!(sql, "\n    {constraint}");
         } else {
             statements.push(format!("ALTER DOMAIN {name} ADD {constraint} NOT VALID;"));
         }

@@ -1,5 +1,7 @@
 //! Rights (PostgreSQL).
 
+use std::fmt::Write as _;
+
 use super::{Context, Draft};
 use crate::catalog::{Address, DefaultPrivilege, Grant, Grantee, Kind, ObjectName, Right};
 use crate::dialect::Writer;
@@ -41,10 +43,10 @@ pub(crate) fn defaults<'c>(
     let statements = privileges.iter().map(|each| {
         let mut sql = "ALTER DEFAULT PRIVILEGES".to_owned();
         if let Grantee::Role(role) = &each.creator {
-            sql.push_str(&format!(" FOR ROLE {}", writer.ident(role)));
+            let _ = write!(sql, " FOR ROLE {}", writer.ident(role));
         }
         if let Some(namespace) = &each.namespace {
-            sql.push_str(&format!(" IN SCHEMA {}", writer.ident(namespace)));
+            let _ = write!(sql, " IN SCHEMA {}", writer.ident(namespace));
         }
         let what = format!("{} ON {}", each.privilege, each.objects);
         format!(

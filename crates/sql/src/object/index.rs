@@ -1,11 +1,14 @@
 //! Indexes and uniques.
 
-use super::{Body, Clause, Context, Draft, Renaming, column_object, key_object};
+use super::{Body, Clause, Context, Draft, Renaming, column_object, key_object, partition};
 use crate::catalog::{Address, Column, Index, Kind, Table};
 use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
+    if partition::stands_alone(table, index) {
+        return partition::create_alone(context, table, index);
+    }
     let effects = Effects {
         needs: needs(context, table, index),
         gives: itself(context, table, index),
@@ -14,9 +17,22 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) ->
     Draft::whole(
         StepKind::CreateIndex,
         &table.name,
-        vec![context.writer.create_index(table, index)],
+        statements(context, table, index),
         effects,
     )
+}
+
+/// The statements that make an index.
+pub(crate) fn statements(context: &Context<'_>, table: &Table, index: &Index) -> Vec<String> {
+    let writer = &context.writer;
+    let mut statements = vec![writer.create_index(table, index)];
+    for (place, column) in (1..).zip(&index.columns) {
+        let name = writer.name_beside(table, &index.name);
+        statements.extend(column.statistics.map(|target| {
+            format!("ALTER INDEX {name} ALTER COLUMN {place} SET STATISTICS {target};")
+        }));
+    }
+    statements
 }
 
 pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {

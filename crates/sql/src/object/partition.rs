@@ -1,7 +1,7 @@
 //! Partitions, and what a table says of its indexes (PostgreSQL).
 
 use super::{Context, Draft};
-use crate::catalog::{ObjectName, ReplicaIdentity, Storage, Table};
+use crate::catalog::{Index, ObjectName, ReplicaIdentity, Storage, Table};
 use crate::step::{Effects, Object, StepKind};
 
 /// Makes a table a partition, after all indexes of both: the server then finds that they match and ties them together, where
@@ -21,11 +21,15 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
         .into_iter()
         .flatten()
     {
-        let indexes = each.indexes.iter();
+        let indexes = each
+            .indexes
+            .iter()
+            .filter(|index| !stands_alone(each, index));
         needs.extend(indexes.map(|index| Object::Index(each.name.clone(), index.name.clone())));
     }
     let effects = Effects {
         needs,
+        gives: vec![Object::Attached(table.name.clone())],
         ..Effects::default()
     };
     Some(Draft::whole(
@@ -34,6 +38,43 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
         vec![statement],
         effects,
     ))
+}
+
+/// Tells whether an index of a partitioned table was made for it alone, and waits for its parts: it is not valid before each
+/// partition has one (manual, "ALTER INDEX … ATTACH PARTITION").
+pub(crate) fn stands_alone(table: &Table, index: &Index) -> bool {
+    table.ancestry.partitioned_by.is_some() && !index.is_valid
+}
+
+/// Makes an index of a partitioned table that stands alone, and ties the parts to it that there are. The partitions are
+/// attached before, or the server would make the missing ones.
+pub(crate) fn create_alone<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = table.name.sibling(&index.name);
+    let mut statements = super::index::statements(context, table, index);
+    let mut needs = vec![Object::Table(table.name.clone())];
+    let partitions = context.after.tables.iter().filter(|each| {
+        let parent = each.ancestry.partition_of.as_ref();
+        parent.is_some_and(|(parent, _)| *parent == table.name)
+    });
+    for partition in partitions {
+        needs.push(Object::Attached(partition.name.clone()));
+        let parts = partition.indexes.iter();
+        for part in parts.filter(|part| part.part_of.as_ref() == Some(&name)) {
+            needs.push(Object::Index(partition.name.clone(), part.name.clone()));
+            statements.push(format!(
+                "ALTER INDEX {} ATTACH PARTITION {};",
+                writer.name(&name),
+                writer.name(&partition.name.sibling(&part.name))
+            ));
+        }
+    }
+    let effects = Effects {
+        needs,
+        gives: vec![Object::Index(table.name.clone(), index.name.clone())],
+        ..Effects::default()
+    };
+    Draft::whole(StepKind::CreateIndex, &table.name, statements, effects)
 }
 
 /// Says which index a table is clustered by and known by, once the index is there.

@@ -1,5 +1,7 @@
 //! Sequences that no column brings along (PostgreSQL).
 
+use std::fmt::Write as _;
+
 use super::{Context, Draft};
 use crate::catalog::{Address, Kind, Sequence, SequenceOptions};
 use crate::dialect::Writer;
@@ -16,7 +18,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
     let statement = format!(
         "CREATE {unlogged}SEQUENCE {name} AS {}{};",
         sequence.options.ty,
-        writer.sequence_options(&sequence.options)
+        Writer::sequence_options(&sequence.options)
     );
     let address = Address::of(Kind::Sequence, &sequence.name);
     let mut effects = context.making(&address);
@@ -55,7 +57,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
 
 impl Writer<'_> {
     /// What of a sequence is not as it would be by itself, with a blank before each option.
-    pub(crate) fn sequence_options(&self, options: &SequenceOptions) -> String {
+    pub(crate) fn sequence_options(options: &SequenceOptions) -> String {
         let mut usual = SequenceOptions::usual(&options.ty);
         if options.increment < 0 {
             // One that counts down goes from -1 to the least value of its type.
@@ -70,7 +72,7 @@ impl Writer<'_> {
         let mut sql = String::new();
         let mut add = |word: &str, value: i64, usual: i64| {
             if value != usual {
-                sql.push_str(&format!(" {word} {value}"));
+                let _ = write!(sql, " {word} {value}");
             }
         };
         add("INCREMENT BY", options.increment, 1);

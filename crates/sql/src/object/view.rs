@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Body, Context, Draft, partition};
+use super::{Body, Context, Draft, index, partition};
 use crate::catalog::{Address, Item, Kind, Materialized, ObjectName, Table, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -118,17 +118,17 @@ fn materialize<'c>(
         effects,
     )];
     let table = Table::new(view.name.clone());
-    for index in &materialized.indexes {
-        let address = Address::of(Kind::Index, &view.name.sibling(&index.name));
+    for each in &materialized.indexes {
+        let address = Address::of(Kind::Index, &view.name.sibling(&each.name));
         let mut effects = context.making(&address);
         effects.needs.push(itself.clone());
         effects
             .gives
-            .push(Object::Index(view.name.clone(), index.name.clone()));
+            .push(Object::Index(view.name.clone(), each.name.clone()));
         drafts.push(Draft::whole(
             StepKind::CreateIndex,
             &view.name,
-            vec![writer.create_index(&table, index)],
+            index::statements(context, &table, each),
             effects,
         ));
     }
