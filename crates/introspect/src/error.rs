@@ -1,11 +1,11 @@
-use relata_script::Dialect;
-
 /// Why a database could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Databases of this kind cannot be read yet.
-    #[error("{} cannot be introspected in this version", .0.name())]
-    Dialect(Dialect),
+    /// The connection string names no database (MySQL).
+    #[error(
+        "the connection string names no database; put its name behind the host: mysql://user@host/name"
+    )]
+    NoDatabase,
     /// A query failed.
     #[error(transparent)]
     Database(#[from] relata::Error),
@@ -15,7 +15,7 @@ impl Error {
     /// Returns the stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Dialect(_) => "R4001",
+            Self::NoDatabase => "R4002",
             Self::Database(error) => error.code(),
         }
     }

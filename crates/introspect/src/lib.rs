@@ -1,9 +1,10 @@
 //! A live database read into a [`Catalog`], with a fixed number of queries whatever its size, and
 //! without writing to it.
 //!
-//! SQLite and PostgreSQL are read so far. The tables that hold a migration history are no part of a schema and are left out.
+//! The tables that hold a migration history are no part of a schema and are left out.
 
 mod error;
+mod mysql;
 mod note;
 mod postgres;
 mod sqlite;
@@ -28,7 +29,7 @@ pub async fn describe(db: &dyn Connection) -> Result<Description, Error> {
             notes: Vec::new(),
         }),
         Dialect::Postgres => postgres::read(db).await,
-        dialect @ Dialect::Mysql => Err(Error::Dialect(dialect)),
+        Dialect::Mysql => mysql::read(db).await,
     }
 }
 

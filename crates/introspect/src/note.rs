@@ -13,7 +13,7 @@ pub struct Description {
     pub notes: Vec<Note>,
 }
 
-/// Something that the database holds and the catalog does not.
+/// Something that the database holds, or may hold, and the catalog does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
@@ -24,6 +24,13 @@ pub enum Note {
         /// How many there are.
         count: i64,
     },
+    /// Objects of a kind may be there and not be shown to this account.
+    NotAllowed {
+        /// The kind in the plural: `triggers`.
+        kind: String,
+        /// The right that it would take: `TRIGGER`.
+        right: String,
+    },
 }
 
 impl fmt::Display for Note {
@@ -31,6 +38,12 @@ impl fmt::Display for Note {
         match self {
             Self::NotRead { kind, count } => {
                 write!(f, "the database has {kind}, which are not read: {count}")
+            }
+            Self::NotAllowed { kind, right } => {
+                write!(
+                    f,
+                    "{kind} may be missing: this account does not have the right {right} on the whole database"
+                )
             }
         }
     }

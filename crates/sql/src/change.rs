@@ -23,11 +23,20 @@ pub struct Changes<'c> {
     pub objects: Vec<ObjectChange<'c>>,
     /// Comments to write, in the order of their objects.
     pub comments: Vec<&'c Comment>,
+    /// Comments to take away from objects that stay.
+    pub dropped_comments: Vec<&'c Comment>,
     /// Rights to give and take, in the order of their objects.
     pub grants: Vec<&'c Grant>,
+    /// Rights on objects that stay which are to be as on a new object again.
+    pub dropped_grants: Vec<&'c Grant>,
 }
 
 impl Changes<'_> {
+    /// Tells whether rights on objects to come differ.
+    pub fn default_privileges_differ(&self) -> bool {
+        self.to.is_whole && self.from.default_privileges != self.to.default_privileges
+    }
+
     /// Tells whether both catalogs are the same.
     pub fn is_empty(&self) -> bool {
         self.namespaces.is_empty()
@@ -37,6 +46,9 @@ impl Changes<'_> {
             && self.objects.is_empty()
             && self.comments.is_empty()
             && self.grants.is_empty()
+            && self.dropped_comments.is_empty()
+            && self.dropped_grants.is_empty()
+            && !self.default_privileges_differ()
     }
 }
 
@@ -59,6 +71,22 @@ pub enum ExtensionChange<'c> {
 pub enum ObjectChange<'c> {
     /// It is made.
     Created(Item<'c>),
+    /// It is dropped, or goes with the table or view that it is a part of.
+    Dropped(Item<'c>),
+    /// It is dropped and made again, because it differs or because something that it needs does.
+    Replaced {
+        /// As it was.
+        from: Item<'c>,
+        /// As it shall be.
+        to: Item<'c>,
+    },
+    /// It changes in place.
+    Redefined {
+        /// As it was.
+        from: Item<'c>,
+        /// As it shall be.
+        to: Item<'c>,
+    },
 }
 
 /// What happens to an enum that is a type of its own.

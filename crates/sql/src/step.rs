@@ -87,6 +87,8 @@ pub enum Scope {
 pub enum StepKind {
     /// Sets up the session.
     Settings,
+    /// Takes rights on objects to come back, before any comes.
+    DropDefaultPrivileges,
     /// Makes a namespace.
     CreateSchema,
     /// Installs an extension.
@@ -103,6 +105,18 @@ pub enum StepKind {
     CreateType,
     /// Makes a domain.
     CreateDomain,
+    /// Drops an event trigger.
+    DropEventTrigger,
+    /// Drops a trigger.
+    DropTrigger,
+    /// Drops a policy.
+    DropPolicy,
+    /// Drops a rule.
+    DropRule,
+    /// Drops extended statistics.
+    DropStatistics,
+    /// Drops a view.
+    DropView,
     /// Drops a foreign key.
     DropForeignKey,
     /// Drops an index.
@@ -113,6 +127,16 @@ pub enum StepKind {
     AlterTable,
     /// Drops a table.
     DropTable,
+    /// Drops a function, procedure or aggregate.
+    DropFunction,
+    /// Drops a sequence.
+    DropSequence,
+    /// Drops a domain.
+    DropDomain,
+    /// Drops a composite or range type.
+    DropType,
+    /// Drops a collation.
+    DropCollation,
     /// Drops an enum.
     DropEnum,
     /// Makes a sequence.
@@ -184,6 +208,17 @@ impl StepKind {
             Self::AddForeignKey => "AddForeignKey",
             Self::RenameIndex => "RenameIndex",
             Self::RedefineIndex => "RedefineIndex",
+            Self::DropEventTrigger => "DropEventTrigger",
+            Self::DropTrigger => "DropTrigger",
+            Self::DropPolicy => "DropPolicy",
+            Self::DropRule => "DropRule",
+            Self::DropStatistics => "DropStatistics",
+            Self::DropView => "DropView",
+            Self::DropFunction => "DropFunction",
+            Self::DropSequence => "DropSequence",
+            Self::DropDomain => "DropDomain",
+            Self::DropType => "DropType",
+            Self::DropCollation => "DropCollation",
             Self::CreateCollation => "CreateCollation",
             Self::CreateType => "CreateType",
             Self::CreateDomain => "CreateDomain",
@@ -199,7 +234,7 @@ impl StepKind {
             Self::CreatePolicy => "CreatePolicy",
             Self::Comment => "Comment",
             Self::Grant => "Grant",
-            Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
+            Self::DropDefaultPrivileges | Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
             Self::CreateEventTrigger => "CreateEventTrigger",
         }
     }

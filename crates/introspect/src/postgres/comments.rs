@@ -10,9 +10,12 @@ use super::objects::Class;
 const USUAL: &str = "standard public schema";
 
 impl Describer {
+    /// An extension brings a comment of its own along, which is not told.
     pub(super) async fn comments(&mut self) -> Result<()> {
         let sql = "SELECT classoid::regclass::text, objoid::int8, objsubid::int8, description FROM pg_description
-            WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+            WHERE (objoid >= 16384 OR classoid = 'pg_namespace'::regclass) AND NOT EXISTS (SELECT FROM pg_extension e
+                JOIN pg_available_extensions a ON a.name = extname
+                WHERE classoid = 'pg_extension'::regclass AND e.oid = objoid AND a.comment = description)";
         let rows = self
             .session
             .read(sql, |row| {
@@ -31,8 +34,7 @@ impl Describer {
             let Some(on) = self.objects.at(class, number, place) else {
                 continue;
             };
-            // An extension brings a comment of its own along.
-            if on.kind == Kind::Extension || text == USUAL {
+            if text == USUAL {
                 continue;
             }
             self.catalog.comments.push(Comment {

@@ -13,7 +13,7 @@ use crate::read;
 const FOLDER: &str = "RELATA_BROWNFIELD";
 
 /// The scripts, by the name of their case.
-fn scripts() -> Vec<(String, String)> {
+pub(crate) fn scripts() -> Vec<(String, String)> {
     let list = |folder: PathBuf| -> Vec<PathBuf> {
         fs::read_dir(&folder)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -77,7 +77,7 @@ fn made_again(server: &Postgres, sql: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn create(catalog: &Catalog) -> String {
+pub(crate) fn create(catalog: &Catalog) -> String {
     plan(&diff(&Catalog::empty(Dialect::Postgres), catalog).expect("one dialect")).script()
 }
 
@@ -89,7 +89,7 @@ fn differences(before: &Catalog, after: &Catalog) -> String {
 }
 
 /// The first lines that only one side has, with those around them.
-fn lines_that_differ(before: &str, after: &str) -> String {
+pub(crate) fn lines_that_differ(before: &str, after: &str) -> String {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.lines().collect(), after.lines().collect());
     let same = before

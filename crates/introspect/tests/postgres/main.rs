@@ -1,6 +1,7 @@
 //! PostgreSQL, on the private server that `cargo xtask test` starts.
 
 mod brownfield;
+mod changes;
 mod law;
 
 use std::path::Path;

@@ -18,7 +18,7 @@ pub struct Grant {
 }
 
 /// Who is given a right.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grantee {
     /// Everybody.
     Public,
@@ -29,7 +29,7 @@ pub enum Grantee {
 }
 
 /// Whether a right was given or taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Right {
     /// It was given.
     Granted,
@@ -40,7 +40,7 @@ pub enum Right {
 }
 
 /// A right on objects that are yet to be made (PostgreSQL, `ALTER DEFAULT PRIVILEGES`).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DefaultPrivilege {
     /// Whose objects; the current user where it is the one who reads.
     pub creator: Grantee,

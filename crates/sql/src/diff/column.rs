@@ -53,7 +53,7 @@ fn change<'c>(dialect: Dialect, from: &'c Column, to: &'c Column) -> Option<Alte
     let change = AlteredColumn {
         from,
         to,
-        ty: !same_type(&from.ty, &to.ty),
+        ty: !same_type(dialect, &from.ty, &to.ty),
         nullability: from.nullable != to.nullable,
         default: !same_default(visible(dialect, from), visible(dialect, to)),
     };
@@ -68,10 +68,10 @@ fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
     })
 }
 
-fn same_type(from: &ColumnType, to: &ColumnType) -> bool {
+pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) -> bool {
     from.list == to.list
         && match (&from.kind, &to.kind) {
-            (TypeKind::Native(from), TypeKind::Native(to)) => same_native(*from, *to),
+            (TypeKind::Native(from), TypeKind::Native(to)) => same_native(dialect, *from, *to),
             (TypeKind::Unsupported(from), TypeKind::Unsupported(to)) => {
                 squeezed(from) == squeezed(to)
             }
@@ -90,22 +90,27 @@ fn squeezed(sql: &str) -> String {
         .to_ascii_lowercase()
 }
 
-fn same_native(from: NativeType, to: NativeType) -> bool {
+fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
     from == to
         || (from.name() == to.name()
             && from.info.sql == to.info.sql
-            && effective(from).is_some_and(|args| effective(to) == Some(args)))
+            && effective(dialect, from).is_some_and(|args| effective(dialect, to) == Some(args)))
 }
 
-/// The argument that a type has when none is written, where that is one of those that could be written (manuals: "Date/Time
-/// Types", "Character Types", "Bit String Types" of PostgreSQL; "Date and Time Data Types" of MySQL).
-fn effective(ty: NativeType) -> Option<u32> {
-    let mysql = ty.info.sql == "DATETIME" || ty.info.separator != ",";
+/// The arguments that a type has when none is written, where they are such as could be written (manuals: "Date/Time
+/// Types", "Character Types", "Bit String Types" of PostgreSQL; "Date and Time Data Types", "Fixed-Point Types" of MySQL).
+fn effective(dialect: Dialect, ty: NativeType) -> Option<[u32; 2]> {
+    let mysql = dialect == Dialect::Mysql;
     match (ty.args.as_slice(), ty.name()) {
-        ([only], _) => Some(*only),
-        ([], "Timestamp" | "Timestamptz" | "Time" | "Timetz") => Some(if mysql { 0 } else { 6 }),
-        ([], "DateTime") => Some(0),
-        ([], "Char" | "Bit") => Some(1),
+        ([0, scale], "Decimal") if mysql => Some([10, *scale]),
+        ([only], _) => Some([*only, 0]),
+        ([precision, scale], _) => Some([*precision, *scale]),
+        ([], "Decimal") if mysql => Some([10, 0]),
+        ([], "Timestamp" | "Timestamptz" | "Time" | "Timetz") => {
+            Some([if mysql { 0 } else { 6 }, 0])
+        }
+        ([], "DateTime") => Some([0, 0]),
+        ([], "Char" | "Bit") => Some([1, 0]),
         _ => None,
     }
 }

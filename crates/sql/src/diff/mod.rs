@@ -30,6 +30,9 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
             to: to.dialect,
         });
     }
+    let objects = object::changes(from, to);
+    let (comments, dropped_comments) = object::comments(from, to, &objects);
+    let (grants, dropped_grants) = object::grants(from, to, &objects);
     Ok(Changes {
         from,
         to,
@@ -42,9 +45,11 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
         extensions: extensions(from, to),
         enums: enumeration::changes(from, to),
         tables: tables(from, to),
-        objects: object::changes(from, to),
-        comments: object::comments(from, to),
-        grants: object::grants(from, to),
+        objects,
+        comments,
+        dropped_comments,
+        grants,
+        dropped_grants,
     })
 }
 

@@ -35,6 +35,17 @@ pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option
     ))
 }
 
+/// Takes the comments away from one object and its parts.
+pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Draft<'c> {
+    let statement = format!("COMMENT ON {} IS NULL;", object(context, &comment.on));
+    Draft::whole(
+        StepKind::Comment,
+        &comment.on.name,
+        vec![statement],
+        Effects::default(),
+    )
+}
+
 /// An object as `COMMENT ON` names it (manual, "COMMENT").
 fn object(context: &Context<'_>, on: &Address) -> String {
     let writer = &context.writer;

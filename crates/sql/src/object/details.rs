@@ -6,18 +6,82 @@ use crate::step::{Effects, Object, StepKind};
 
 /// What the server recorded that a table needs, its columns, defaults and constraints included.
 pub(super) fn needs(context: &Context<'_>, table: &Table) -> Vec<Object> {
+    all(&|address| context.recorded(address), table)
+}
+
+/// What a table needed that goes, with all that goes with it.
+pub(super) fn needed(context: &Context<'_>, table: &Table) -> Vec<Object> {
+    let ask = |address: &Address| context.was_recorded(address);
+    let mut needed = all(&ask, table);
+    for part in context.had(&table.name) {
+        needed.extend(ask(part));
+    }
+    for index in &table.indexes {
+        let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
+        needed.extend(ask(&address));
+    }
+    // A parent that is dropped would take its heirs along.
+    let parents = table.ancestry.inherits.iter();
+    let parents = parents.chain(table.ancestry.partition_of.iter().map(|(name, _)| name));
+    needed.extend(parents.cloned().map(Object::Table));
+    needed
+}
+
+fn all(ask: &dyn Fn(&Address) -> Vec<Object>, table: &Table) -> Vec<Object> {
     let name = &table.name;
-    let mut needs = context.recorded(&Address::of(Kind::Table, name));
+    let mut needs = ask(&Address::of(Kind::Table, name));
     for column in &table.columns {
-        needs.extend(context.recorded(&Address::column(name, &column.name)));
+        needs.extend(ask(&Address::column(name, &column.name)));
         if column.default.is_some() || column.generated.is_some() {
-            needs.extend(context.recorded(&default_of(name, column)));
+            needs.extend(ask(&default_of(name, column)));
         }
     }
     for constraint in constraints(table) {
-        needs.extend(context.recorded(&Address::part(Kind::Constraint, name, constraint)));
+        needs.extend(ask(&Address::part(Kind::Constraint, name, constraint)));
     }
     needs
+}
+
+/// The statements that let a table go of what its defaults and checks need, so that it can be dropped after that.
+pub(super) fn release<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'c>> {
+    let writer = &context.writer;
+    let (mut clauses, mut frees) = (Vec::new(), Vec::new());
+    for column in table
+        .columns
+        .iter()
+        .filter(|column| column.default.is_some())
+    {
+        let needed = context.was_recorded(&default_of(&table.name, column));
+        if !needed.is_empty() {
+            clauses.push(format!(
+                "ALTER COLUMN {} DROP DEFAULT",
+                writer.ident(&column.name)
+            ));
+            frees.extend(needed);
+        }
+    }
+    for check in &table.checks {
+        let address = Address::part(Kind::Constraint, &table.name, &check.name);
+        let needed = context.was_recorded(&address);
+        if !needed.is_empty() {
+            clauses.push(format!("DROP CONSTRAINT {}", writer.ident(&check.name)));
+            frees.extend(needed);
+        }
+    }
+    if clauses.is_empty() {
+        return None;
+    }
+    frees.push(Object::Table(table.name.clone()));
+    let effects = Effects {
+        frees,
+        ..Effects::default()
+    };
+    Some(Draft::whole(
+        StepKind::AlterTable,
+        &table.name,
+        writer.alter_table(table, &clauses),
+        effects,
+    ))
 }
 
 fn constraints(table: &Table) -> impl Iterator<Item = &str> {

@@ -31,14 +31,58 @@ pub(crate) fn create<'c>(context: &Context<'c>, grants: &[&Grant]) -> Option<Dra
     ))
 }
 
-/// Gives and takes rights on objects to come.
+/// Makes a right as it is on a new object.
+pub(crate) fn drop<'c>(context: &Context<'c>, grant: &Grant) -> Option<Draft<'c>> {
+    let inverse = Grant {
+        right: inverse(grant.right),
+        ..grant.clone()
+    };
+    create(context, &[&inverse])
+}
+
+/// The right that takes another back.
+fn inverse(right: Right) -> Right {
+    match right {
+        Right::Granted | Right::Grantable => Right::Revoked,
+        Right::Revoked => Right::Granted,
+    }
+}
+
+/// Gives and takes rights on objects to come: what no longer holds before the first of them comes, what is new after the last.
 pub(crate) fn defaults<'c>(
     context: &Context<'c>,
+    from: &[DefaultPrivilege],
+    to: &[DefaultPrivilege],
+) -> Vec<Draft<'c>> {
+    let gone: Vec<DefaultPrivilege> = from
+        .iter()
+        .filter(|each| !to.contains(each))
+        .map(|each| DefaultPrivilege {
+            right: inverse(each.right),
+            ..each.clone()
+        })
+        .collect();
+    let new: Vec<DefaultPrivilege> = to
+        .iter()
+        .filter(|each| !from.contains(each))
+        .cloned()
+        .collect();
+    let sides = [
+        (StepKind::DropDefaultPrivileges, gone),
+        (StepKind::AlterDefaultPrivileges, new),
+    ];
+    sides
+        .into_iter()
+        .filter(|(_, privileges)| !privileges.is_empty())
+        .map(|(kind, privileges)| default_privileges(context, kind, &privileges))
+        .collect()
+}
+
+fn default_privileges<'c>(
+    context: &Context<'c>,
+    kind: StepKind,
     privileges: &[DefaultPrivilege],
-) -> Option<Draft<'c>> {
-    if privileges.is_empty() {
-        return None;
-    }
+) -> Draft<'c> {
     let writer = &context.writer;
     let statements = privileges.iter().map(|each| {
         let mut sql = "ALTER DEFAULT PRIVILEGES".to_owned();
@@ -54,12 +98,12 @@ pub(crate) fn defaults<'c>(
             statement(writer, &what, &each.grantee, each.right)
         )
     });
-    Some(Draft::whole(
-        StepKind::AlterDefaultPrivileges,
+    Draft::whole(
+        kind,
         &ObjectName::new(None, "default privileges"),
         statements.collect(),
         Effects::default(),
-    ))
+    )
 }
 
 fn statement(writer: &Writer<'_>, what: &str, grantee: &Grantee, right: Right) -> String {

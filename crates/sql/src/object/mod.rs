@@ -6,6 +6,7 @@ pub(crate) mod comment;
 pub(crate) mod composite;
 pub(crate) mod details;
 pub(crate) mod domain;
+pub(crate) mod dropped;
 pub(crate) mod enumeration;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
@@ -27,7 +28,7 @@ pub(crate) mod view;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Address, Catalog, ColumnType, Index, Kind, ObjectName, Table};
+use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table};
 use crate::change::{Changes, EnumChange, ExtensionChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -144,6 +145,8 @@ pub(crate) struct Context<'c> {
     /// The catalog that the plan leads to.
     pub(crate) after: &'c Catalog,
     recorded: Recorded<'c>,
+    /// The same of the catalog that the plan starts from.
+    was_recorded: Recorded<'c>,
 }
 
 /// What a server recorded of needs, ready to be asked for.
@@ -153,6 +156,8 @@ struct Recorded<'c> {
     /// The views and composite types, whose columns stand for the whole.
     wholes: HashMap<&'c ObjectName, Address>,
     enums: HashSet<&'c ObjectName>,
+    /// What goes with a table or view.
+    parts: HashMap<&'c ObjectName, Vec<Address>>,
 }
 
 impl<'c> Recorded<'c> {
@@ -168,6 +173,16 @@ impl<'c> Recorded<'c> {
         for each in &catalog.composites {
             let address = Address::of(Kind::Type, &each.name);
             recorded.wholes.insert(&each.name, address);
+        }
+        for item in catalog.items() {
+            let of = match item {
+                Item::Trigger(it) => &it.table,
+                Item::Rule(it) => &it.table,
+                Item::Policy(it) => &it.table,
+                Item::Statistics(it) => &it.table,
+                _ => continue,
+            };
+            recorded.parts.entry(of).or_default().push(item.address());
         }
         recorded.enums = catalog.enums.iter().map(|each| &each.name).collect();
         recorded
@@ -208,6 +223,7 @@ impl<'c> Context<'c> {
             extensions: extensions.collect(),
             after: changes.to,
             recorded: Recorded::new(changes.to),
+            was_recorded: Recorded::new(changes.from),
         }
     }
 
@@ -226,6 +242,25 @@ impl<'c> Context<'c> {
             .flatten()
             .map(|on| self.recorded.object(on))
             .collect()
+    }
+
+    /// What the server recorded that an object needed.
+    pub(crate) fn was_recorded(&self, of: &Address) -> Vec<Object> {
+        let needs = self.was_recorded.needs.get(of);
+        needs
+            .into_iter()
+            .flatten()
+            .map(|on| self.was_recorded.object(on))
+            .collect()
+    }
+
+    /// The triggers, rules, policies and statistics that a table or view had.
+    pub(crate) fn had(&self, owner: &ObjectName) -> &[Address] {
+        self.was_recorded
+            .parts
+            .get(owner)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// The effects of making an object of the kinds that only addresses tell apart.

@@ -55,6 +55,36 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
     drafts
 }
 
+/// Makes a sequence another in place. Where it stands is data and stays.
+pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = writer.name(&to.name);
+    let SequenceOptions {
+        ty,
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle,
+    } = &to.options;
+    let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
+    let owner = to.owned_by.as_ref().map_or_else(
+        || "NONE".to_owned(),
+        |(table, column)| format!("{}.{}", writer.name(table), writer.ident(column)),
+    );
+    let statement = format!(
+        "ALTER SEQUENCE {name} AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle} OWNED BY {owner};"
+    );
+    let mut effects = context.making(&Address::of(Kind::Sequence, &to.name));
+    if let Some((table, column)) = &to.owned_by {
+        effects
+            .needs
+            .push(Object::Column(table.clone(), column.clone()));
+    }
+    Draft::whole(StepKind::AlterSequence, &to.name, vec![statement], effects)
+}
+
 impl Writer<'_> {
     /// What of a sequence is not as it would be by itself, with a blank before each option.
     pub(crate) fn sequence_options(options: &SequenceOptions) -> String {

@@ -66,12 +66,26 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
             .iter()
             .flat_map(|each| index::itself(context, table, each)),
     );
-    Draft::whole(
+    let statements = context.writer.drop_table(table);
+    let mut draft = Draft::whole(
         StepKind::DropTable,
         &table.name,
-        context.writer.drop_table(table),
-        effects,
-    )
+        statements.clone(),
+        effects.clone(),
+    );
+    effects.frees.extend(details::needed(context, table));
+    draft.body = match details::release(context, table) {
+        None => Body::Whole(statements, effects),
+        Some(release) => {
+            // What the release lets go of no longer holds the table.
+            let freed = release.effects().frees;
+            let mut rest = effects.clone();
+            rest.frees.retain(|object| !freed.contains(object));
+            let last = Draft::whole(StepKind::DropTable, &table.name, statements.clone(), rest);
+            Body::Divisible(statements, effects, vec![release, last])
+        }
+    };
+    draft
 }
 
 /// Everything that comes and goes with a table, its indexes aside.

@@ -56,23 +56,7 @@ fn plain<'c>(context: &Context<'c>, view: &View, effects: Effects) -> Draft<'c> 
         statements.extend_from_slice(&defaults);
         statements
     };
-    let columns: Vec<String> = view
-        .columns
-        .iter()
-        .map(|column| {
-            let collation = column
-                .collation
-                .as_ref()
-                .map(|name| format!(" COLLATE {}", writer.name(name)))
-                .unwrap_or_default();
-            format!(
-                "NULL::{}{collation} AS {}",
-                column.ty,
-                writer.ident(&column.name)
-            )
-        })
-        .collect();
-    let placeholder = format!("CREATE VIEW {name} AS SELECT {};", columns.join(", "));
+    let placeholder = hollow(context, view, "CREATE VIEW");
     let first = Effects {
         needs: context.surroundings(&view.name),
         gives: effects.gives.clone(),
@@ -93,6 +77,59 @@ fn plain<'c>(context: &Context<'c>, view: &View, effects: Effects) -> Draft<'c> 
         body: Body::Divisible(with_defaults(define("CREATE VIEW")), effects, parts),
         ..part(Vec::new(), Effects::default())
     }
+}
+
+/// A view with the same columns that reads nothing and holds no rows worth reading.
+pub(crate) fn hollow(context: &Context<'_>, view: &View, verb: &str) -> String {
+    let writer = &context.writer;
+    let columns: Vec<String> = view
+        .columns
+        .iter()
+        .map(|column| {
+            let collation = column
+                .collation
+                .as_ref()
+                .map(|name| format!(" COLLATE {}", writer.name(name)))
+                .unwrap_or_default();
+            format!(
+                "NULL::{}{collation} AS {}",
+                column.ty,
+                writer.ident(&column.name)
+            )
+        })
+        .collect();
+    let name = writer.name(&view.name);
+    format!("{verb} {name} AS SELECT {};", columns.join(", "))
+}
+
+/// Makes a view another in place.
+pub(crate) fn redefine<'c>(context: &Context<'c>, from: &View, to: &View) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = writer.name(&to.name);
+    let mut statements = vec![format!(
+        "CREATE OR REPLACE VIEW {name}{} AS\n{};",
+        writer.options(&to.options),
+        to.query.source
+    )];
+    for column in &to.columns {
+        let before = from.columns.iter().find(|each| each.name == column.name);
+        let before = before.and_then(|before| before.default.as_ref());
+        if before == column.default.as_ref() {
+            continue;
+        }
+        let alter = format!(
+            "ALTER VIEW {name} ALTER COLUMN {}",
+            writer.ident(&column.name)
+        );
+        statements.push(match &column.default {
+            Some(default) => format!("{alter} SET DEFAULT {};", default.source),
+            None => format!("{alter} DROP DEFAULT;"),
+        });
+    }
+    let address = address(to);
+    let mut effects = context.making(&address);
+    effects.frees = context.was_recorded(&address);
+    Draft::whole(StepKind::CreateView, &to.name, statements, effects)
 }
 
 /// A materialised view is made empty and filled when everything else is there, since its query may call functions that need

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::detach::detached;
-use crate::catalog::{Catalog, Comment, ForeignKey, Grant, Index, Item, ObjectName, Table};
+use crate::catalog::{
+    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
+};
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
     IndexChange, ObjectChange, PrimaryKeyChange, TableChange,
@@ -11,7 +13,7 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, collation, column, comment, composite, domain, enumeration,
+    Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
     event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
     redefine, rule, sequence, statistics, table, trigger, view,
 };
@@ -68,30 +70,91 @@ impl<'c> Builder<'_, 'c> {
     }
 
     fn objects(&mut self) {
-        let context = self.context;
-        let mut speaks = false;
-        for change in &self.changes.objects {
-            let ObjectChange::Created(item) = *change;
-            match item {
-                Item::Collation(it) => self.drafts.push(collation::create(context, it)),
-                Item::Composite(it) => self.drafts.push(composite::create(context, it)),
-                Item::Range(it) => self.drafts.push(range::create(context, it)),
-                Item::Domain(it) => self.drafts.push(domain::create(context, it)),
-                Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
-                Item::Function(it) => {
-                    speaks = true;
-                    self.drafts.push(function::create(context, it));
+        let gone: HashSet<Address> = self
+            .changes
+            .objects
+            .iter()
+            .filter_map(|change| match change {
+                ObjectChange::Dropped(from) | ObjectChange::Replaced { from, .. } => {
+                    Some(from.address())
                 }
-                Item::View(it) => self.drafts.extend(view::create(context, it)),
-                Item::Rule(it) => self.drafts.push(rule::create(context, it)),
-                Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
-                Item::Policy(it) => self.drafts.push(policy::create(context, it)),
-                Item::Statistics(it) => self.drafts.push(statistics::create(context, it)),
-                Item::EventTrigger(it) => self.drafts.push(event_trigger::create(context, it)),
+                _ => None,
+            })
+            .collect();
+        for change in &self.changes.objects {
+            match *change {
+                ObjectChange::Created(to) => self.create(to),
+                ObjectChange::Dropped(from) => self.drop(from, &gone),
+                ObjectChange::Replaced { from, to } => {
+                    self.drop(from, &gone);
+                    self.create(to);
+                }
+                ObjectChange::Redefined { from, to } => self.redefine(from, to),
             }
         }
+        let speaks = self.changes.objects.iter().any(|change| match change {
+            ObjectChange::Created(to)
+            | ObjectChange::Replaced { to, .. }
+            | ObjectChange::Redefined { to, .. } => matches!(to, Item::Function(_)),
+            ObjectChange::Dropped(_) => false,
+        });
         if speaks {
             self.drafts.push(function::unchecked());
+        }
+    }
+
+    fn create(&mut self, item: Item<'c>) {
+        let context = self.context;
+        match item {
+            Item::Collation(it) => self.drafts.push(collation::create(context, it)),
+            Item::Composite(it) => self.drafts.push(composite::create(context, it)),
+            Item::Range(it) => self.drafts.push(range::create(context, it)),
+            Item::Domain(it) => self.drafts.push(domain::create(context, it)),
+            Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
+            Item::Function(it) => self.drafts.push(function::create(context, it)),
+            Item::View(it) => self.drafts.extend(view::create(context, it)),
+            Item::Rule(it) => self.drafts.push(rule::create(context, it)),
+            Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
+            Item::Policy(it) => self.drafts.push(policy::create(context, it)),
+            Item::Statistics(it) => self.drafts.push(statistics::create(context, it)),
+            Item::EventTrigger(it) => self.drafts.push(event_trigger::create(context, it)),
+        }
+    }
+
+    /// Drops an object, unless it goes with the table, column or view that it is a part of.
+    fn drop(&mut self, item: Item<'c>, gone: &HashSet<Address>) {
+        let to = self.changes.to;
+        let from = self.changes.from;
+        let table_goes = |name: &ObjectName| {
+            gone.contains(&Address::of(Kind::View, name))
+                || (to.table(name).is_none() && from.table(name).is_some())
+        };
+        let goes_along = match item {
+            Item::Trigger(it) => table_goes(&it.table),
+            Item::Rule(it) => table_goes(&it.table),
+            Item::Policy(it) => table_goes(&it.table),
+            Item::Statistics(it) => table_goes(&it.table),
+            Item::Sequence(it) => it.owned_by.as_ref().is_some_and(|(table, column)| {
+                to.table(table)
+                    .is_none_or(|table| table.column(column).is_none())
+            }),
+            _ => false,
+        };
+        if !goes_along {
+            self.drafts.push(dropped::drop(self.context, item));
+        }
+    }
+
+    fn redefine(&mut self, from: Item<'c>, to: Item<'c>) {
+        match (from, to) {
+            (Item::View(from), Item::View(to)) => {
+                self.drafts.push(view::redefine(self.context, from, to));
+            }
+            (_, Item::Sequence(to)) => {
+                self.drafts.push(sequence::redefine(self.context, to));
+            }
+            // A function says `OR REPLACE` itself.
+            (_, to) => self.create(to),
         }
     }
 
@@ -112,11 +175,19 @@ impl<'c> Builder<'_, 'c> {
         let grants = grants.values();
         self.drafts
             .extend(grants.filter_map(|all| grant::create(context, all)));
-        if self.changes.to.is_whole
-            && self.changes.from.default_privileges != self.changes.to.default_privileges
-        {
-            let privileges = &self.changes.to.default_privileges;
-            self.drafts.extend(grant::defaults(context, privileges));
+        let gone = self.changes.dropped_comments.iter();
+        self.drafts
+            .extend(gone.map(|comment| comment::drop(context, comment)));
+        let gone = self.changes.dropped_grants.iter();
+        self.drafts
+            .extend(gone.filter_map(|grant| grant::drop(context, grant)));
+        if self.changes.default_privileges_differ() {
+            let (from, to) = (self.changes.from, self.changes.to);
+            self.drafts.extend(grant::defaults(
+                context,
+                &from.default_privileges,
+                &to.default_privileges,
+            ));
         }
     }
 

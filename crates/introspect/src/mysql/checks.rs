@@ -1,0 +1,125 @@
+//! Checks, and the columns of JSON that MariaDB makes of one.
+
+use std::collections::HashSet;
+
+use relata::Result;
+use relata_sql::catalog::Check;
+
+use super::{Describer, printed, quoted};
+
+struct Row {
+    table: String,
+    name: String,
+    condition: String,
+}
+
+impl Describer {
+    /// Reads the checks, and tells which columns hold JSON by `json_valid(…)`, which is what `JSON` means to MariaDB (manual,
+    /// "JSON Data Type"). Such a check belongs to the type.
+    pub(super) async fn checks(&mut self) -> Result<HashSet<(String, String)>> {
+        // The names of MySQL's are those of the database, and the table stands elsewhere; MariaDB's are those of the table.
+        let sql = if self.session.is_mariadb() {
+            format!(
+                "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE {}",
+                self.session.own("CONSTRAINT_SCHEMA")
+            )
+        } else {
+            format!(
+                "SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS c
+                JOIN information_schema.TABLE_CONSTRAINTS t
+                    ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+                WHERE t.CONSTRAINT_TYPE = 'CHECK' AND {}",
+                self.session.own("c.CONSTRAINT_SCHEMA")
+            )
+        };
+        let mut rows = self
+            .session
+            .read(&sql, |row| {
+                Ok(Row {
+                    table: row.next()?,
+                    name: row.next()?,
+                    condition: row.next()?,
+                })
+            })
+            .await?;
+        rows.sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
+        let mut json = HashSet::new();
+        for row in rows {
+            let Some(place) = self.place(&row.table) else {
+                continue;
+            };
+            if self.session.is_mariadb()
+                && let Some(column) = json_column(&row.condition).filter(|name| *name == row.name)
+            {
+                json.insert((row.table, column));
+                continue;
+            }
+            let condition = if self.session.is_mariadb() {
+                row.condition
+            } else {
+                unwrapped(&quoted::unescaped(&row.condition)).to_owned()
+            };
+            self.catalog.tables[place].checks.push(Check {
+                name: row.name.into(),
+                expression: printed(&condition),
+                is_valid: true,
+                no_inherit: false,
+                is_inherited: false,
+            });
+        }
+        Ok(json)
+    }
+}
+
+/// The column of ``json_valid(`column`)``.
+fn json_column(condition: &str) -> Option<String> {
+    let name = condition
+        .strip_prefix("json_valid(`")?
+        .strip_suffix("`)")?
+        .replace("``", "\u{0}");
+    (!name.contains('`')).then(|| name.replace('\u{0}', "`"))
+}
+
+/// MySQL prints the condition in brackets.
+fn unwrapped(condition: &str) -> &str {
+    let inner = condition
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
+    inner
+        .filter(|inner| is_balanced(inner))
+        .unwrap_or(condition)
+}
+
+/// Whether no bracket is closed that was not opened; strings and names are not looked into, which only leaves brackets on.
+fn is_balanced(sql: &str) -> bool {
+    let mut depth = 0_i32;
+    for c in sql.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{json_column, unwrapped};
+
+    #[test]
+    fn json_is_a_check_of_one_column() {
+        assert_eq!(json_column("json_valid(`a``b`)").as_deref(), Some("a`b"));
+        assert_eq!(json_column("json_valid(`a`) or json_valid(`b`)"), None);
+        assert_eq!(json_column("`a` > 0"), None);
+    }
+
+    #[test]
+    fn outer_brackets_go() {
+        assert_eq!(unwrapped("(`a` > 0)"), "`a` > 0");
+        assert_eq!(unwrapped("(a) or (b)"), "(a) or (b)");
+    }
+}

@@ -1,0 +1,160 @@
+//! Functions and procedures, each made into the statement that makes it.
+//!
+//! `SHOW CREATE` would print the statement, but for one routine at a time.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use relata::Result;
+use relata_script::Dialect;
+use relata_sql::catalog::{Address, Function, FunctionKind, Kind};
+
+use super::{Describer, own, printed};
+use crate::Note;
+
+struct Row {
+    name: String,
+    kind: String,
+    returns: Option<String>,
+    body: Option<String>,
+    deterministic: String,
+    access: String,
+    security: String,
+    comment: String,
+}
+
+/// What a routine takes, by its kind and name: `IN a int(11)`.
+type Parameters = HashMap<(String, String), Vec<String>>;
+
+impl Describer {
+    pub(super) async fn routines(&mut self) -> Result<()> {
+        let parameters = self.parameters().await?;
+        let sql = format!(
+            "SELECT ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS,
+                SECURITY_TYPE, ROUTINE_COMMENT
+            FROM information_schema.ROUTINES WHERE {}",
+            self.session.own("ROUTINE_SCHEMA")
+        );
+        let mut rows = self
+            .session
+            .read(&sql, |row| {
+                Ok(Row {
+                    name: row.next()?,
+                    kind: row.next()?,
+                    returns: row.next()?,
+                    body: row.next()?,
+                    deterministic: row.next()?,
+                    access: row.next()?,
+                    security: row.next()?,
+                    comment: row.next()?,
+                })
+            })
+            .await?;
+        rows.sort_by(|a, b| (&a.name, &a.kind).cmp(&(&b.name, &b.kind)));
+        let (mut hidden, mut others) = (0, 0);
+        for row in rows {
+            let kind = match &*row.kind {
+                "FUNCTION" => FunctionKind::Function,
+                "PROCEDURE" => FunctionKind::Procedure,
+                // MariaDB's packages, which Oracle's mode has.
+                _ => {
+                    others += 1;
+                    continue;
+                }
+            };
+            // Only the owner and who may read all routines see the body (manual, "ROUTINES").
+            let Some(body) = &row.body else {
+                hidden += 1;
+                continue;
+            };
+            let key = (row.kind.clone(), row.name.clone());
+            let arguments = parameters
+                .get(&key)
+                .map(|list| list.join(", "))
+                .unwrap_or_default();
+            let statement = statement(&row, &arguments, body);
+            if !row.comment.is_empty() {
+                let of = match kind {
+                    FunctionKind::Procedure => Kind::Procedure,
+                    _ => Kind::Function,
+                };
+                self.comment(Address::part(of, &own(&row.name), ""), &row.comment);
+            }
+            self.catalog.functions.push(Function {
+                name: own(&row.name),
+                // Routines are told apart by their names alone.
+                arguments: "".into(),
+                kind,
+                statement: printed(&statement),
+            });
+        }
+        for (kind, count) in [
+            ("routines whose body this account may not see", hidden),
+            ("packages", others),
+        ] {
+            if count > 0 {
+                self.notes.push(Note::NotRead {
+                    kind: kind.to_owned(),
+                    count,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn parameters(&self) -> Result<Parameters> {
+        let sql = format!(
+            "SELECT ROUTINE_TYPE, SPECIFIC_NAME, coalesce(PARAMETER_MODE, ''), PARAMETER_NAME, DTD_IDENTIFIER
+            FROM information_schema.PARAMETERS WHERE ORDINAL_POSITION > 0 AND {} ORDER BY ORDINAL_POSITION",
+            self.session.own("SPECIFIC_SCHEMA")
+        );
+        let rows = self
+            .session
+            .read(&sql, |row| {
+                Ok((
+                    row.next::<String>()?,
+                    row.next::<String>()?,
+                    row.next::<String>()?,
+                    row.next::<Option<String>>()?,
+                    row.next::<Option<String>>()?,
+                ))
+            })
+            .await?;
+        let mut parameters = Parameters::new();
+        for (kind, routine, mode, name, ty) in rows {
+            let mode = if kind == "FUNCTION" || mode.is_empty() {
+                String::new()
+            } else {
+                format!("{mode} ")
+            };
+            let name = Dialect::Mysql.ident(&name.unwrap_or_default());
+            let text = format!("{mode}{name} {}", ty.unwrap_or_default());
+            parameters.entry((kind, routine)).or_default().push(text);
+        }
+        Ok(parameters)
+    }
+}
+
+fn statement(row: &Row, arguments: &str, body: &str) -> String {
+    let mut sql = format!(
+        "CREATE {} {}({arguments})",
+        row.kind,
+        Dialect::Mysql.ident(&row.name)
+    );
+    if let Some(returns) = row.returns.as_deref().filter(|_| row.kind == "FUNCTION") {
+        let _ = write!(sql, " RETURNS {returns}");
+    }
+    if row.deterministic == "YES" {
+        sql.push_str(" DETERMINISTIC");
+    }
+    if row.access != "CONTAINS SQL" {
+        let _ = write!(sql, " {}", row.access);
+    }
+    if row.security != "DEFINER" {
+        let _ = write!(sql, " SQL SECURITY {}", row.security);
+    }
+    if !row.comment.is_empty() {
+        let _ = write!(sql, " COMMENT {}", Dialect::Mysql.string(&row.comment));
+    }
+    format!("{sql}\n{body}")
+}

@@ -1,0 +1,71 @@
+//! Triggers, and the events of the server's scheduler.
+
+use relata::Result;
+use relata_script::Dialect;
+use relata_sql::catalog::{Firing, Trigger};
+
+use super::{Describer, own, printed};
+use crate::Note;
+
+struct Row {
+    name: String,
+    table: String,
+    timing: String,
+    event: String,
+    body: String,
+}
+
+impl Describer {
+    /// Reads the triggers in the order in which those of one table and event fire.
+    pub(super) async fn triggers(&mut self) -> Result<()> {
+        let sql = format!(
+            "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT
+            FROM information_schema.TRIGGERS WHERE {} ORDER BY ACTION_ORDER",
+            self.session.own("TRIGGER_SCHEMA")
+        );
+        let mut rows = self
+            .session
+            .read(&sql, |row| {
+                Ok(Row {
+                    name: row.next()?,
+                    table: row.next()?,
+                    timing: row.next()?,
+                    event: row.next()?,
+                    body: row.next()?,
+                })
+            })
+            .await?;
+        rows.sort_by(|a, b| (&a.table, &a.timing, &a.event).cmp(&(&b.table, &b.timing, &b.event)));
+        for row in rows {
+            let statement = format!(
+                "CREATE TRIGGER {} {} {} ON {} FOR EACH ROW {}",
+                Dialect::Mysql.ident(&row.name),
+                row.timing,
+                row.event,
+                Dialect::Mysql.ident(&row.table),
+                row.body
+            );
+            self.catalog.triggers.push(Trigger {
+                name: row.name.into(),
+                table: own(&row.table),
+                statement: printed(&statement),
+                firing: Firing::Origin,
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells how many events there are: a catalog has no place for them.
+    pub(super) async fn events(&mut self) -> Result<()> {
+        let sql = format!(
+            "SELECT count(*) FROM information_schema.EVENTS WHERE {}",
+            self.session.own("EVENT_SCHEMA")
+        );
+        let counts = self.session.read(&sql, |row| row.next::<i64>()).await?;
+        if let Some(count) = counts.first().copied().filter(|count| *count > 0) {
+            let kind = "events".to_owned();
+            self.notes.push(Note::NotRead { kind, count });
+        }
+        Ok(())
+    }
+}

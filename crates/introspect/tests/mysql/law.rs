@@ -1,0 +1,104 @@
+//! What is lowered and made is read back.
+
+use relata_schema::{Sources, analyze};
+use relata_script::Dialect;
+use relata_sql::catalog::Default;
+use relata_sql::{Catalog, diff, lower, plan};
+use relata_testing::{Mariadb, fixtures};
+
+use crate::read;
+
+/// The fixtures that are schemas of MySQL, with their names.
+fn catalogs() -> Vec<(String, Catalog)> {
+    let datasource = "datasource db {\n  provider = \"mysql\"\n}\n";
+    let cases = fixtures("sql").into_iter().chain(fixtures("transitions"));
+    let mut found = Vec::new();
+    for case in cases {
+        for source in &case.sources {
+            let text = if source.text.contains("datasource ") {
+                source.text.clone()
+            } else {
+                format!("{datasource}{}", source.text)
+            };
+            let analysis = analyze(&Sources::one(&source.name, &text));
+            if matches!(&*source.name, "postgres.schema" | "sqlite.schema") || !analysis.is_valid()
+            {
+                continue;
+            }
+            let Ok(catalog) = lower(&analysis.schema) else {
+                continue;
+            };
+            if catalog.dialect == Dialect::Mysql {
+                found.push((format!("{}/{}", case.name, source.name), catalog));
+            }
+        }
+    }
+    found
+}
+
+/// The columns of each table, in order.
+fn columns(catalog: &Catalog) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = catalog
+        .tables
+        .iter()
+        .map(|table| {
+            let columns = table.columns.iter();
+            (
+                table.name.to_string(),
+                columns.map(|column| column.name.to_string()).collect(),
+            )
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_is_made_is_read_back() {
+    let server = Mariadb::from_env();
+    let catalogs = catalogs();
+    assert!(catalogs.len() > 60, "only {} fixtures", catalogs.len());
+    let mut failed = Vec::new();
+    for (name, mut lowered) in catalogs {
+        let database = server.fresh_database("law");
+        let script =
+            plan(&diff(&Catalog::empty(Dialect::Mysql), &lowered).expect("one dialect")).script();
+        if let Err(error) = database.run(&script) {
+            failed.push(format!("{name}: {error}\n{script}"));
+            continue;
+        }
+        let description = read(&database);
+        let read = description.catalog;
+        settle(&mut lowered, &read);
+        for (from, to) in [(&read, &lowered), (&lowered, &read)] {
+            let changes = diff(from, to).expect("one dialect");
+            if !changes.is_empty() {
+                failed.push(format!("{name}:\n{}", plan(&changes).script()));
+            }
+        }
+        if columns(&read) != columns(&lowered) {
+            failed.push(format!("{name}: order of columns"));
+        }
+        if !description.notes.is_empty() {
+            failed.push(format!("{name}: {:?}", description.notes));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// Gives expressions the form in which the server printed them: what it makes of them is its own business.
+fn settle(lowered: &mut Catalog, read: &Catalog) {
+    for table in &mut lowered.tables {
+        let Some(found) = read.table(&table.name) else {
+            continue;
+        };
+        for column in &mut table.columns {
+            let default = found.column(&column.name).map(|found| &found.default);
+            if let (Some(Default::Expression(to)), Some(Some(Default::Expression(from)))) =
+                (&mut column.default, default)
+            {
+                to.canonical.clone_from(&from.canonical);
+            }
+        }
+    }
+}
