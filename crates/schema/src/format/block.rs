@@ -41,7 +41,10 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     }
     table.flush(out);
     if !attributes.is_empty() {
-        out.push('\n');
+        // Server code is nothing but attributes, which need not be set apart from anything.
+        if had_lines || block.rule() != Rule::code_block {
+            out.push('\n');
+        }
         print_attributes(attributes, out);
     }
     if let Some(last) = last {
