@@ -456,7 +456,7 @@ fn is_expression(cx: &Context<'_>, model: ModelId, call: Call<'_>) -> bool {
             .arguments()
             .iter()
             .any(|argument| matches!(argument.label, None | Some("sql")))
-            || !cx.field_names.contains_key(&(model, "raw")))
+            || cx.find_field(model, "raw").is_none())
 }
 
 /// `raw("lower(email)")` as an element of an index.
@@ -489,7 +489,7 @@ pub(super) fn field_of(
     name: &str,
     span: Span,
 ) -> Option<FieldId> {
-    let Some(&field) = cx.field_names.get(&(model, name)) else {
+    let Some(field) = cx.find_field(model, name) else {
         // Looking for what was meant walks over all fields, so that it is not done for each of many slips.
         let look = cx.may_suggest();
         let model = cx.schema.model(model);

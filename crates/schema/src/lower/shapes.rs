@@ -60,7 +60,7 @@ fn model(cx: &mut Context<'_>, on: Node<'_>) -> Option<ModelId> {
 }
 
 /// The relations that stand in a block or in the braces of another.
-fn includes(cx: &mut Context<'_>, model: ModelId, node: Node<'_>) -> Vec<Include> {
+fn includes<'t>(cx: &mut Context<'t>, model: ModelId, node: Node<'t>) -> Vec<Include> {
     let mut found = Vec::new();
     let mut seen: HashMap<FieldId, Span> = HashMap::new();
     for line in node.children().filter(|line| line.rule() == Rule::include) {
@@ -90,8 +90,12 @@ fn includes(cx: &mut Context<'_>, model: ModelId, node: Node<'_>) -> Vec<Include
 }
 
 /// The relation field of that name, and the model it leads to.
-fn relation(cx: &mut Context<'_>, model: ModelId, name: Node<'_>) -> Option<(FieldId, ModelId)> {
-    let found = cx.field_names.get(&(model, name.text())).copied();
+fn relation<'t>(
+    cx: &mut Context<'t>,
+    model: ModelId,
+    name: Node<'t>,
+) -> Option<(FieldId, ModelId)> {
+    let found = cx.find_field(model, name.text());
     let wrong = |message| Diagnostic::error(Code::UnknownField, name.span(), message);
     let Some(field) = found else {
         let look = cx.may_suggest();
