@@ -204,6 +204,9 @@ enum Kind {
     Exclusion,
 }
 
+/// Where a name must differ: the schema, the table if it is the table's own, and the name.
+type Place<'s> = (Option<&'s str>, Option<ModelId>, &'s str);
+
 struct Named<'s> {
     kind: Kind,
     model: Model<'s>,
@@ -314,8 +317,7 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
-        let mut first: HashMap<(Option<&str>, Option<ModelId>, &str), (Kind, Span)> =
-            HashMap::default();
+        let mut first: HashMap<Place<'_>, (Kind, Span)> = HashMap::default();
         first.reserve(named.len());
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
             let table = own.then(|| item.model.id());
