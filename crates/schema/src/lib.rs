@@ -94,7 +94,14 @@ fn follows(finding: &Diagnostic, broken: &[Span]) -> bool {
 }
 
 impl Analysis {
-    /// Whether the schema can be used.
+    /// Whether the schema can be used. Warnings may stand in it.
+    ///
+    /// ```
+    /// use relata_schema::{Sources, analyze};
+    /// let analysis = analyze(&Sources::one("app.schema", "model A {\n  id Itn @id\n}\n"));
+    /// assert!(!analysis.is_valid());
+    /// assert_eq!(analysis.diagnostics[0].message, "the type `Itn` does not exist");
+    /// ```
     pub fn is_valid(&self) -> bool {
         !diagnostic::has_errors(&self.diagnostics)
     }

@@ -112,6 +112,16 @@ impl Schema {
     }
 
     /// The relations, in the order in which their forward fields stand.
+    ///
+    /// ```
+    /// use relata_schema::{Sources, analyze};
+    /// let text = "model User {\n  id Int @id\n  posts Post[]\n}\n\nmodel Post {\n  id Int @id\n  userId Int\n  \
+    ///             user User @relation(fields: [userId], references: [id])\n}\n";
+    /// let schema = analyze(&Sources::one("app.schema", text)).schema;
+    /// let relation = schema.relations().next().unwrap();
+    /// assert_eq!((relation.from().name(), relation.to().name()), ("Post", "User"));
+    /// assert_eq!(relation.constraint_name(), "Post_userId_fkey");
+    /// ```
     pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator {
         (0..self.relations.len()).map(|i| self.relation(RelationId::from_index(i)))
     }
