@@ -46,23 +46,33 @@ pub fn format(tree: &Tree) -> String {
 /// ```
 pub fn format_sources(sources: &Sources) -> Vec<String> {
     let trees = crate::parse_all(sources);
-    let analysis = crate::analyze_trees(&trees);
-    let insertions = complete::insertions(&trees, &analysis);
+    let formatted: Vec<String> = trees.iter().map(format).collect();
+    // A valid schema lacks nothing.
+    if crate::analyze_trees(&trees).is_valid() {
+        return formatted;
+    }
+    // Old spellings are mended by now, so that what they hid is seen in the first run and not in the second.
+    let trees: Vec<Tree> = sources
+        .iter()
+        .zip(formatted)
+        .map(|((file, _), text)| Tree::parse(file, text.into()))
+        .collect();
+    let insertions = complete::insertions(&trees, &crate::analyze_trees(&trees));
     let files = sources.iter().zip(&trees);
     files
-        .map(|((file, source), tree)| {
+        .map(|((file, _), tree)| {
             let start = (file, 0);
             let end = (file, u32::MAX);
-            let mut text = source.text.to_string();
+            let mut text = tree.root().file_text().to_owned();
             // From the end, so that the places before stay as they are.
-            for ((_, at), added) in insertions.range(start..=end).rev() {
+            let mut added = insertions.range(start..=end).rev().peekable();
+            if added.peek().is_none() {
+                return text;
+            }
+            for ((_, at), added) in added {
                 text.insert_str(*at as usize, added);
             }
-            if text.len() == source.text.len() {
-                format(tree)
-            } else {
-                format(&Tree::parse(file, text.into()))
-            }
+            format(&Tree::parse(file, text.into()))
         })
         .collect()
 }
