@@ -5,7 +5,9 @@ mod support;
 use relata_schema::ir::{Algorithm, IndexKind, ReferentialAction};
 use relata_script::Dialect;
 use relata_sql::Catalog;
-use relata_sql::catalog::{Default, Expression, Index, IndexColumn, Literal, ObjectName};
+use relata_sql::catalog::{
+    Default, Expression, Identity, Index, IndexColumn, Literal, ObjectName, SequenceOptions,
+};
 use support::{catalog, plan_between};
 
 const OWNED: &str = r#"
@@ -178,6 +180,37 @@ fn sqlite_tells_no_names_of_foreign_keys_and_none_are_compared() {
 
     found.tables[1].foreign_keys[0].on_delete = ReferentialAction::Cascade;
     assert!(script(&found, &wanted).starts_with("-- RedefineTables\n"));
+}
+
+#[test]
+fn a_schema_has_no_say_over_what_it_cannot_write() {
+    let wanted = schema(Dialect::Postgres, OWNED);
+    let mut found = wanted.clone();
+    found.is_whole = true;
+    let mut partition = found.tables[0].clone();
+    partition.name.name = "Owner_part".into();
+    partition.ancestry.partition_of = Some((found.tables[0].name.clone(), "DEFAULT".into()));
+    found.tables.push(partition);
+    let mut lowered = index("Item_lower", &[""]);
+    lowered.columns[0].expression = Some(Expression::written("lower(words)"));
+    found.tables[1].indexes.push(lowered.clone());
+    found.tables[0].columns[0].default = None;
+    found.tables[0].columns[0].identity = Some(Identity {
+        always: false,
+        sequence: ObjectName::new(Some("public"), "Owner_id_seq"),
+        options: SequenceOptions::usual("integer"),
+    });
+    assert_eq!(script(&found, &wanted), NOTHING);
+
+    // Between two databases all of it counts.
+    let mut other = found.clone();
+    let last = other.tables[1].indexes.len() - 1;
+    other.tables[1].indexes[last].columns[0].expression = Some(Expression::written("upper(words)"));
+    assert_eq!(
+        script(&found, &other),
+        "-- DropIndex\nDROP INDEX \"Item_lower\";\n\n\
+         -- CreateIndex\nCREATE INDEX \"Item_lower\" ON \"Item\"((upper(words)));\n"
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Formatting twice is formatting once, no word is lost, and a valid schema means what it meant.
+//! Formatting twice is formatting once, no word is lost, a valid schema means what it meant, and relations are completed once.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use relata_schema::{FileId, Sources, Tree, analyze, format};
+use relata_schema::{FileId, Sources, Tree, analyze, format, format_sources};
 
 #[path = "../../tests/support/meaning.rs"]
 mod meaning;
@@ -14,10 +14,14 @@ fuzz_target!(|text: &str| {
     let once = formatted(text);
     assert_eq!(formatted(&once), once);
     assert_eq!(letters(&once), letters(text));
+    let completed = |text: &str| format_sources(&Sources::one("app.schema", text)).remove(0);
+    let done = completed(text);
+    assert_eq!(completed(&done), done);
     let before = analyze(&Sources::one("app.schema", text));
     if before.is_valid() {
         let after = analyze(&Sources::one("app.schema", &once));
         assert!(after.is_valid(), "{once}\n{:?}", after.diagnostics);
+        assert_eq!(done, once);
         assert_eq!(meaning(&after.schema), meaning(&before.schema));
     }
 });

@@ -111,6 +111,27 @@ impl<'s> Model<'s> {
                 .any(|index| index.is_total_unique() && same(&index.columns))
     }
 
+    /// Whether its primary key, a unique or an index begins with exactly these fields, in any order, so that rows are found by
+    /// them without a walk over the table.
+    ///
+    /// ```
+    /// let text = "model A {\n  x Int\n  y Int\n  z Int\n\n  @@id([x, y, z])\n}\n";
+    /// let schema = relata_schema::analyze(&relata_schema::Sources::one("app.schema", text)).schema;
+    /// let model = schema.find_model("A").unwrap();
+    /// let [x, y, z] = ["x", "y", "z"].map(|name| model.find_field(name).unwrap().id());
+    /// assert!(model.is_indexed_by(&[y, x]));
+    /// assert!(!model.is_indexed_by(&[y, z]));
+    /// ```
+    pub fn is_indexed_by(self, fields: &[FieldId]) -> bool {
+        let begins = |columns: &[super::IndexColumn]| {
+            columns
+                .get(..fields.len())
+                .is_some_and(|first| first.iter().all(|column| fields.contains(&column.field)))
+        };
+        self.primary_key().is_some_and(|key| begins(&key.columns))
+            || self.indexes().iter().any(|index| begins(&index.columns))
+    }
+
     /// Whether a row can be named: by a primary key, or by a unique whose fields are all required, and of known types.
     pub fn has_identifier(self) -> bool {
         let names = |field| {

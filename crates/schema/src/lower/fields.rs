@@ -16,7 +16,16 @@ pub(super) fn declare(cx: &mut Context<'_>) {
                 field(cx, ModelId::from_index(index), line, docs.text());
             }
         }
-        cx.schema.models[index].fields = start..cx.schema.fields.len() as u32;
+        let fields = start..cx.schema.fields.len() as u32;
+        if fields.len() > Context::FEW {
+            let model = ModelId::from_index(index);
+            for nodes in &cx.field_nodes[fields.start as usize..fields.end as usize] {
+                cx.field_names
+                    .entry((model, nodes.name))
+                    .or_insert(nodes.field);
+            }
+        }
+        cx.schema.models[index].fields = fields;
     }
 }
 
@@ -39,9 +48,9 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
         .find(|attribute| attribute_path(**attribute) == "map");
     let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, Named::Field));
     let id = FieldId::from_index(cx.schema.fields.len());
-    cx.field_names.entry((model, name.text())).or_insert(id);
     cx.field_nodes.push(FieldNodes {
         field: id,
+        name: name.text(),
         attributes,
     });
     cx.schema.fields.push(FieldData {

@@ -354,7 +354,7 @@ pub(super) fn field_of(
     name: &str,
     span: Span,
 ) -> Option<FieldId> {
-    let Some(&field) = cx.field_names.get(&(model, name)) else {
+    let Some(field) = cx.find_field(model, name) else {
         // Looking for what was meant walks over all fields, so that it is not done for each of many slips.
         let look = cx.may_suggest();
         let model = cx.schema.model(model);

@@ -18,13 +18,17 @@ use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{EnumId, EnumValueId, FieldId, ModelId, Schema};
-use crate::parse::{Node, Tree, Value};
+use crate::parse::{Node, Rule, Tree, Value};
 use crate::provider::Provider;
 use crate::span::Span;
 
 /// Lowers the files of one schema.
 pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
     let mut cx = Context::default();
+    // Fields are the bulk of a schema: room for all of them at once spares copying them as their number doubles.
+    let fields = trees.iter().map(|tree| tree.count(Rule::field)).sum();
+    cx.schema.fields.reserve_exact(fields);
+    cx.field_nodes.reserve_exact(fields);
     blocks::declare(&mut cx, trees);
     fields::declare(&mut cx);
     attributes::fields(&mut cx);
@@ -46,6 +50,7 @@ enum Name {
 /// A field with the nodes of its attributes, kept until the names they use are known.
 struct FieldNodes<'t> {
     field: FieldId,
+    name: &'t str,
     attributes: Vec<Node<'t>>,
 }
 
@@ -60,7 +65,8 @@ struct Context<'t> {
     /// The block of each enum.
     enum_nodes: Vec<Node<'t>>,
     field_nodes: Vec<FieldNodes<'t>>,
-    /// The first field of each name, since a walk over all fields for every reference would take quadratic time.
+    /// The first field of each name in models with many fields, where a walk over all of them for every reference would take
+    /// quadratic time. Few are found faster by looking at each.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
     /// The first value of each name in an enum.
     value_names: HashMap<(EnumId, &'t str), EnumValueId>,
@@ -70,6 +76,24 @@ struct Context<'t> {
     suggested: usize,
     /// What `@relation` says on each relation field that has one.
     relation_attributes: HashMap<FieldId, relations::Attribute<'t>>,
+}
+
+impl<'t> Context<'t> {
+    /// A model with more fields than this has them in a map.
+    const FEW: usize = 48;
+
+    /// The first field of that name.
+    fn find_field(&self, model: ModelId, name: &'t str) -> Option<FieldId> {
+        let range = &self.schema.models[model.index()].fields;
+        let range = range.start as usize..range.end as usize;
+        if range.len() > Self::FEW {
+            return self.field_names.get(&(model, name)).copied();
+        }
+        range
+            .clone()
+            .find(|&index| *self.schema.fields[index].name == *name)
+            .map(FieldId::from_index)
+    }
 }
 
 impl Context<'_> {

@@ -84,6 +84,11 @@ impl Tree {
             })
     }
 
+    /// How many nodes of a kind there are.
+    pub(crate) fn count(&self, rule: Rule) -> usize {
+        self.nodes.iter().filter(|node| node.rule == rule).count()
+    }
+
     pub(crate) fn root(&self) -> Node<'_> {
         Node::new(self, 0)
     }
@@ -104,7 +109,7 @@ fn nodes(text: &str) -> Vec<NodeData> {
 /// Parses one part of a file. Its offsets count from its own beginning.
 fn part(text: &str) -> Vec<NodeData> {
     match SchemaParser::parse(Rule::file, text) {
-        Ok(pairs) => flatten(pairs),
+        Ok(pairs) => flatten(pairs, text.len()),
         // No text leads here: the rule `file` takes everything. If it does after all, the text is one bad line, so that the
         // user sees an error and loses nothing.
         Err(_) => {
@@ -194,8 +199,9 @@ fn join(parts: &[&str], nodes: &[Vec<NodeData>]) -> Vec<NodeData> {
 }
 
 /// One pass over pest's tokens; walking pairs inside pairs would count siblings again and again.
-fn flatten(pairs: pest::iterators::Pairs<'_, Rule>) -> Vec<NodeData> {
-    let mut nodes: Vec<NodeData> = Vec::new();
+fn flatten(pairs: pest::iterators::Pairs<'_, Rule>, bytes: usize) -> Vec<NodeData> {
+    // A node for every five bytes is what schemas have; growing from nothing would copy them all once more.
+    let mut nodes: Vec<NodeData> = Vec::with_capacity(bytes / 5);
     let mut open: Vec<usize> = Vec::new();
     for token in pairs.tokens() {
         match token {

@@ -5,7 +5,7 @@ use crate::hash::{HashMap, HashSet};
 use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
-    Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model,
+    Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, ModelId,
     ModelKind, Schema,
 };
 use crate::provider::{Provider, Scalar};
@@ -198,6 +198,9 @@ enum Kind {
     ForeignKey,
 }
 
+/// Where a name must differ: the schema, the table if it is the table's own, and the name.
+type Place<'s> = (Option<&'s str>, Option<ModelId>, &'s str);
+
 struct Named<'s> {
     kind: Kind,
     model: Model<'s>,
@@ -276,9 +279,10 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
-        let mut first: HashMap<(Option<&str>, &str, &str), (Kind, Span)> = HashMap::default();
+        let mut first: HashMap<Place<'_>, (Kind, Span)> = HashMap::default();
+        first.reserve(named.len());
         for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
-            let table = if *own { item.model.name() } else { "" };
+            let table = own.then(|| item.model.id());
             let key = (item.model.namespace(), table, item.name);
             match first.get(&key) {
                 Some((kind, before)) if !reported.contains(&item.span) => {

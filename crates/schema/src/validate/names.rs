@@ -89,10 +89,25 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
     found: &mut Vec<Diagnostic>,
     report: impl Fn(&str, Span) -> Diagnostic,
 ) {
+    // Few names are compared faster than they are hashed.
+    const FEW: usize = 24;
+    let names: Vec<(K, &str, Span)> = names.collect();
+    let mut repeat = |name: &str, span: Span, before: Span| {
+        found.push(report(name, span).related(before, "first given here"));
+    };
+    if names.len() <= FEW {
+        for (at, (key, name, span)) in names.iter().enumerate() {
+            if let Some((_, _, before)) = names[..at].iter().find(|(other, _, _)| other == key) {
+                repeat(name, *span, *before);
+            }
+        }
+        return;
+    }
     let mut first: HashMap<K, Span> = HashMap::default();
+    first.reserve(names.len());
     for (key, name, span) in names {
         if let Some(before) = first.get(&key) {
-            found.push(report(name, span).related(*before, "first given here"));
+            repeat(name, span, *before);
         } else {
             first.insert(key, span);
         }

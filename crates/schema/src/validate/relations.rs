@@ -264,15 +264,7 @@ fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     }
     let fields: Vec<FieldId> = relation.fields().map(|field| field.id()).collect();
     let from = relation.from();
-    let starts = |columns: &[crate::ir::IndexColumn]| {
-        columns.len() >= fields.len()
-            && columns[..fields.len()]
-                .iter()
-                .all(|column| fields.contains(&column.field))
-    };
-    let covered = from.primary_key().is_some_and(|key| starts(&key.columns))
-        || from.indexes().iter().any(|index| starts(&index.columns));
-    if !covered {
+    if !from.is_indexed_by(&fields) {
         let names: Vec<&str> = relation.fields().map(|field| field.name()).collect();
         let names = names.join(", ");
         found.push(

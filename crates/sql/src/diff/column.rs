@@ -60,8 +60,14 @@ fn change<'c>(dialect: Dialect, from: &'c Column, to: &'c Column) -> Option<Alte
     (change.ty || change.nullability || change.default).then_some(change)
 }
 
+/// What an identity column is to a schema.
+const NUMBERED: Default = Default::Autoincrement { sequence: None };
+
 /// The default, as far as it is one: SQLite numbers the rows of every table, so that it is no property of a column.
 fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
+    if column.identity.is_some() {
+        return Some(&NUMBERED);
+    }
     let default = column.default.as_ref();
     default.filter(|default| {
         dialect != Dialect::Sqlite || !matches!(default, Default::Autoincrement { .. })

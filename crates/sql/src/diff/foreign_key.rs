@@ -2,12 +2,13 @@
 
 use relata_script::Dialect;
 
+use super::View;
 use super::index::pairs;
 use crate::catalog::{ForeignKey, Table};
 use crate::change::ForeignKeyChange;
 
 pub(super) fn changes<'c>(
-    dialect: Dialect,
+    View { dialect, is_whole }: View,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<ForeignKeyChange<'c>> {
@@ -15,6 +16,9 @@ pub(super) fn changes<'c>(
     let after: Vec<_> = to.foreign_keys.iter().collect();
     // SQLite does not tell the names of its foreign keys.
     let named = dialect != Dialect::Sqlite;
+    let same_content = |from: &ForeignKey, to: &ForeignKey| {
+        same_content(from, to) && (!is_whole || same_clauses(from, to))
+    };
     let paired = pairs(&before, &after, same_content, |from, to| {
         !named || from.name == to.name
     });
@@ -34,4 +38,11 @@ fn same_content(from: &ForeignKey, to: &ForeignKey) -> bool {
         && from.on_delete == to.on_delete
         && from.on_update == to.on_update
         && from.deferrable == to.deferrable
+}
+
+/// Compares what a schema cannot write.
+fn same_clauses(from: &ForeignKey, to: &ForeignKey) -> bool {
+    from.match_full == to.match_full
+        && from.set_columns == to.set_columns
+        && from.is_valid == to.is_valid
 }

@@ -3,12 +3,13 @@
 use relata_schema::ir::Algorithm;
 use relata_script::Dialect;
 
+use super::View;
 use super::expression::same_expression;
 use crate::catalog::{Index, IndexColumn, Table};
 use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(
-    dialect: Dialect,
+    View { dialect, is_whole }: View,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<IndexChange<'c>> {
@@ -17,8 +18,12 @@ pub(super) fn changes<'c>(
             .indexes
             .iter()
             .filter(|index| !is_implied(dialect, table, index))
+            // A schema names columns only, and has no say over an index of expressions.
+            .filter(|index| is_whole || !is_of_expressions(index))
             .collect()
     };
+    let same_content =
+        |from: &Index, to: &Index| same_content(from, to) && (!is_whole || same_clauses(from, to));
     let paired = pairs(&visible(from), &visible(to), same_content, |from, to| {
         from.name == to.name
     });
@@ -42,6 +47,39 @@ pub(crate) fn is_implied(dialect: Dialect, table: &Table, index: &Index) -> bool
                     .column_names()
                     .eq(key.columns.iter().map(|name| &**name))
         })
+}
+
+fn is_of_expressions(index: &Index) -> bool {
+    index
+        .columns
+        .iter()
+        .any(|column| column.expression.is_some())
+}
+
+/// Compares what a schema cannot write.
+fn same_clauses(from: &Index, to: &Index) -> bool {
+    let same_column = |from: &IndexColumn, to: &IndexColumn| {
+        let same = match (&from.expression, &to.expression) {
+            (None, None) => true,
+            (Some(from), Some(to)) => same_expression(from, to),
+            _ => false,
+        };
+        same && from.nulls == to.nulls
+            && from.collation == to.collation
+            && from.statistics == to.statistics
+    };
+    from.include == to.include
+        && from.nulls_not_distinct == to.nulls_not_distinct
+        && from.constraint == to.constraint
+        && from.method == to.method
+        && from.options == to.options
+        && from.tablespace == to.tablespace
+        && from.is_valid == to.is_valid
+        && from
+            .columns
+            .iter()
+            .zip(&to.columns)
+            .all(|(from, to)| same_column(from, to))
 }
 
 fn same_content(from: &Index, to: &Index) -> bool {

@@ -17,10 +17,19 @@ use std::collections::HashMap;
 
 use default::same_default;
 pub(crate) use index::is_implied;
+use relata_script::Dialect;
 
 use crate::Error;
 use crate::catalog::{Catalog, Extension};
 use crate::change::{Changes, ExtensionChange, TableChange};
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+struct View {
+    dialect: Dialect,
+    /// Whether what a schema cannot write counts, too.
+    is_whole: bool,
+}
 
 /// Compares two catalogs of one dialect.
 pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error> {
@@ -80,7 +89,11 @@ fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
         .collect();
     let after: HashMap<_, _> = to.tables.iter().map(|table| (&table.name, table)).collect();
     let altered = from.tables.iter().filter_map(|table| {
-        table::change(to.dialect, table, after.get(&table.name)?).map(TableChange::Altered)
+        let view = View {
+            dialect: to.dialect,
+            is_whole: to.is_whole,
+        };
+        table::change(view, table, after.get(&table.name)?).map(TableChange::Altered)
     });
     let created = to
         .tables
@@ -91,6 +104,8 @@ fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
         .tables
         .iter()
         .filter(|table| !after.contains_key(&table.name))
+        // A schema does not name partitions, and means none of their rows to go.
+        .filter(|table| to.is_whole || table.ancestry.partition_of.is_none())
         .map(TableChange::Dropped);
     altered.chain(created).chain(dropped).collect()
 }

@@ -1,24 +1,18 @@
 //! How a table changes that stands on both sides.
 
-use relata_script::Dialect;
-
-use super::{column, foreign_key, index};
+use super::{View, column, foreign_key, index};
 use crate::catalog::{PrimaryKey, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
-pub(super) fn change<'c>(
-    dialect: Dialect,
-    from: &'c Table,
-    to: &'c Table,
-) -> Option<AlteredTable<'c>> {
+pub(super) fn change<'c>(view: View, from: &'c Table, to: &'c Table) -> Option<AlteredTable<'c>> {
     let altered = AlteredTable {
         from,
         to,
-        columns: column::changes(dialect, from, to),
+        columns: column::changes(view.dialect, from, to),
         primary_key: primary_key(from.primary_key.as_ref(), to.primary_key.as_ref()),
-        indexes: index::changes(dialect, from, to),
-        foreign_keys: foreign_key::changes(dialect, from, to),
+        indexes: index::changes(view, from, to),
+        foreign_keys: foreign_key::changes(view, from, to),
     };
     let unchanged = altered.columns.is_empty()
         && altered.primary_key.is_none()

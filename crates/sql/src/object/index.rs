@@ -44,8 +44,21 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     Draft::whole(
         StepKind::DropIndex,
         &table.name,
-        vec![context.writer.drop_index(table, &index.name)],
+        vec![drop_statement(context, table, index)],
         effects,
+    )
+}
+
+/// The statement that drops an index; one behind a constraint goes with the constraint.
+fn drop_statement(context: &Context<'_>, table: &Table, index: &Index) -> String {
+    let writer = &context.writer;
+    if index.constraint.is_none() {
+        return writer.drop_index(table, &index.name);
+    }
+    format!(
+        "ALTER TABLE {} DROP CONSTRAINT {};",
+        writer.name(&table.name),
+        writer.ident(&index.name)
     )
 }
 
@@ -62,7 +75,7 @@ pub(crate) fn drop_after_key<'c>(context: &Context<'c>, table: &Table, index: &I
     Draft::whole(
         StepKind::DropIndex,
         &table.name,
-        vec![context.writer.drop_index(table, &index.name)],
+        vec![drop_statement(context, table, index)],
         effects,
     )
 }
