@@ -21,10 +21,10 @@ pub async fn catalogs_of(
     if dialect == Dialect::Postgres {
         match (from, to) {
             (Source::Schema(schema), Source::Database(..)) => {
-                settle(schema, &mut left, &mut right)?
+                settle(schema, &mut left, &mut right)?;
             }
             (Source::Database(..), Source::Schema(schema)) => {
-                settle(schema, &mut right, &mut left)?
+                settle(schema, &mut right, &mut left)?;
             }
             _ => {}
         }

@@ -9,6 +9,7 @@ use relata_script::Dialect;
 use relata_sql::{diff, plan};
 use relata_testing::{Database, Mariadb, Postgres, Server};
 
+const NOTHING: &str = "-- This is an empty migration.\n";
 const ONE: &str = "model A {\n  id Int @id\n}\n";
 const TWO: &str = "model A {\n  id Int @id\n  b  String @default(\"x\")\n}\n";
 
@@ -56,18 +57,18 @@ fn a_live_database_stands_on_either_side() {
         let run = |sql: &str| {
             database
                 .run(sql)
-                .unwrap_or_else(|error| panic!("{error}\n{sql}"))
+                .unwrap_or_else(|error| panic!("{error}\n{sql}"));
         };
         let script = |from: &Source<'_>, to: &Source<'_>| {
             script(from, to, dialect).unwrap_or_else(|error| panic!("{provider}: {error}"))
         };
         run(&script(&live, &one));
-        assert_eq!(script(&live, &one), "", "{provider}");
-        assert_eq!(script(&one, &live), "", "{provider}");
+        assert_eq!(script(&live, &one), NOTHING, "{provider}");
+        assert_eq!(script(&one, &live), NOTHING, "{provider}");
         let change = script(&live, &two);
         assert!(change.contains("ADD COLUMN"), "{change}");
         run(&change);
-        assert_eq!(script(&live, &two), "", "{provider}");
+        assert_eq!(script(&live, &two), NOTHING, "{provider}");
         assert!(script(&two, &Source::Empty).contains("DROP TABLE"));
     }
 }
@@ -95,6 +96,6 @@ fn namespaces_of_others_are_let_be() {
     database
         .run(&format!("SET search_path = app; {create}"))
         .unwrap_or_else(|error| panic!("{error}\n{create}"));
-    assert_eq!(script(&live, &one), "");
-    assert_eq!(script(&one, &live), "");
+    assert_eq!(script(&live, &one), NOTHING);
+    assert_eq!(script(&one, &live), NOTHING);
 }
