@@ -9,7 +9,7 @@ use relata_schema::{Diagnostic, Schema, Sources, analyze};
 
 use crate::cargo::Lines;
 use crate::load::Found;
-use crate::{Difference, Error, File, Written, check, generate, output, write};
+use crate::{Difference, Error, File, Written, check, generate, left_out, output, write};
 
 /// Compiles a schema in a build script, into `$OUT_DIR/relata`.
 ///
@@ -184,6 +184,7 @@ impl Compiled {
         let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = analysis
             .diagnostics
             .into_iter()
+            .chain(left_out(&analysis.schema))
             .partition(|finding| finding.severity == Severity::Error);
         let print = |findings: &[Diagnostic]| render(findings, sources, Style::Plain);
         let warnings = warnings

@@ -22,7 +22,7 @@
 //! [`Config::check`] from its tests.
 //!
 //! * [`load`] reads a schema file, or a folder of them;
-//! * [`generate`] makes [`File`]s, [`needed_features`] says what `relata` must offer to them, [`output`] where the schema
+//! * [`generate`] makes [`File`]s, [`left_out`] says what it does not write yet, [`needed_features`] says what `relata` must offer to them, [`output`] where the schema
 //!   wants them;
 //! * [`write()`] puts them into a folder as a whole or not at all, [`check`] compares;
 //! * [`compile`] and [`Config`] do it all.
@@ -43,6 +43,6 @@ pub use config::{Config, compile};
 pub use error::Error;
 pub use features::{needed_features, output};
 pub use file::File;
-pub use generate::generate;
+pub use generate::{generate, left_out};
 pub use load::load;
 pub use write::{Written, write};

@@ -81,6 +81,13 @@ const PIECES: &[&str] = &[
     "@@index([",
     "where: {",
     "raw(\"",
+    "domain D {\n",
+    "type = Int ",
+    "shape S on A {",
+    "function f {\n",
+    "policy p { @@sql(\"CREATE POLICY p ON a\") }\n",
+    "@@check(\"a\")\n",
+    "@generated(\"a\") ",
     "# ",
 ];
 

@@ -13,6 +13,7 @@ mod migration_name;
 mod quote;
 mod split;
 mod transaction;
+mod word;
 
 pub use checksum::{checksum, matches};
 pub use dialect::Dialect;
@@ -26,3 +27,4 @@ pub use transaction::{
     Pragma, SQLITE_CONNECTION_PRAGMAS, TransactionClass, classify, first_word,
     marked_non_transactional, pragma,
 };
+pub use word::{Word, words};

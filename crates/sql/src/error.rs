@@ -10,6 +10,14 @@ pub enum Error {
         /// The database's name as people write it.
         provider: &'static str,
     },
+    /// The schema says something that SQL is not written for yet.
+    #[error("SQL for `{construct}` is not written yet: `{owner}` needs it")]
+    NotYet {
+        /// The block, attribute or argument.
+        construct: &'static str,
+        /// What it belongs to.
+        owner: String,
+    },
     /// The schema does not name a database.
     #[error("the schema names no database: it needs a `datasource` with a `provider`")]
     NoProvider,
@@ -30,6 +38,7 @@ impl Error {
             Self::NotATarget { .. } => "R3001",
             Self::NoProvider => "R3002",
             Self::DialectMismatch { .. } => "R3003",
+            Self::NotYet { .. } => "R3004",
         }
     }
 }

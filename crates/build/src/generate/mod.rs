@@ -6,12 +6,14 @@ mod enumeration;
 mod fragment;
 mod model;
 mod names;
+mod not_yet;
 mod page;
 mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
 use self::names::{Names, TypeName};
+pub use self::not_yet::left_out;
 pub(crate) use self::page::BANNER;
 use crate::File;
 

@@ -1,7 +1,7 @@
 //! The Rust type of a column.
 
 use relata_schema::Diagnostic;
-use relata_schema::ir::{Arity, ColumnKind, Field, FieldType};
+use relata_schema::ir::{Arity, Field, FieldType};
 use relata_schema::provider::Scalar;
 
 use super::fragment;
@@ -47,10 +47,7 @@ pub(super) fn of(field: Field<'_>, names: &Names) -> Result<Option<RustType>, Bo
 
 /// The column type's name in the schema language, `Uuid` of `@db.Uuid`.
 fn native(field: Field<'_>) -> &'static str {
-    match field.column_type().map(|ty| &ty.kind) {
-        Some(ColumnKind::Native(ty)) => ty.name(),
-        _ => "",
-    }
+    field.native_type().map_or("", |ty| ty.name())
 }
 
 fn scalar(scalar: Scalar, native: &str) -> (&'static str, bool) {

@@ -49,6 +49,10 @@ pub fn write(project: &Project, folder: &PathBuf, output: &Output) -> Result<usi
 }
 
 fn files(project: &Project, output: &Output) -> Result<Vec<relata_build::File>, Failure> {
+    let left_out = relata_build::left_out(&project.schema);
+    if !left_out.is_empty() {
+        output.frames(&render(&left_out, &project.sources, output.style()));
+    }
     relata_build::generate(&project.schema).map_err(|diagnostics| {
         let code = diagnostics
             .first()

@@ -100,6 +100,12 @@ codes! {
         "`@rust.type(\"…\")` takes a Rust type and `@@rust.derive(…)` paths of derive macros."
     MissingIndex "R0035" "relation columns without an index"
         "With `relationMode = \"prisma\"` no foreign key makes an index, so that each look-up along the relation reads the whole table. Add `@@index([…])`."
+    ServerCode "R0036" "a statement that does not belong to its block"
+        "Views, functions, triggers and policies hold their whole statement in `@@sql(\"\"\"CREATE …\"\"\")`: one statement, which makes a thing of the block's kind and name. Another name in the database is said with `@@map(\"…\")`, and overloads of a function are told apart by `@@map(\"f(int, text)\")`."
+    Renamed "R0037" "a rename that cannot be followed"
+        "`@renamed(from: \"old\")` and `@@renamed(from: \"old\")` say what a thing was called in the database before. It acts only where the old name exists and the new one does not, so that names that change places cannot be told apart from names that stayed: give one of them another name first, in a migration of its own."
+    NotADatabaseName "R0038" "a name in SQL that is not the database's"
+        "SQL in a schema (`@check`, `@generated`, `where: raw(…)`, `@@sql`) speaks the names of the database: those of `@map` and `@@map`, where they are given. PostgreSQL takes a name without quotes in small letters, so that a name with capitals stands in double quotes."
 }
 
 /// The page for a code such as `R0012`, upper or lower case.

@@ -181,7 +181,12 @@ impl Diagram {
 fn entity(model: Model<'_>, files: &[FileId]) -> Entity {
     let keys: Vec<FieldId> = model
         .primary_key()
-        .map(|key| key.columns.iter().map(|column| column.field).collect())
+        .map(|key| {
+            key.columns
+                .iter()
+                .filter_map(|column| column.field())
+                .collect()
+        })
         .unwrap_or_default();
     let foreign: Vec<FieldId> = model
         .relation_fields()
@@ -205,7 +210,7 @@ fn entity(model: Model<'_>, files: &[FileId]) -> Entity {
         foreign_key: foreign.contains(&field.id()),
         unique: model.indexes().iter().any(|index| {
             index.is_total_unique()
-                && matches!(&index.columns[..], [column] if column.field == field.id())
+                && matches!(&index.columns[..], [column] if column.field() == Some(field.id()))
         }),
     });
     Entity {
@@ -221,7 +226,10 @@ fn entity(model: Model<'_>, files: &[FileId]) -> Entity {
 
 fn type_name(field: Field<'_>) -> String {
     match field.ty() {
-        FieldType::Scalar(scalar) => scalar.name().to_owned(),
+        FieldType::Scalar(scalar) => field
+            .domain()
+            .map_or(scalar.name(), crate::ir::Domain::name)
+            .to_owned(),
         FieldType::Enum(id) => field.model().schema().enumeration(*id).name().to_owned(),
         FieldType::Unsupported(text) => text.to_string(),
         FieldType::Model(..) | FieldType::Unknown => "?".to_owned(),

@@ -1,7 +1,7 @@
 //! One block: its head, its lines in columns, its attributes below.
 
 use super::table::Table;
-use super::{breaks, comment, is_comment, text};
+use super::{breaks, comment, is_comment, shape, text};
 use crate::parse::{Node, Rule};
 
 pub(super) fn print(block: Node<'_>, out: &mut String) {
@@ -28,6 +28,8 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
             Rule::field => field(node, &mut table),
             Rule::value_line => value(node, &mut table),
             Rule::property => property(node, &mut table),
+            Rule::domain_type => domain_type(node, &mut table),
+            Rule::include => table.free(shape::include(node)),
             Rule::block_comment => {
                 for line in comment::lines(node) {
                     table.free(line);
@@ -39,7 +41,10 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
     }
     table.flush(out);
     if !attributes.is_empty() {
-        out.push('\n');
+        // Server code is nothing but attributes, which need not be set apart from anything.
+        if had_lines || block.rule() != Rule::code_block {
+            out.push('\n');
+        }
         print_attributes(attributes, out);
     }
     if let Some(last) = last {
@@ -91,6 +96,11 @@ fn is_frame(node: Node<'_>) -> bool {
         Rule::block_word
             | Rule::enum_word
             | Rule::config_word
+            | Rule::code_word
+            | Rule::domain_word
+            | Rule::shape_word
+            | Rule::on_word
+            | Rule::model_name
             | Rule::unknown_word
             | Rule::name
             | Rule::tail
@@ -107,6 +117,10 @@ fn head(block: Node<'_>, out: &mut String) {
     out.push_str(word);
     out.push(' ');
     out.push_str(name);
+    if let Some(on) = block.child(Rule::model_name) {
+        out.push_str(" on ");
+        out.push_str(on.text());
+    }
     out.push_str(" {");
     if let Some(tail) = block.child(Rule::tail) {
         let tail = tail.text().trim();
@@ -116,6 +130,11 @@ fn head(block: Node<'_>, out: &mut String) {
         out.push_str(tail);
     }
     out.push('\n');
+}
+
+/// Whether it is a line that begins with `@@`.
+fn is_attribute(node: Node<'_>) -> bool {
+    matches!(node.rule(), Rule::block_attribute | Rule::code_attribute)
 }
 
 /// A line, and the line breaks between it and what stands before it in the file.
@@ -138,10 +157,7 @@ fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
     for &node in lines {
         let gap = last.map_or(1, |last| breaks(last, node));
         let line = Line { node, gap };
-        if is_comment(node)
-            && gap == 0
-            && last.is_some_and(|last| last.rule() == Rule::block_attribute)
-        {
+        if is_comment(node) && gap == 0 && last.is_some_and(is_attribute) {
             if let Some(group) = attributes.last_mut() {
                 group.push(node);
             }
@@ -150,7 +166,7 @@ fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
                 rest.append(&mut comments);
             }
             comments.push(line);
-        } else if node.rule() == Rule::block_attribute {
+        } else if is_attribute(node) {
             if gap > 1 {
                 rest.append(&mut comments);
             }
@@ -171,9 +187,7 @@ fn part<'t>(lines: &[Node<'t>]) -> Parts<'t> {
 
 fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
     let rank = |group: &Vec<Node<'_>>| {
-        let attribute = group
-            .iter()
-            .find(|node| node.rule() == Rule::block_attribute);
+        let attribute = group.iter().find(|node| is_attribute(**node));
         let path = attribute
             .and_then(|node| node.child(Rule::path))
             .map_or("", Node::text);
@@ -187,7 +201,7 @@ fn print_attributes(mut attributes: Vec<Vec<Node<'_>>>, out: &mut String) {
         let mut table = Table::default();
         let mut attribute_seen = false;
         for node in group {
-            if node.rule() == Rule::block_attribute {
+            if is_attribute(node) {
                 table.free(text::one_line(node));
                 attribute_seen = true;
             } else if attribute_seen {
@@ -266,4 +280,10 @@ fn property(line: Node<'_>, table: &mut Table) {
         .map(text::one_line)
         .unwrap_or_default();
     table.row(vec![key, format!("= {value}")]);
+}
+
+fn domain_type(line: Node<'_>, table: &mut Table) {
+    let key = line.child(Rule::name).map_or("", Node::text);
+    let ty = without_blanks(line.child(Rule::type_ref).map_or("", Node::text));
+    table.row(vec![key.to_owned(), format!("= {ty}"), attributes(line)]);
 }

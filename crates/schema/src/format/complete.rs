@@ -346,7 +346,9 @@ fn criterion(model: Model<'_>) -> Vec<Field<'_>> {
     };
     let fields = |columns: &[crate::ir::IndexColumn]| -> Vec<Field<'_>> {
         let columns = columns.iter();
-        columns.map(|column| schema.field(column.field)).collect()
+        columns
+            .filter_map(|column| Some(schema.field(column.field()?)))
+            .collect()
     };
     let uniques = model.indexes().iter();
     let uniques = uniques

@@ -8,6 +8,7 @@ mod case;
 mod comment;
 mod complete;
 mod relation;
+mod shape;
 mod table;
 mod text;
 
@@ -123,7 +124,13 @@ fn between(before: Node<'_>, item: Node<'_>) -> &'static str {
 fn is_block(node: Node<'_>) -> bool {
     matches!(
         node.rule(),
-        Rule::block | Rule::enumeration | Rule::config | Rule::unknown_block
+        Rule::block
+            | Rule::enumeration
+            | Rule::config
+            | Rule::code_block
+            | Rule::domain
+            | Rule::shape
+            | Rule::unknown_block
     )
 }
 

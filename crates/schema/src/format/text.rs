@@ -26,7 +26,7 @@ fn write(node: Node<'_>, out: &mut String) {
             out.push('@');
             children(node, out);
         }
-        Rule::block_attribute => {
+        Rule::block_attribute | Rule::code_attribute => {
             out.push_str("@@");
             children(node, out);
         }

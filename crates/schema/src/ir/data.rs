@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    Arity, ColumnType, Default, EnumId, FieldId, FieldType, Index, JoinTable, ModelId, ModelKind,
-    PrimaryKey, ReferentialAction, RelationKind,
+    Arity, Check, Collation, ColumnType, Comment, Default, Deferrable, EnumId, Exclusion, FieldId,
+    FieldType, Generated, Index, JoinTable, ModelId, ModelKind, PrimaryKey, ReferentialAction,
+    RelationKind, Renamed, RowSecurity, Sql,
 };
+use crate::provider::{NativeType, Scalar};
 use crate::span::Span;
 
 #[derive(Debug)]
@@ -20,8 +22,29 @@ pub(crate) struct ModelData {
     pub(crate) indexes: Vec<Index>,
     pub(crate) ignored: bool,
     pub(crate) derives: Vec<RustFragment>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) more: Option<Box<MoreOfModel>>,
     pub(crate) name_span: Span,
     pub(crate) span: Span,
+}
+
+impl ModelData {
+    /// What few models say, made if it is not there.
+    pub(crate) fn more(&mut self) -> &mut MoreOfModel {
+        self.more.get_or_insert_default()
+    }
+}
+
+/// What few models say, kept apart so that the others stay small.
+#[derive(Debug, std::default::Default)]
+pub(crate) struct MoreOfModel {
+    pub(crate) exclusions: Vec<Exclusion>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) comment: Option<Comment>,
+    pub(crate) row_security: Option<RowSecurity>,
+    pub(crate) statement: Option<Sql>,
+    pub(crate) materialized: bool,
+    pub(crate) non_exhaustive: Option<Span>,
 }
 
 #[derive(Debug)]
@@ -38,9 +61,28 @@ pub(crate) struct FieldData {
     pub(crate) updated_at: bool,
     pub(crate) ignored: bool,
     pub(crate) rust_type: Option<RustFragment>,
+    pub(crate) more: Option<Box<MoreOfField>>,
     pub(crate) name_span: Span,
     pub(crate) type_span: Span,
     pub(crate) span: Span,
+}
+
+impl FieldData {
+    /// What few fields say, made if it is not there.
+    pub(crate) fn more(&mut self) -> &mut MoreOfField {
+        self.more.get_or_insert_default()
+    }
+}
+
+/// What few fields say, kept apart so that the others stay small.
+#[derive(Debug, std::default::Default)]
+pub(crate) struct MoreOfField {
+    pub(crate) generated: Option<Generated>,
+    pub(crate) collation: Option<Collation>,
+    pub(crate) comment: Option<Comment>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) newtype: Option<Span>,
+    pub(crate) hidden: Option<Span>,
 }
 
 /// A piece of Rust that the schema holds, unparsed here: this crate knows no Rust.
@@ -58,6 +100,9 @@ pub(crate) struct EnumData {
     pub(crate) docs: Option<Box<str>>,
     pub(crate) values: Range<u32>,
     pub(crate) derives: Vec<RustFragment>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) comment: Option<Comment>,
+    pub(crate) non_exhaustive: Option<Span>,
     pub(crate) name_span: Span,
 }
 
@@ -67,6 +112,23 @@ pub(crate) struct EnumValueData {
     pub(crate) name: Box<str>,
     pub(crate) database_name: Box<str>,
     pub(crate) docs: Option<Box<str>>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) name_span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) struct DomainData {
+    pub(crate) name: Box<str>,
+    pub(crate) database_name: Box<str>,
+    pub(crate) namespace: Option<Box<str>>,
+    pub(crate) docs: Option<Box<str>>,
+    pub(crate) scalar: Scalar,
+    pub(crate) native: Option<NativeType>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) default: Option<Default>,
+    pub(crate) collation: Option<Collation>,
+    pub(crate) comment: Option<Comment>,
+    pub(crate) renamed: Option<Renamed>,
     pub(crate) name_span: Span,
 }
 
@@ -83,6 +145,8 @@ pub(crate) struct RelationData {
     pub(crate) on_delete: ReferentialAction,
     pub(crate) on_update: ReferentialAction,
     pub(crate) constraint: Box<str>,
+    pub(crate) deferrable: Option<Deferrable>,
+    pub(crate) without_foreign_key: bool,
     pub(crate) enforced: bool,
     pub(crate) join_table: Option<JoinTable>,
     pub(crate) span: Span,

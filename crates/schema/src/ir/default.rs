@@ -15,6 +15,8 @@ pub enum Default {
     Autoincrement,
     /// `sequence(…)` (CockroachDB).
     Sequence(Sequence),
+    /// `identity(…)`: numbers of the column's own sequence, as the SQL standard has it (PostgreSQL, CockroachDB).
+    Identity(Identity),
     /// `dbgenerated("…")`: SQL as given. Without text the database has a default that the schema does not tell.
     Database(Option<Box<str>>),
     /// A value that the client makes; the column has no default.
@@ -68,4 +70,15 @@ pub struct Sequence {
     pub max_value: Option<i64>,
     /// `start`.
     pub start: Option<i64>,
+}
+
+/// The options of `identity(…)`.
+#[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
+pub struct Identity {
+    /// `always: true`: an insert cannot give a value of its own (`GENERATED ALWAYS`); otherwise it can (`BY DEFAULT`).
+    pub always: bool,
+    /// `start`.
+    pub start: Option<i64>,
+    /// `increment`.
+    pub increment: Option<i64>,
 }

@@ -1,6 +1,6 @@
 //! Enums and their values.
 
-use super::{EnumData, EnumId, EnumValueData, EnumValueId, Schema};
+use super::{Comment, EnumData, EnumId, EnumValueData, EnumValueId, Renamed, Schema};
 use crate::span::Span;
 
 /// An enum of a schema.
@@ -47,6 +47,21 @@ impl<'s> Enum<'s> {
             schema: self.schema,
             id: EnumValueId::from_index(i),
         })
+    }
+
+    /// What its type was called before.
+    pub fn renamed(self) -> Option<&'s Renamed> {
+        self.data().renamed.as_ref()
+    }
+
+    /// The comment that the database keeps on it.
+    pub fn comment(self) -> Option<&'s Comment> {
+        self.data().comment.as_ref()
+    }
+
+    /// The place of `@@rust.non_exhaustive`, if it is there.
+    pub fn non_exhaustive(self) -> Option<Span> {
+        self.data().non_exhaustive
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
@@ -98,6 +113,11 @@ impl<'s> EnumValue<'s> {
     /// The `///` lines above it.
     pub fn docs(self) -> Option<&'s str> {
         self.data().docs.as_deref()
+    }
+
+    /// What it was called before, in the database.
+    pub fn renamed(self) -> Option<&'s Renamed> {
+        self.data().renamed.as_ref()
     }
 
     /// The place of its name.

@@ -1,6 +1,9 @@
 //! Fields and the columns behind them.
 
-use super::{Default, EnumId, FieldData, FieldId, Model, ModelId, Relation, RelationId, Schema};
+use super::{
+    Collation, Comment, Default, Domain, DomainId, EnumId, FieldData, FieldId, Generated, Model,
+    ModelId, MoreOfField, Relation, RelationId, Renamed, Schema,
+};
 use crate::provider::{NativeType, Scalar};
 use crate::span::Span;
 
@@ -46,6 +49,8 @@ pub enum ColumnKind {
     Native(NativeType),
     /// An enum.
     Enum(EnumId),
+    /// A domain (PostgreSQL). The field's own type is the scalar that the domain narrows.
+    Domain(DomainId),
     /// SQL text as given.
     Unsupported(Box<str>),
 }
@@ -102,6 +107,23 @@ impl<'s> Field<'s> {
         self.data().column_type.as_ref()
     }
 
+    /// The domain that is its type, if one is.
+    pub fn domain(self) -> Option<Domain<'s>> {
+        match self.column_type()?.kind {
+            ColumnKind::Domain(domain) => Some(self.schema.domain(domain)),
+            _ => None,
+        }
+    }
+
+    /// The type of its column in the provider's own table: that of its domain, if it has one.
+    pub fn native_type(self) -> Option<NativeType> {
+        match self.column_type()?.kind {
+            ColumnKind::Native(native) => Some(native),
+            ColumnKind::Domain(domain) => self.schema.domain(domain).native_type(),
+            ColumnKind::Enum(_) | ColumnKind::Unsupported(_) => None,
+        }
+    }
+
     /// Whether the schema writes its column type out, as `@db.Text`.
     pub fn has_written_type(self) -> bool {
         self.data().type_is_written
@@ -141,6 +163,40 @@ impl<'s> Field<'s> {
             .rust_type
             .as_ref()
             .map(|fragment| (&*fragment.text, fragment.span))
+    }
+
+    fn more(self) -> Option<&'s MoreOfField> {
+        self.data().more.as_deref()
+    }
+
+    /// How the database computes it, if it does.
+    pub fn generated(self) -> Option<&'s Generated> {
+        self.more()?.generated.as_ref()
+    }
+
+    /// Its collation, if given.
+    pub fn collation(self) -> Option<&'s Collation> {
+        self.more()?.collation.as_ref()
+    }
+
+    /// The comment that the database keeps on its column.
+    pub fn comment(self) -> Option<&'s Comment> {
+        self.more()?.comment.as_ref()
+    }
+
+    /// What its column was called before.
+    pub fn renamed(self) -> Option<&'s Renamed> {
+        self.more()?.renamed.as_ref()
+    }
+
+    /// The place of `@rust.newtype`, if it is there: a Rust type of its own for this column.
+    pub fn newtype(self) -> Option<Span> {
+        self.more()?.newtype
+    }
+
+    /// The place of `@rust.hidden`, if it is there: not printed, and not read unless asked for.
+    pub fn hidden(self) -> Option<Span> {
+        self.more()?.hidden
     }
 
     /// The place of its name.

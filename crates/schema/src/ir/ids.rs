@@ -26,6 +26,8 @@ ids! {
     FieldId
     /// An enum.
     EnumId
+    /// A domain.
+    DomainId
     /// An enum's value.
     EnumValueId
     /// A relation between two models.

@@ -1,6 +1,6 @@
 //! Primary keys, uniques and indexes.
 
-use super::FieldId;
+use super::{FieldId, Sql};
 use crate::span::Span;
 
 /// The primary key of a model: `@id` or `@@id`.
@@ -31,19 +31,29 @@ pub struct Index {
     pub algorithm: Option<Algorithm>,
     /// The rows it covers, if not all.
     pub predicate: Option<Predicate>,
+    /// The columns that it only carries (`include:`), so that a query need not read the table.
+    pub include: Vec<FieldId>,
+    /// Whether rows whose columns are NULL count as different from each other, as they do unless `nullsDistinct: false` says
+    /// otherwise (PostgreSQL 15).
+    pub nulls_distinct: bool,
     /// The attribute.
     pub span: Span,
 }
 
 impl Index {
-    /// Whether it is unique over all rows.
+    /// Whether it is unique over all rows, and over fields only.
     pub fn is_total_unique(&self) -> bool {
-        self.kind == IndexKind::Unique && self.predicate.is_none()
+        self.kind == IndexKind::Unique && self.predicate.is_none() && !self.has_expressions()
     }
 
-    /// The fields it covers, in order.
-    pub fn fields(&self) -> impl ExactSizeIterator<Item = FieldId> {
-        self.columns.iter().map(|column| column.field)
+    /// Whether one of its elements is an expression.
+    pub fn has_expressions(&self) -> bool {
+        self.columns.iter().any(|column| column.field().is_none())
+    }
+
+    /// The fields it covers, in order; expressions are passed over.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.columns.iter().filter_map(IndexColumn::field)
     }
 }
 
@@ -58,17 +68,61 @@ pub enum IndexKind {
     Fulltext,
 }
 
-/// One column of a key or index.
+/// One element of a key or index. In a primary key it is always a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexColumn {
-    /// The field.
-    pub field: FieldId,
+    /// What is indexed.
+    pub value: IndexValue,
     /// The order, if given.
     pub sort: Option<Sort>,
+    /// Where NULL stands in the order, if given (PostgreSQL).
+    pub nulls: Option<Nulls>,
+    /// The collation of this element, if given (PostgreSQL, SQLite).
+    pub collation: Option<Box<str>>,
     /// How many characters or bytes of it are indexed (MySQL).
     pub length: Option<u32>,
     /// The operator class (PostgreSQL).
     pub operator_class: Option<OperatorClass>,
+}
+
+impl IndexColumn {
+    /// An element without options.
+    pub(crate) fn plain(value: IndexValue) -> Self {
+        Self {
+            value,
+            sort: None,
+            nulls: None,
+            collation: None,
+            length: None,
+            operator_class: None,
+        }
+    }
+
+    /// The field, unless it is an expression.
+    pub fn field(&self) -> Option<FieldId> {
+        match self.value {
+            IndexValue::Field(field) => Some(field),
+            IndexValue::Expression(_) => None,
+        }
+    }
+}
+
+/// What an element of an index holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexValue {
+    /// A field's column.
+    Field(FieldId),
+    /// `raw("lower(email)")`: an expression over columns.
+    Expression(Sql),
+}
+
+/// Where NULL stands in the order of an index element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nulls {
+    /// Before all values.
+    First,
+    /// Behind all values.
+    Last,
 }
 
 /// The order of an index column.

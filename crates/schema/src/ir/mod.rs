@@ -4,28 +4,54 @@
 //! [`Relation`]), which are an id and a borrowed [`Schema`]. What SQL and Rust both need of the physical world (names after
 //! `@map` and truncation, column types, many-to-many tables) stands here, resolved once.
 
+mod check;
+mod collation;
+mod comment;
 mod data;
 mod default;
+mod domain;
 mod enumeration;
 mod field;
+mod generated;
 mod ids;
 mod index;
 mod model;
 mod relation;
+mod renamed;
+mod row_security;
+mod server_code;
+mod shape;
+mod sql;
 
 use crate::provider::Provider;
 use crate::span::Span;
 
-pub(crate) use data::{EnumData, EnumValueData, FieldData, ModelData, RelationData, RustFragment};
-pub use default::{ClientDefault, Default, Literal, Sequence};
+pub use check::{Check, Exclusion};
+pub use collation::Collation;
+pub use comment::Comment;
+pub(crate) use data::{
+    DomainData, EnumData, EnumValueData, FieldData, ModelData, MoreOfField, MoreOfModel,
+    RelationData, RustFragment,
+};
+pub use default::{ClientDefault, Default, Identity, Literal, Sequence};
+pub use domain::Domain;
 pub use enumeration::{Enum, EnumValue};
 pub use field::{Arity, ColumnKind, ColumnType, Field, FieldType};
-pub use ids::{EnumId, EnumValueId, FieldId, ModelId, RelationId};
+pub use generated::Generated;
+pub use ids::{DomainId, EnumId, EnumValueId, FieldId, ModelId, RelationId};
 pub use index::{
-    Algorithm, Condition, Index, IndexColumn, IndexKind, OperatorClass, Predicate, PrimaryKey, Sort,
+    Algorithm, Condition, Index, IndexColumn, IndexKind, IndexValue, Nulls, OperatorClass,
+    Predicate, PrimaryKey, Sort,
 };
 pub use model::{Model, ModelKind};
-pub use relation::{JoinTable, ReferentialAction, Relation, RelationKind, RelationMode};
+pub use relation::{
+    Deferrable, JoinTable, ReferentialAction, Relation, RelationKind, RelationMode,
+};
+pub use renamed::Renamed;
+pub use row_security::RowSecurity;
+pub use server_code::{CodeTable, ServerCode, ServerCodeKind};
+pub use shape::{Include, Shape};
+pub use sql::Sql;
 
 /// A whole schema, of one file or many.
 ///
@@ -39,6 +65,9 @@ pub struct Schema {
     pub(crate) enums: Vec<EnumData>,
     pub(crate) enum_values: Vec<EnumValueData>,
     pub(crate) relations: Vec<RelationData>,
+    pub(crate) domains: Vec<DomainData>,
+    pub(crate) server_code: Vec<ServerCode>,
+    pub(crate) shapes: Vec<Shape>,
 }
 
 impl Schema {
@@ -67,6 +96,21 @@ impl Schema {
         (0..self.enums.len()).map(|i| self.enumeration(EnumId::from_index(i)))
     }
 
+    /// The domains in source order (PostgreSQL).
+    pub fn domains(&self) -> impl ExactSizeIterator<Item = Domain<'_>> + DoubleEndedIterator {
+        (0..self.domains.len()).map(|i| self.domain(DomainId::from_index(i)))
+    }
+
+    /// The functions, triggers and policies in source order.
+    pub fn server_code(&self) -> &[ServerCode] {
+        &self.server_code
+    }
+
+    /// The shapes in source order.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
     /// The relations, in the order in which their forward fields stand.
     pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator {
         (0..self.relations.len()).map(|i| self.relation(RelationId::from_index(i)))
@@ -87,6 +131,11 @@ impl Schema {
         Enum { schema: self, id }
     }
 
+    /// The domain behind an id of this schema.
+    pub fn domain(&self, id: DomainId) -> Domain<'_> {
+        Domain { schema: self, id }
+    }
+
     /// The enum value behind an id of this schema.
     pub fn enum_value(&self, id: EnumValueId) -> EnumValue<'_> {
         EnumValue { schema: self, id }
@@ -100,6 +149,11 @@ impl Schema {
     /// The model of that schema name.
     pub fn find_model(&self, name: &str) -> Option<Model<'_>> {
         self.models().find(|model| model.name() == name)
+    }
+
+    /// The domain of that schema name.
+    pub fn find_domain(&self, name: &str) -> Option<Domain<'_>> {
+        self.domains().find(|domain| domain.name() == name)
     }
 
     /// The enum of that schema name.

@@ -1,6 +1,9 @@
 //! Models and views.
 
-use super::{Arity, Field, FieldId, FieldType, Index, ModelData, ModelId, PrimaryKey, Schema};
+use super::{
+    Arity, Check, Comment, Exclusion, Field, FieldId, FieldType, Index, ModelData, ModelId,
+    MoreOfModel, PrimaryKey, Renamed, RowSecurity, Schema, Sql,
+};
 use crate::span::Span;
 
 /// Whether a block is a table or a view.
@@ -8,7 +11,7 @@ use crate::span::Span;
 pub enum ModelKind {
     /// `model`: a table.
     Table,
-    /// `view`: modelled, but not created from the schema.
+    /// `view`: created from the schema only if it holds its statement ([`Model::statement`]).
     View,
 }
 
@@ -102,7 +105,9 @@ impl<'s> Model<'s> {
     pub fn is_unique_over(self, fields: &[FieldId]) -> bool {
         let same = |columns: &[super::IndexColumn]| {
             columns.len() == fields.len()
-                && columns.iter().all(|column| fields.contains(&column.field))
+                && columns
+                    .iter()
+                    .all(|column| column.field().is_some_and(|field| fields.contains(&field)))
         };
         self.primary_key().is_some_and(|key| same(&key.columns))
             || self
@@ -124,9 +129,11 @@ impl<'s> Model<'s> {
     /// ```
     pub fn is_indexed_by(self, fields: &[FieldId]) -> bool {
         let begins = |columns: &[super::IndexColumn]| {
-            columns
-                .get(..fields.len())
-                .is_some_and(|first| first.iter().all(|column| fields.contains(&column.field)))
+            columns.get(..fields.len()).is_some_and(|first| {
+                first
+                    .iter()
+                    .all(|column| column.field().is_some_and(|field| fields.contains(&field)))
+            })
         };
         self.primary_key().is_some_and(|key| begins(&key.columns))
             || self.indexes().iter().any(|index| begins(&index.columns))
@@ -139,10 +146,55 @@ impl<'s> Model<'s> {
             field.arity() == Arity::Required && !matches!(field.ty(), FieldType::Unsupported(_))
         };
         self.primary_key().is_some()
-            || self
-                .indexes()
-                .iter()
-                .any(|index| index.kind == super::IndexKind::Unique && index.fields().all(names))
+            || self.indexes().iter().any(|index| {
+                index.kind == super::IndexKind::Unique
+                    && !index.has_expressions()
+                    && index.fields().all(names)
+            })
+    }
+
+    /// Its checks: those of fields first, then those of the block, each in source order.
+    pub fn checks(self) -> &'s [Check] {
+        &self.data().checks
+    }
+
+    fn more(self) -> Option<&'s MoreOfModel> {
+        self.data().more.as_deref()
+    }
+
+    /// Its exclusion constraints (PostgreSQL).
+    pub fn exclusions(self) -> &'s [Exclusion] {
+        self.more().map_or(&[], |more| &more.exclusions)
+    }
+
+    /// What its table was called before.
+    pub fn renamed(self) -> Option<&'s Renamed> {
+        self.more()?.renamed.as_ref()
+    }
+
+    /// The comment that the database keeps on it.
+    pub fn comment(self) -> Option<&'s Comment> {
+        self.more()?.comment.as_ref()
+    }
+
+    /// Its row-level security, if it is on (PostgreSQL).
+    pub fn row_security(self) -> Option<RowSecurity> {
+        self.more()?.row_security
+    }
+
+    /// The `CREATE VIEW` of a view that the schema makes: `@@sql("…")`. Without it the view is only told of.
+    pub fn statement(self) -> Option<&'s Sql> {
+        self.more()?.statement.as_ref()
+    }
+
+    /// Whether it is a view whose statement makes it a materialized one, which can have indexes.
+    pub fn is_materialized(self) -> bool {
+        self.more().is_some_and(|more| more.materialized)
+    }
+
+    /// The place of `@@rust.non_exhaustive`, if it is there.
+    pub fn non_exhaustive(self) -> Option<Span> {
+        self.more()?.non_exhaustive
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.

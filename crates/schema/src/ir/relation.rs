@@ -71,6 +71,15 @@ impl ReferentialAction {
     }
 }
 
+/// When a foreign key that can be deferred is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deferrable {
+    /// At the end of each statement, unless a transaction asks otherwise.
+    InitiallyImmediate,
+    /// At the end of the transaction.
+    InitiallyDeferred,
+}
+
 /// The table behind an implicit many-to-many relation.
 ///
 /// Its columns are `A`, which refers to the forward side's model, and `B`, which refers to the other.
@@ -169,6 +178,16 @@ impl<'s> Relation<'s> {
     /// The foreign key's name: `map:`, or derived and cut to the limit.
     pub fn constraint_name(self) -> &'s str {
         &self.data().constraint
+    }
+
+    /// When its foreign key is checked, if it can be deferred: `deferrable: InitiallyDeferred` (PostgreSQL, SQLite).
+    pub fn deferrable(self) -> Option<Deferrable> {
+        self.data().deferrable
+    }
+
+    /// Whether it says `foreignKey: false`: this one relation is not the database's business.
+    pub fn is_without_foreign_key(self) -> bool {
+        self.data().without_foreign_key
     }
 
     /// Whether the database enforces it by a foreign key.

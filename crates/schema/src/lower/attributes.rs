@@ -4,14 +4,14 @@ use crate::hash::HashMap;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
-use super::{Context, defaults, indexes, native, relations, rust};
+use super::{Context, checks, columns, defaults, indexes, native, relations, rust};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::{Node, Rule};
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 15] = [
     "id",
     "unique",
     "default",
@@ -19,7 +19,14 @@ const KNOWN: [&str; 8] = [
     "map",
     "relation",
     "ignore",
+    "check",
+    "generated",
+    "collate",
+    "comment",
+    "renamed",
     "rust.type",
+    "rust.newtype",
+    "rust.hidden",
 ];
 
 pub(super) fn fields(cx: &mut Context<'_>) {
@@ -94,13 +101,19 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         }
         "relation" => relations::attribute(cx, field, attribute),
         "rust.type" => cx.schema.fields[field.index()].rust_type = rust::ty(cx, attribute),
+        "check" => checks::of_field(cx, field, attribute),
+        "generated" | "collate" | "comment" | "renamed" | "rust.newtype" | "rust.hidden" => {
+            columns::attribute(cx, field, path, attribute);
+        }
         "shardKey" => {
             bare(cx);
             shard_key(cx, attribute.span());
         }
         _ => match path.split_once('.') {
-            Some((prefix, name)) => native::lower(cx, field, attribute, prefix, name),
-            None => {
+            Some((prefix, name)) if prefix != "rust" => {
+                native::lower(cx, field, attribute, prefix, name);
+            }
+            _ => {
                 let message = format!("a field has no attribute `@{path}`");
                 let span = path_span(attribute);
                 cx.report(

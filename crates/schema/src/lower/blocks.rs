@@ -2,8 +2,12 @@
 
 use super::attributes::once;
 use super::fields::attribute_path;
-use super::{Context, Name, arguments::Arguments, config, rust};
+use super::{
+    Context, Name, arguments::Arguments, comments, config, domains, model_attributes, renames,
+    rust, server_code, support,
+};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Comment, Renamed};
 use crate::ir::{EnumData, EnumId, EnumValueData, EnumValueId, ModelData, ModelId, ModelKind};
 use crate::parse::{Docs, Node, Rule, Tree};
 use crate::span::Span;
@@ -22,6 +26,15 @@ pub(super) fn declare<'t>(cx: &mut Context<'t>, trees: &'t [Tree]) {
             match item.rule() {
                 Rule::block => model(cx, item, &docs),
                 Rule::enumeration => enumeration(cx, item, &docs),
+                Rule::domain => domains::block(cx, item, &docs),
+                Rule::code_block => server_code::block(cx, item, &docs),
+                Rule::shape => {
+                    if let Some(name) = item.child(Rule::name)
+                        && claim(cx, name, Name::Shape)
+                    {
+                        cx.shape_nodes.push((item, docs.text()));
+                    }
+                }
                 _ => {}
             }
         }
@@ -70,6 +83,8 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         indexes: Vec::new(),
         ignored: shared.ignored,
         derives: shared.derives,
+        checks: Vec::new(),
+        more: None,
         name_span: name.span(),
         span: block.span(),
     });
@@ -93,6 +108,7 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         };
         check_name(cx, name, "enum value");
         let mut database_name = None;
+        let mut renamed = None;
         let written = line
             .children()
             .filter(|node| node.rule() == Rule::attribute);
@@ -100,11 +116,13 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
             let path = attribute_path(attribute);
             if path == "map" {
                 database_name = map(cx, attribute, Named::Value);
+            } else if path == "renamed" {
+                renamed = renames::of(cx, "@", attribute);
             } else {
                 let message = format!("an enum value has no attribute `@{path}`");
                 cx.report(
                     Diagnostic::error(Code::UnknownAttribute, attribute.span(), message)
-                        .help("it takes `@map(\"…\")`"),
+                        .help("it takes `@map(\"…\")` and `@renamed(from: \"…\")`"),
                 );
             }
         }
@@ -115,26 +133,12 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
             name: name.text().into(),
             database_name: database_name.unwrap_or_else(|| name.text().into()),
             docs: docs.text(),
+            renamed,
             name_span: name.span(),
         });
     }
     let shared = block_names(cx, block);
-    for attribute in block
-        .children()
-        .filter(|node| node.rule() == Rule::block_attribute)
-    {
-        let path = attribute.child(Rule::path).map_or("", Node::text);
-        if !matches!(
-            path,
-            "map" | "schema" | "rust.derive" | "rust.non_exhaustive"
-        ) {
-            let message = format!("an enum has no attribute `@@{path}`");
-            cx.report(
-                Diagnostic::error(Code::UnknownAttribute, attribute.span(), message)
-                    .help("it takes `@@map(\"…\")`, `@@schema(\"…\")` and `@@rust.derive(…)`"),
-            );
-        }
-    }
+    let own = enum_attributes(cx, block);
     cx.enum_nodes.push(block);
     cx.schema.enums.push(EnumData {
         name: name.text().into(),
@@ -143,12 +147,72 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         docs: docs.text(),
         values: start..cx.schema.enum_values.len() as u32,
         derives: shared.derives,
+        renamed: own.renamed,
+        comment: own.comment,
+        non_exhaustive: own.non_exhaustive,
         name_span: name.span(),
     });
 }
 
+/// The attributes of an enum that it does not share with models, or that its type in the database must exist for.
+#[derive(Default)]
+struct OfEnum {
+    renamed: Option<Renamed>,
+    comment: Option<Comment>,
+    non_exhaustive: Option<Span>,
+}
+
+fn enum_attributes(cx: &mut Context<'_>, block: Node<'_>) -> OfEnum {
+    let mut own = OfEnum::default();
+    for attribute in block
+        .children()
+        .filter(|node| node.rule() == Rule::block_attribute)
+    {
+        let path = attribute.child(Rule::path).map_or("", Node::text);
+        let before = match path {
+            "map" | "schema" | "rust.derive" => continue,
+            "renamed" => {
+                let renamed = renames::of(cx, "@@", attribute);
+                let is_type = support::has(
+                    cx,
+                    |facts| facts.enum_types,
+                    attribute.span(),
+                    "type for an enum, whose name could change",
+                    "take it out: the columns hold the values themselves",
+                );
+                let renamed = renamed.filter(|_| is_type);
+                std::mem::replace(&mut own.renamed, renamed).map(|renamed| renamed.span)
+            }
+            "comment" => {
+                let comment =
+                    comments::of(cx, "@@", attribute, "enums", |facts| facts.type_comments);
+                std::mem::replace(&mut own.comment, comment).map(|comment| comment.span)
+            }
+            "rust.non_exhaustive" => {
+                model_attributes::non_exhaustive(cx, attribute);
+                own.non_exhaustive.replace(attribute.span())
+            }
+            _ => {
+                let message = format!("an enum has no attribute `@@{path}`");
+                cx.report(
+                    Diagnostic::error(Code::UnknownAttribute, attribute.span(), message).help(
+                        "it takes `@@map(\"…\")`, `@@schema(\"…\")`, `@@renamed(from: \"…\")`, `@@comment(\"…\")` and `@@rust.derive(…)`",
+                    ),
+                );
+                None
+            }
+        };
+        if let Some(before) = before {
+            let message = format!("`@@{path}` is given twice");
+            let again = Diagnostic::error(Code::DuplicateAttribute, attribute.span(), message);
+            cx.report(again.related(before, "first given here"));
+        }
+    }
+    own
+}
+
 /// Takes a block name; a second block of the same name is reported and left out.
-fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> bool {
+pub(super) fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> bool {
     check_name(cx, name, "block");
     let here = name.span();
     match cx.names.get(name.text()) {
@@ -244,7 +308,7 @@ fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
     names
 }
 
-fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
+pub(super) fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
     let mut arguments = Arguments::of(
         "@@schema",
         attribute.span(),

@@ -3,16 +3,19 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Context;
 use super::arguments::Arguments;
+use super::{Context, support};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Literal, Sequence};
+use crate::ir::{
+    Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Identity, Literal, Sequence,
+};
 use crate::parse::{Call, Node, Rule, Value};
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
-const FUNCTIONS: [&str; 8] = [
+const FUNCTIONS: [&str; 9] = [
     "autoincrement",
+    "identity",
     "sequence",
     "now",
     "dbgenerated",
@@ -23,6 +26,18 @@ const FUNCTIONS: [&str; 8] = [
 ];
 
 pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+    let data = &cx.schema.fields[field.index()];
+    let (ty, arity) = (data.ty.clone(), data.arity);
+    cx.schema.fields[field.index()].default = of(cx, attribute, &ty, arity);
+}
+
+/// The default of a field or domain of a type.
+pub(super) fn of(
+    cx: &mut Context<'_>,
+    attribute: Node<'_>,
+    ty: &FieldType,
+    arity: Arity,
+) -> Option<Default> {
     let mut arguments = Arguments::of(
         "@default",
         attribute.span(),
@@ -42,12 +57,8 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
         );
     }
     arguments.finish(cx);
-    let Some(value) = value else { return };
-    let (ty, arity) = {
-        let data = &cx.schema.fields[field.index()];
-        (data.ty.clone(), data.arity)
-    };
-    let default = match &ty {
+    let value = value?;
+    match ty {
         FieldType::Unknown => None,
         FieldType::Model(..) => {
             cx.report(
@@ -61,9 +72,8 @@ pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
             None
         }
         FieldType::Unsupported(_) => unsupported(cx, value),
-        FieldType::Scalar(_) | FieldType::Enum(_) => scalar_or_enum(cx, value, &ty, arity),
-    };
-    cx.schema.fields[field.index()].default = default;
+        FieldType::Scalar(_) | FieldType::Enum(_) => scalar_or_enum(cx, value, ty, arity),
+    }
 }
 
 fn unsupported(cx: &mut Context<'_>, value: Value<'_>) -> Option<Default> {
@@ -330,7 +340,7 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
     let span = call.node.span();
     let name = call.path;
     let scalars: &[Scalar] = match name {
-        "autoincrement" => &[Scalar::Int, Scalar::BigInt],
+        "autoincrement" | "identity" => &[Scalar::Int, Scalar::BigInt],
         // Prisma asks for no type here.
         "sequence" => &Scalar::ALL,
         "now" => &[Scalar::DateTime],
@@ -350,6 +360,14 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
             return None;
         }
     };
+    if name == "identity" && arity != Arity::Required {
+        let message = "an identity column numbers every row, so that it is required and no list";
+        cx.report(
+            Diagnostic::error(Code::InvalidDefault, span, message)
+                .help("take the `?` or `[]` from its type"),
+        );
+        return None;
+    }
     if arity == Arity::List {
         let bigint = *ty == FieldType::Scalar(Scalar::BigInt);
         if name == "autoincrement" && cx.provider() == Some(Provider::Cockroachdb) && !bigint {
@@ -388,6 +406,7 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
     let mut arguments = Arguments::of(format!("{name}()"), span, call.arguments);
     let default = match name {
         "autoincrement" => Default::Autoincrement,
+        "identity" => Default::Identity(identity(cx, &mut arguments)?),
         "now" => Default::Now,
         "sequence" => Default::Sequence(sequence(cx, &mut arguments)),
         "ulid" => Default::Client(ClientDefault::Ulid),
@@ -467,6 +486,54 @@ fn small_number(
     number
 }
 
+fn identity(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Identity> {
+    let always = arguments
+        .take(cx, "always")
+        .and_then(|value| cx.boolean(value, "always"));
+    let start = whole_number(cx, arguments, "start");
+    let increment = whole_number(cx, arguments, "increment");
+    if increment == Some(0) {
+        cx.error(
+            Code::InvalidDefault,
+            arguments.span(),
+            "an increment of 0 would give every row the same number",
+        );
+    }
+    let help = "write `autoincrement()`";
+    support::has(
+        cx,
+        |facts| facts.identity,
+        arguments.span(),
+        "identity columns",
+        help,
+    )
+    .then(|| Identity {
+        always: always.unwrap_or(false),
+        start,
+        increment,
+    })
+}
+
+fn whole_number(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    name: &'static str,
+) -> Option<i64> {
+    let value = arguments.take(cx, name)?;
+    let number = match value {
+        Value::Number(number) => number.text().parse::<i64>().ok(),
+        _ => None,
+    };
+    if number.is_none() {
+        cx.error(
+            Code::InvalidDefault,
+            value.span(),
+            format!("`{name}` is a whole number"),
+        );
+    }
+    number
+}
+
 fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
     let is_virtual = arguments
         .take(cx, "virtual")
@@ -479,21 +546,7 @@ fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
                 false
             }
         });
-    let mut number = |name: &'static str| {
-        let value = arguments.take(cx, name)?;
-        let number = match value {
-            Value::Number(number) => number.text().parse::<i64>().ok(),
-            _ => None,
-        };
-        if number.is_none() {
-            cx.error(
-                Code::InvalidDefault,
-                value.span(),
-                format!("`{name}` is a whole number"),
-            );
-        }
-        number
-    };
+    let mut number = |name: &'static str| whole_number(cx, arguments, name);
     Sequence {
         is_virtual,
         cache: number("cache"),

@@ -37,7 +37,11 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
     no_colon(cx, line, name, written);
     let (base, arity) = read_type(cx, written);
     let ty = resolve(cx, written, base);
-    let column_type = column_type(cx, &ty, arity);
+    let mut column_type = column_type(cx, &ty, arity);
+    if let (Some((Name::Domain(domain), _)), Some(column)) = (cx.names.get(base), &mut column_type)
+    {
+        column.kind = ColumnKind::Domain(*domain);
+    }
     let attributes: Vec<Node<'t>> = line
         .children()
         .filter(|node| node.rule() == Rule::attribute)
@@ -66,6 +70,7 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
         updated_at: false,
         ignored: false,
         rust_type: None,
+        more: None,
         name_span: name.span(),
         type_span: written.span(),
         span: line.span(),
@@ -100,7 +105,7 @@ pub(super) fn path_span(attribute: Node<'_>) -> Span {
 }
 
 /// The type's name, and how many values the field holds. Spellings of Prisma 1 and 2 get an error that says the new one.
-fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
+pub(super) fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str, Arity) {
     let text = written.text();
     let legacy = |cx: &mut Context<'_>, new: String| {
         cx.report(
@@ -178,7 +183,21 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
     match cx.names.get(base) {
         Some((Name::Model(model), _)) => FieldType::Model(*model, None),
         Some((Name::Enum(enumeration), _)) => FieldType::Enum(*enumeration),
+        // To Rust it is its scalar; to the database, a type of its own.
+        Some((Name::Domain(domain), _)) => {
+            FieldType::Scalar(cx.schema.domains[domain.index()].scalar)
+        }
         Some((Name::Composite, _)) => FieldType::Unknown,
+        Some((Name::Shape, at)) => {
+            let at = *at;
+            let message = format!("`{base}` is a shape, and no type of a field");
+            cx.report(
+                Diagnostic::error(Code::UnknownType, written.span(), message)
+                    .related(at, "the shape")
+                    .help("name the model that the shape begins at"),
+            );
+            FieldType::Unknown
+        }
         None => {
             let look = cx.may_suggest();
             let blocks = cx.names.keys().copied().take_while(|_| look);

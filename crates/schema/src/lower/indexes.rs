@@ -4,11 +4,11 @@ use crate::hash::HashSet;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
-use super::{Context, attributes, predicates};
+use super::{Context, attributes, model_attributes, predicates, raw_sql, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, ModelId, ModelKind,
-    OperatorClass, PrimaryKey, Sort,
+    Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, IndexValue, ModelId, ModelKind,
+    Nulls, OperatorClass, PrimaryKey, Sort,
 };
 use crate::parse::{Call, Node, Rule, Value};
 use crate::provider::{OperatorClassInfo, Provider};
@@ -24,6 +24,31 @@ const KNOWN: [&str; 8] = [
     "ignore",
     "rust.derive",
 ];
+
+/// Where a list of index elements stands, which decides what they can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Id,
+    Index(IndexKind),
+    Include,
+}
+
+impl List {
+    fn owner(self) -> &'static str {
+        match self {
+            Self::Id => "@@id",
+            Self::Index(IndexKind::Unique) => "@@unique",
+            Self::Index(IndexKind::Normal) => "@@index",
+            Self::Index(IndexKind::Fulltext) => "@@fulltext",
+            Self::Include => "include",
+        }
+    }
+
+    /// Whether its elements can be expressions, and say where NULL stands and how text compares.
+    fn is_rich(self) -> bool {
+        matches!(self, Self::Index(IndexKind::Unique | IndexKind::Normal))
+    }
+}
 
 pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
     if on_relation(cx, field, attribute, "@id") {
@@ -63,6 +88,7 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
         unordered_in_views(cx, model, attribute);
     }
     let predicate = predicates::lower(cx, &mut arguments, model);
+    let nulls_distinct = nulls_distinct(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     cx.schema.models[model.index()].indexes.push(Index {
@@ -72,6 +98,8 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
         name: None,
         algorithm: None,
         predicate,
+        include: Vec::new(),
+        nulls_distinct,
         span: attribute.span(),
     });
 }
@@ -104,13 +132,14 @@ pub(super) fn blocks(cx: &mut Context<'_>) {
                 "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
                 "shardKey" => attributes::shard_key(cx, attribute.span()),
                 // Read with the block itself.
-                "map" | "schema" | "ignore" | "rust.derive" | "rust.non_exhaustive" => {}
+                "map" | "schema" | "ignore" | "rust.derive" => {}
+                path if model_attributes::lower(cx, model, path, attribute) => {}
                 path => {
                     let span = path_span(attribute);
                     let message = format!("a model has no attribute `@@{path}`");
                     cx.report(
                         Diagnostic::error(Code::UnknownAttribute, span, message)
-                            .did_you_mean(path, KNOWN),
+                            .did_you_mean(path, KNOWN.into_iter().chain(model_attributes::KNOWN)),
                     );
                 }
             }
@@ -125,7 +154,7 @@ fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     let map = key_name(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
-    let Some(columns) = fields.and_then(|fields| columns(cx, model, "@@id", fields)) else {
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, List::Id, fields)) else {
         return;
     };
     let key = PrimaryKey {
@@ -151,11 +180,8 @@ fn set_primary_key(cx: &mut Context<'_>, model: ModelId, key: PrimaryKey) {
 }
 
 fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kind: IndexKind) {
-    let owner = match kind {
-        IndexKind::Unique => "@@unique",
-        IndexKind::Normal => "@@index",
-        IndexKind::Fulltext => "@@fulltext",
-    };
+    let list = List::Index(kind);
+    let owner = list.owner();
     let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
     let fields = arguments.require_default(cx, "fields");
     let mut given_name = name(cx, &mut arguments, "name");
@@ -185,14 +211,21 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
     } else {
         predicates::lower(cx, &mut arguments, model)
     };
+    let include = if kind == IndexKind::Fulltext {
+        None
+    } else {
+        included(cx, &mut arguments, model)
+    };
+    let nulls_distinct = kind != IndexKind::Unique || nulls_distinct(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
     if algorithm == Some(Algorithm::Gin) && cx.provider() == Some(Provider::Cockroachdb) {
         without_classes(cx, fields);
     }
-    let Some(columns) = fields.and_then(|fields| columns(cx, model, owner, fields)) else {
+    let Some(columns) = fields.and_then(|fields| columns(cx, model, list, fields)) else {
         return;
     };
+    let include = without_own(cx, include, &columns);
     cx.schema.models[model.index()].indexes.push(Index {
         kind,
         columns,
@@ -200,12 +233,76 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
         name: given_name,
         algorithm,
         predicate,
+        include,
+        nulls_distinct,
         span: attribute.span(),
     });
 }
 
+/// The columns that an index only carries, and where they are named.
+fn included(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    model: ModelId,
+) -> Option<(Vec<FieldId>, Span)> {
+    let value = arguments.take(cx, "include")?;
+    let help = "take `include` out, or make the columns part of the index";
+    if !support::has(
+        cx,
+        |facts| facts.index_include,
+        value.span(),
+        "columns that an index only carries",
+        help,
+    ) {
+        return None;
+    }
+    let columns = columns(cx, model, List::Include, value)?;
+    Some((
+        columns.iter().filter_map(IndexColumn::field).collect(),
+        value.span(),
+    ))
+}
+
+/// The columns that are carried; those that the index covers anyway are reported.
+fn without_own(
+    cx: &mut Context<'_>,
+    include: Option<(Vec<FieldId>, Span)>,
+    columns: &[IndexColumn],
+) -> Vec<FieldId> {
+    let Some((include, span)) = include else {
+        return Vec::new();
+    };
+    for field in &include {
+        if columns.iter().any(|column| column.field() == Some(*field)) {
+            let name = &cx.schema.fields[field.index()].name;
+            let message = format!("the index covers `{name}` already");
+            cx.report(
+                Diagnostic::error(Code::InvalidIndex, span, message)
+                    .help("take it out of `include`"),
+            );
+        }
+    }
+    include
+}
+
+/// `nullsDistinct: false`: two rows with NULL count as alike.
+fn nulls_distinct(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> bool {
+    let Some(value) = arguments.take(cx, "nullsDistinct") else {
+        return true;
+    };
+    let help = "take it out: there two rows with NULL are always different";
+    let has = support::has(
+        cx,
+        |facts| facts.nulls_distinct,
+        value.span(),
+        "`nullsDistinct`",
+        help,
+    );
+    cx.boolean(value, "nullsDistinct").filter(|_| has) != Some(false)
+}
+
 /// A `map` or `name`; empty text is reported.
-fn name(
+pub(super) fn name(
     cx: &mut Context<'_>,
     arguments: &mut Arguments<'_>,
     label: &'static str,
@@ -299,9 +396,10 @@ fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algo
 fn columns(
     cx: &mut Context<'_>,
     model: ModelId,
-    owner: &str,
+    list: List,
     fields: Value<'_>,
 ) -> Option<Vec<IndexColumn>> {
+    let owner = list.owner();
     let elements = fields.elements();
     if elements.is_empty() {
         cx.error(
@@ -321,6 +419,10 @@ fn columns(
             cx.report(wrong.help("write the field's name without quotes"));
             continue;
         };
+        if is_expression(cx, model, call) {
+            columns.extend(expression(cx, list, call));
+            continue;
+        }
         let Some(field) = field_of(cx, model, call.path, call_span(call)) else {
             continue;
         };
@@ -331,15 +433,48 @@ fn columns(
             continue;
         }
         let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments).forgiving();
-        if owner != "@@index" {
-            class_of_key(cx, &mut arguments, owner);
-        }
-        let column = column_options(cx, &mut arguments, field, owner == "@@index");
+        let column = if list == List::Include {
+            IndexColumn::plain(IndexValue::Field(field))
+        } else {
+            if list != List::Index(IndexKind::Normal) {
+                class_of_key(cx, &mut arguments, owner);
+            }
+            rich_options(cx, &mut arguments, IndexValue::Field(field), list)
+        };
         arguments.finish(cx);
         columns.push(column);
         seen.insert(field);
     }
     (columns.len() == count).then_some(columns)
+}
+
+/// Whether an element is `raw("…")`; a field may be called `raw` too, and then takes options only.
+fn is_expression(cx: &Context<'_>, model: ModelId, call: Call<'_>) -> bool {
+    call.path == "raw"
+        && call.arguments.is_some()
+        && (call
+            .arguments()
+            .iter()
+            .any(|argument| matches!(argument.label, None | Some("sql")))
+            || cx.find_field(model, "raw").is_none())
+}
+
+/// `raw("lower(email)")` as an element of an index.
+fn expression(cx: &mut Context<'_>, list: List, call: Call<'_>) -> Option<IndexColumn> {
+    let mut arguments = Arguments::of("raw()", call.node.span(), call.arguments);
+    let sql = arguments.require_default(cx, "sql");
+    if !list.is_rich() {
+        let message = format!("`{}` lists fields, not expressions", list.owner());
+        cx.report(
+            Diagnostic::error(Code::InvalidIndex, call.node.span(), message)
+                .help("an expression can stand in `@@index` and `@@unique`"),
+        );
+        return None;
+    }
+    let sql = sql.and_then(|value| raw_sql::of(cx, value, "raw()"));
+    let column = sql.map(|sql| rich_options(cx, &mut arguments, IndexValue::Expression(sql), list));
+    arguments.finish(cx);
+    column
 }
 
 fn call_span(call: Call<'_>) -> Span {
@@ -415,10 +550,82 @@ fn relation_columns(cx: &Context<'_>, field: FieldId) -> Vec<FieldId> {
         .unwrap_or_default()
 }
 
+/// The options of an element of a list.
+fn rich_options(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    value: IndexValue,
+    list: List,
+) -> IndexColumn {
+    let takes_class = list == List::Index(IndexKind::Normal);
+    let mut column = options(cx, arguments, value, takes_class);
+    if list.is_rich() {
+        column.nulls = nulls(cx, arguments);
+        column.collation = collation(cx, arguments);
+    }
+    column
+}
+
+fn nulls(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Nulls> {
+    let value = arguments.take(cx, "nulls")?;
+    let found = match value.path() {
+        Some("First") => Some(Nulls::First),
+        Some("Last") => Some(Nulls::Last),
+        _ => {
+            let message = "NULL stands `First` or `Last`";
+            cx.report(
+                Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                    .help("write First or Last"),
+            );
+            None
+        }
+    };
+    let help = "take `nulls` out";
+    support::has(
+        cx,
+        |facts| facts.index_nulls,
+        value.span(),
+        "choice of where NULL stands in an index",
+        help,
+    )
+    .then_some(found)?
+}
+
+fn collation(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
+    let value = arguments.take(cx, "collate")?;
+    let name = cx.text(value, "a collation")?;
+    if name.trim().is_empty() || name.contains('\0') {
+        cx.error(
+            Code::InvalidArgument,
+            value.span(),
+            "no collation has this name",
+        );
+        return None;
+    }
+    let help = "give the column its collation: `@collate(\"…\")`";
+    support::has(
+        cx,
+        |facts| facts.index_collation,
+        value.span(),
+        "collation of its own for an index element",
+        help,
+    )
+    .then(|| name.into())
+}
+
 fn column_options(
     cx: &mut Context<'_>,
     arguments: &mut Arguments<'_>,
     field: FieldId,
+    takes_class: bool,
+) -> IndexColumn {
+    options(cx, arguments, IndexValue::Field(field), takes_class)
+}
+
+fn options(
+    cx: &mut Context<'_>,
+    arguments: &mut Arguments<'_>,
+    value: IndexValue,
     takes_class: bool,
 ) -> IndexColumn {
     let facts = cx.provider().map(crate::provider::Provider::facts);
@@ -478,10 +685,10 @@ fn column_options(
         operator_class(cx, value)
     });
     IndexColumn {
-        field,
         sort,
         length,
         operator_class,
+        ..IndexColumn::plain(value)
     }
 }
 

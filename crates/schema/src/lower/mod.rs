@@ -3,21 +3,33 @@
 mod arguments;
 mod attributes;
 mod blocks;
+mod checks;
+mod columns;
+mod comments;
 mod config;
+mod constraint;
 mod defaults;
+mod domains;
 mod fields;
 mod indexes;
+mod model_attributes;
 mod names;
 mod native;
 mod predicates;
 mod preview;
+mod raw_sql;
 mod relations;
+mod renames;
 mod rust;
+mod server_code;
+mod shapes;
+mod statement;
+mod support;
 
 use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{EnumId, EnumValueId, FieldId, ModelId, Schema};
+use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};
 use crate::parse::{Node, Rule, Tree, Value};
 use crate::provider::Provider;
 use crate::span::Span;
@@ -34,6 +46,7 @@ pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
     attributes::fields(&mut cx);
     indexes::blocks(&mut cx);
     relations::pair(&mut cx);
+    shapes::lower(&mut cx);
     names::derive(&mut cx);
     (cx.schema, cx.diagnostics)
 }
@@ -43,6 +56,8 @@ pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
 enum Name {
     Model(ModelId),
     Enum(EnumId),
+    Domain(DomainId),
+    Shape,
     /// A MongoDB composite type: known, so that fields of it are not reported as unknown too.
     Composite,
 }
@@ -65,6 +80,10 @@ struct Context<'t> {
     /// The block of each enum.
     enum_nodes: Vec<Node<'t>>,
     field_nodes: Vec<FieldNodes<'t>>,
+    /// The block of each shape with its documentation, kept until relations are known.
+    shape_nodes: Vec<(Node<'t>, Option<Box<str>>)>,
+    /// The first function, trigger and policy of each name.
+    code_names: HashMap<(&'t str, &'t str), Span>,
     /// The first field of each name in models with many fields, where a walk over all of them for every reference would take
     /// quadratic time. Few are found faster by looking at each.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
@@ -115,6 +134,22 @@ impl Context<'_> {
 
     fn provider(&self) -> Option<Provider> {
         self.schema.provider()
+    }
+
+    /// `true` or `false`; anything else is reported.
+    fn boolean(&mut self, value: Value<'_>, label: &str) -> Option<bool> {
+        match value.path() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => {
+                let message = format!("`{label}` is true or false, not {}", value.kind());
+                self.report(
+                    Diagnostic::error(Code::InvalidArgument, value.span(), message)
+                        .help("write `true` or `false`"),
+                );
+                None
+            }
+        }
     }
 
     /// The text of a string value; anything else is reported.

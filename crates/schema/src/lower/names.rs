@@ -10,8 +10,10 @@ pub(super) fn derive(cx: &mut Context<'_>) {
     let limit = cx
         .provider()
         .map_or(63, |provider| provider.facts().identifier_bytes);
+    domain_checks(cx, limit);
     for index in 0..cx.schema.models.len() {
         let names = model_names(&cx.schema, ModelId::from_index(index), limit);
+        conditions(&mut cx.schema, index, limit);
         let model = &mut cx.schema.models[index];
         if let Some(key) = &mut model.primary_key
             && key.database_name.is_empty()
@@ -41,9 +43,44 @@ pub(super) fn derive(cx: &mut Context<'_>) {
     }
 }
 
+/// The names of a domain's checks.
+fn domain_checks(cx: &mut Context<'_>, limit: usize) {
+    for domain in &mut cx.schema.domains {
+        for check in &mut domain.checks {
+            if check.database_name.is_empty() {
+                check.database_name = cut(&domain.database_name, "_check", limit);
+            }
+        }
+    }
+}
+
+/// The names of checks and exclusions, which Prisma does not know; they are those that PostgreSQL makes.
+fn conditions(schema: &mut Schema, index: usize, limit: usize) {
+    let model = &mut schema.models[index];
+    for check in &mut model.checks {
+        if check.database_name.is_empty() {
+            let column = check
+                .field
+                .map(|field| &*schema.fields[field.index()].database_name);
+            let base = joined(&model.database_name, column.into_iter());
+            check.database_name = cut(&base, "_check", limit);
+        }
+    }
+    let exclusions = model.more.iter_mut().flat_map(|more| &mut more.exclusions);
+    for exclusion in exclusions {
+        if exclusion.database_name.is_empty() {
+            exclusion.database_name = cut(&model.database_name, "_excl", limit);
+        }
+    }
+}
+
 fn model_names(schema: &Schema, model: ModelId, limit: usize) -> Vec<Box<str>> {
     let model = &schema.models[model.index()];
-    let column = |column: &IndexColumn| &*schema.fields[column.field.index()].database_name;
+    // An expression has no name; `expr` stands for it, as PostgreSQL has it.
+    let column = |column: &IndexColumn| match column.field() {
+        Some(field) => &*schema.fields[field.index()].database_name,
+        None => "expr",
+    };
     model
         .indexes
         .iter()

@@ -13,10 +13,35 @@ pub(super) fn lower(
     prefix: &str,
     name: &str,
 ) {
-    let Some(datasource) = &cx.schema.datasource else {
-        // Without a datasource nothing can be said of it; that there is none is reported once, elsewhere.
+    let data = &cx.schema.fields[field.index()];
+    let ty = data.ty.clone();
+    if let Some(ColumnKind::Domain(domain)) = data.column_type.as_ref().map(|column| &column.kind) {
+        let domain = cx.schema.domain(*domain);
+        let message = format!("the domain `{}` says what its columns are", domain.name());
+        let wrong = Diagnostic::error(Code::NativeType, attribute.span(), message)
+            .related(domain.name_span(), "the domain")
+            .help("take it out, or put it on the domain's `type`");
+        cx.report(wrong);
         return;
-    };
+    }
+    if let Some(native) = of(cx, &ty, attribute, prefix, name)
+        && let Some(column) = &mut cx.schema.fields[field.index()].column_type
+    {
+        column.kind = ColumnKind::Native(native);
+        cx.schema.fields[field.index()].type_is_written = true;
+    }
+}
+
+/// The column type that an attribute names, for a field or domain of a type.
+pub(super) fn of(
+    cx: &mut Context<'_>,
+    ty: &FieldType,
+    attribute: Node<'_>,
+    prefix: &str,
+    name: &str,
+) -> Option<NativeType> {
+    // Without a datasource nothing can be said of it; that there is none is reported once, elsewhere.
+    let datasource = cx.schema.datasource.as_ref()?;
     let error = |message: String| Diagnostic::error(Code::NativeType, attribute.span(), message);
     if prefix != &*datasource.name {
         let expected = datasource.name.clone();
@@ -34,21 +59,19 @@ pub(super) fn lower(
                 .help(format!("write `@{expected}.{name}`"))
                 .fix(span, &*expected),
         );
-        return;
+        return None;
     }
-    let Some(provider) = datasource.provider else {
-        return;
-    };
+    let provider = datasource.provider?;
     if provider.types().is_empty() {
-        return;
+        return None;
     }
-    let FieldType::Scalar(scalar) = cx.schema.fields[field.index()].ty else {
-        if cx.schema.fields[field.index()].ty != FieldType::Unknown {
+    let FieldType::Scalar(scalar) = *ty else {
+        if *ty != FieldType::Unknown {
             cx.report(
                 error(format!("`@{prefix}.{name}` is for scalar fields")).help("take it out"),
             );
         }
-        return;
+        return None;
     };
     let known = provider.type_named(name).filter(|info| info.writable);
     let Some(info) = known else {
@@ -80,7 +103,7 @@ pub(super) fn lower(
             }
         };
         cx.report(unknown);
-        return;
+        return None;
     };
     if !info.scalars.contains(&scalar) {
         let scalars: Vec<&str> = info.scalars.iter().map(|scalar| scalar.name()).collect();
@@ -90,26 +113,21 @@ pub(super) fn lower(
                 scalars.join(" or ")
             )),
         );
-        return;
+        return None;
     }
-    let Some(args) = arguments(cx, info, attribute) else {
-        return;
-    };
+    let args = arguments(cx, info, attribute)?;
     if scalar == Scalar::Boolean && name == "Bit" && args != [1] {
         cx.report(
             error("a Boolean is one bit".to_owned()).help(format!("write `@{prefix}.Bit(1)`")),
         );
-        return;
+        return None;
     }
     let mut native = NativeType::new(info, &args);
     if scalar == Scalar::Boolean && name == "TinyInt" {
         // MySQL knows a Boolean only as TINYINT(1), and BOOLEAN is how that is written.
         native = provider.default_type(scalar).unwrap_or(native);
     }
-    if let Some(column) = &mut cx.schema.fields[field.index()].column_type {
-        column.kind = ColumnKind::Native(native);
-    }
-    cx.schema.fields[field.index()].type_is_written = true;
+    Some(native)
 }
 
 fn arguments(

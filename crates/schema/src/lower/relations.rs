@@ -3,11 +3,11 @@
 use crate::hash::{HashMap, HashSet};
 
 use super::arguments::Arguments;
-use super::{Context, indexes};
+use super::{Context, constraint, indexes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Arity, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData, RelationId,
-    RelationKind, RelationMode,
+    Arity, Deferrable, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData,
+    RelationId, RelationKind, RelationMode,
 };
 use crate::parse::{Node, Rule, Value};
 use crate::span::Span;
@@ -22,6 +22,9 @@ pub(super) struct Attribute<'t> {
     pub(super) on_delete: Option<(ReferentialAction, Span)>,
     pub(super) on_update: Option<(ReferentialAction, Span)>,
     pub(super) map: Option<(Box<str>, Span)>,
+    pub(super) deferrable: Option<(Deferrable, Span)>,
+    /// `foreignKey: false`, and its place.
+    pub(super) without_foreign_key: Option<Span>,
     pub(super) span: Span,
     /// Whether something in it has been reported, so that nothing more is said that follows from it.
     pub(super) broken: bool,
@@ -78,6 +81,8 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         }
         Some((text.into(), value.span()))
     });
+    let deferrable = constraint::deferrable(cx, &mut arguments);
+    let without_foreign_key = constraint::without_foreign_key(cx, &mut arguments);
     arguments.finish(cx);
     let attribute = Attribute {
         name,
@@ -86,10 +91,13 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         on_delete,
         on_update,
         map,
+        deferrable,
+        without_foreign_key,
         span: node.span(),
         broken,
     };
     map_is_allowed(cx, &attribute);
+    constraint::agrees(cx, &attribute);
     cx.relation_attributes.insert(field, attribute);
 }
 
@@ -320,6 +328,11 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         (data.model, cx.schema.fields[back.index()].model, data.span)
     };
     no_columns(cx, back);
+    constraint::has_one(
+        cx,
+        back,
+        "belongs on the other side, which holds the foreign key",
+    );
     let Some(attribute) = cx.relation_attributes.remove(&forward) else {
         no_columns_at_all(cx, forward, span, to);
         return;
@@ -380,7 +393,8 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         .datasource
         .as_ref()
         .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
-    let enforced = by_database && !is_view(from) && !is_view(to);
+    let without_foreign_key = attribute.without_foreign_key.is_some();
+    let enforced = by_database && !without_foreign_key && !is_view(from) && !is_view(to);
     cx.schema.relations.push(RelationData {
         name: attribute.name,
         kind,
@@ -395,6 +409,8 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
             .on_update
             .map_or(ReferentialAction::Cascade, |(action, _)| action),
         constraint: attribute.map.map(|(name, _)| name).unwrap_or_default(),
+        deferrable: attribute.deferrable.map(|(deferrable, _)| deferrable),
+        without_foreign_key,
         enforced,
         join_table: None,
         span: attribute.span,
@@ -422,7 +438,7 @@ fn no_columns_at_all(cx: &mut Context<'_>, forward: FieldId, span: Span, to: Mod
         .map(|key| {
             key.columns
                 .iter()
-                .map(|column| cx.schema.field(column.field).name().to_owned())
+                .filter_map(|column| Some(cx.schema.field(column.field()?).name().to_owned()))
                 .collect()
         })
         .unwrap_or_default();
@@ -489,6 +505,11 @@ fn no_columns(cx: &mut Context<'_>, back: FieldId) {
 fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
     let mut ok = true;
     for field in [a, b] {
+        constraint::has_one(
+            cx,
+            field,
+            "has no place in an implicit many-to-many relation",
+        );
         let Some(attribute) = cx.relation_attributes.get(&field) else {
             continue;
         };
@@ -567,6 +588,8 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::Cascade,
         constraint: Box::default(),
+        deferrable: None,
+        without_foreign_key: false,
         enforced: by_database,
         join_table: None,
         span: data.span,

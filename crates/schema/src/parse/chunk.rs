@@ -37,13 +37,17 @@ fn next_head(text: &str, from: usize) -> Option<usize> {
 /// Whether a line begins with a block head. It takes fewer names than the grammar (ASCII only); a head that it misses is only
 /// no place to cut at.
 fn is_head(line: &[u8]) -> bool {
-    const WORDS: [&[u8]; 6] = [
+    const WORDS: [&[u8]; 10] = [
         b"model",
         b"enum",
         b"type",
         b"view",
         b"datasource",
         b"generator",
+        b"function",
+        b"trigger",
+        b"policy",
+        b"domain",
     ];
     let Some(rest) = WORDS.iter().find_map(|word| line.strip_prefix(*word)) else {
         return false;
@@ -83,6 +87,10 @@ mod tests {
             "enum\tE_1{",
             "datasource db  {",
             "view a-b {\n",
+            "function f {",
+            "trigger t {",
+            "policy p {",
+            "domain D {",
         ] {
             assert!(is_head(head.as_bytes()), "{head}");
         }
@@ -94,6 +102,9 @@ mod tests {
             "model A = {",
             "models A {",
             "model é {",
+            "function f() {",
+            "domain D = {",
+            "shape S on M {",
             "",
         ] {
             assert!(!is_head(other.as_bytes()), "{other}");

@@ -65,6 +65,12 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// The lines that begin with `@@`.
+    pub(crate) fn block_attributes(self) -> impl Iterator<Item = Node<'t>> {
+        self.children()
+            .filter(|node| matches!(node.rule(), Rule::block_attribute | Rule::code_attribute))
+    }
+
     /// The nodes without children, in order; the node itself if it has none.
     pub(crate) fn leaves(self) -> impl Iterator<Item = Node<'t>> {
         let end = self.data().next;

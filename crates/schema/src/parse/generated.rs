@@ -19,10 +19,17 @@ pub enum Rule {
     r#block,
     r#enumeration,
     r#config,
+    r#code_block,
+    r#domain,
+    r#shape,
     r#unknown_block,
     r#block_word,
     r#enum_word,
     r#config_word,
+    r#code_word,
+    r#domain_word,
+    r#shape_word,
+    r#on_word,
     r#unknown_word,
     r#head,
     r#tail,
@@ -31,6 +38,10 @@ pub enum Rule {
     r#value_line,
     r#property,
     r#block_attribute,
+    r#code_attribute,
+    r#domain_type,
+    r#include,
+    r#include_gap,
     r#attribute,
     r#bad_line,
     r#open_raw,
@@ -46,6 +57,7 @@ pub enum Rule {
     r#call,
     r#type_ref,
     r#name,
+    r#model_name,
     r#path,
     r#number,
     r#string,
@@ -62,10 +74,17 @@ impl Rule {
             Rule::r#block,
             Rule::r#enumeration,
             Rule::r#config,
+            Rule::r#code_block,
+            Rule::r#domain,
+            Rule::r#shape,
             Rule::r#unknown_block,
             Rule::r#block_word,
             Rule::r#enum_word,
             Rule::r#config_word,
+            Rule::r#code_word,
+            Rule::r#domain_word,
+            Rule::r#shape_word,
+            Rule::r#on_word,
             Rule::r#unknown_word,
             Rule::r#head,
             Rule::r#tail,
@@ -74,6 +93,10 @@ impl Rule {
             Rule::r#value_line,
             Rule::r#property,
             Rule::r#block_attribute,
+            Rule::r#code_attribute,
+            Rule::r#domain_type,
+            Rule::r#include,
+            Rule::r#include_gap,
             Rule::r#attribute,
             Rule::r#bad_line,
             Rule::r#open_raw,
@@ -89,6 +112,7 @@ impl Rule {
             Rule::r#call,
             Rule::r#type_ref,
             Rule::r#name,
+            Rule::r#model_name,
             Rule::r#path,
             Rule::r#number,
             Rule::r#string,
@@ -163,6 +187,15 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#code_block(state))
+                                                                        })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#domain(state))
+                                                                        })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#shape(state))
+                                                                        })
                                                                         .or_else(|state| { self::r#unknown_block(state) })
                                                                         .or_else(|state| { state.match_string("\u{feff}") })
                                                                         .or_else(|state| { self::r#stray(state) })
@@ -402,6 +435,261 @@ impl ::pest::Parser<Rule> for SchemaParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#code_block(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#code_block,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#code_word(state)
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#name(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { state.match_string("{") })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .or_else(|state| { state.match_string("\n") })
+                                                                        .or_else(|state| { state.match_string("\r\n") })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#code_attribute(state))
+                                                                        })
+                                                                        .or_else(|state| { self::r#doc(state) })
+                                                                        .or_else(|state| { self::r#comment(state) })
+                                                                        .or_else(|state| { self::r#block_comment(state) })
+                                                                        .or_else(|state| { self::r#bad_line(state) })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state.optional(|state| { self::r#close(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#domain(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#domain,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#domain_word(state)
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#name(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { state.match_string("{") })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .or_else(|state| { state.match_string("\n") })
+                                                                        .or_else(|state| { state.match_string("\r\n") })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#domain_type(state))
+                                                                        })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#code_attribute(state))
+                                                                        })
+                                                                        .or_else(|state| { self::r#doc(state) })
+                                                                        .or_else(|state| { self::r#comment(state) })
+                                                                        .or_else(|state| { self::r#block_comment(state) })
+                                                                        .or_else(|state| { self::r#bad_line(state) })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state.optional(|state| { self::r#close(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#shape(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#shape,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#shape_word(state)
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#name(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#on_word(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#model_name(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { state.match_string("{") })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .or_else(|state| { state.match_string("\n") })
+                                                                        .or_else(|state| { state.match_string("\r\n") })
+                                                                        .or_else(|state| {
+                                                                            state
+                                                                                .restore_on_err(|state| {
+                                                                                    state
+                                                                                        .sequence(|state| {
+                                                                                            state
+                                                                                                .lookahead(false, |state| { self::r#head(state) })
+                                                                                                .and_then(|state| { self::r#include(state) })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                        .or_else(|state| { self::r#doc(state) })
+                                                                        .or_else(|state| { self::r#comment(state) })
+                                                                        .or_else(|state| { self::r#block_comment(state) })
+                                                                        .or_else(|state| { self::r#bad_line(state) })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state.optional(|state| { self::r#close(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#unknown_block(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -535,6 +823,87 @@ impl ::pest::Parser<Rule> for SchemaParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#code_word(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#code_word,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .match_string("function")
+                                                .or_else(|state| { state.match_string("trigger") })
+                                                .or_else(|state| { state.match_string("policy") })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#domain_word(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#domain_word,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| { state.match_string("domain") },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#shape_word(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#shape_word,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| { state.match_string("shape") },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#on_word(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#on_word,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| { state.match_string("on") },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#unknown_word(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -584,6 +953,62 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .or_else(|state| { state.match_string("view") })
                                                         .or_else(|state| { state.match_string("datasource") })
                                                         .or_else(|state| { state.match_string("generator") })
+                                                        .or_else(|state| { state.match_string("function") })
+                                                        .or_else(|state| { state.match_string("trigger") })
+                                                        .or_else(|state| { state.match_string("policy") })
+                                                        .or_else(|state| { state.match_string("domain") })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("shape")
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                        .and_then(|state| {
+                                                                                            state
+                                                                                                .repeat(|state| {
+                                                                                                    state
+                                                                                                        .match_string(" ")
+                                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                                })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                        .and_then(|state| {
+                                                                            self::r#XID_START(state)
+                                                                                .or_else(|state| { state.match_string("_") })
+                                                                                .or_else(|state| { self::r#ASCII_DIGIT(state) })
+                                                                        })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    self::r#XID_CONTINUE(state)
+                                                                                        .or_else(|state| { state.match_string("-") })
+                                                                                })
+                                                                        })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .match_string(" ")
+                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                        .and_then(|state| {
+                                                                                            state
+                                                                                                .repeat(|state| {
+                                                                                                    state
+                                                                                                        .match_string(" ")
+                                                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                                                })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                        .and_then(|state| { state.match_string("on") })
+                                                                })
+                                                        })
                                                         .and_then(|state| {
                                                             state
                                                                 .sequence(|state| {
@@ -937,6 +1362,285 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                     )
                             },
                         )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#code_attribute(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#code_attribute,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("@@")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#path(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .optional(|state| {
+                                                                    state.restore_on_err(|state| self::r#arguments(state))
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .match_string("\n")
+                                                                .or_else(|state| { state.match_string("\r\n") })
+                                                                .or_else(|state| {
+                                                                    state
+                                                                        .lookahead(
+                                                                            true,
+                                                                            |state| {
+                                                                                state
+                                                                                    .match_string("/")
+                                                                                    .or_else(|state| { state.match_string("}") })
+                                                                            },
+                                                                        )
+                                                                })
+                                                                .or_else(|state| {
+                                                                    state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#domain_type(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#domain_type,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#name(state)
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { state.match_string("=") })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                })
+                                                        })
+                                                        .and_then(|state| { self::r#type_ref(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .or_else(|state| {
+                                                                            state.restore_on_err(|state| self::r#attribute(state))
+                                                                        })
+                                                                })
+                                                        })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .match_string("\n")
+                                                                .or_else(|state| { state.match_string("\r\n") })
+                                                                .or_else(|state| {
+                                                                    state
+                                                                        .lookahead(
+                                                                            true,
+                                                                            |state| {
+                                                                                state
+                                                                                    .match_string("/")
+                                                                                    .or_else(|state| { state.match_string("}") })
+                                                                            },
+                                                                        )
+                                                                })
+                                                                .or_else(|state| {
+                                                                    state.lookahead(false, |state| { self::r#ANY(state) })
+                                                                })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#include(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .atomic(
+                            ::pest::Atomicity::CompoundAtomic,
+                            |state| {
+                                state
+                                    .rule(
+                                        Rule::r#include,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#name(state)
+                                                        .and_then(|state| {
+                                                            state
+                                                                .optional(|state| {
+                                                                    state
+                                                                        .restore_on_err(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
+                                                                                            state
+                                                                                                .match_string(" ")
+                                                                                                .or_else(|state| { state.match_string("\t") })
+                                                                                        })
+                                                                                        .and_then(|state| { state.match_string("{") })
+                                                                                        .and_then(|state| {
+                                                                                            state
+                                                                                                .lookahead(
+                                                                                                    false,
+                                                                                                    |state| {
+                                                                                                        state
+                                                                                                            .stack_match_peek_slice(
+                                                                                                                64i32,
+                                                                                                                ::std::option::Option::Some(64i32),
+                                                                                                                ::pest::MatchDir::BottomToTop,
+                                                                                                            )
+                                                                                                    },
+                                                                                                )
+                                                                                        })
+                                                                                        .and_then(|state| {
+                                                                                            state.stack_push(|state| state.match_string(""))
+                                                                                        })
+                                                                                        .and_then(|state| { self::r#include_gap(state) })
+                                                                                        .and_then(|state| {
+                                                                                            state
+                                                                                                .repeat(|state| {
+                                                                                                    state
+                                                                                                        .restore_on_err(|state| {
+                                                                                                            state
+                                                                                                                .sequence(|state| {
+                                                                                                                    self::r#include(state)
+                                                                                                                        .and_then(|state| { self::r#include_gap(state) })
+                                                                                                                })
+                                                                                                        })
+                                                                                                })
+                                                                                        })
+                                                                                        .and_then(|state| { state.match_string("}") })
+                                                                                        .and_then(|state| { self::r#DROP(state) })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#include_gap(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .sequence(|state| {
+                            state
+                                .optional(|state| {
+                                    state
+                                        .match_string(" ")
+                                        .or_else(|state| { state.match_string("\t") })
+                                        .or_else(|state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("\n")
+                                                        .or_else(|state| { state.match_string("\r\n") })
+                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                        .and_then(|state| {
+                                                            state.lookahead(false, |state| { self::r#head(state) })
+                                                        })
+                                                })
+                                        })
+                                        .or_else(|state| { self::r#comment(state) })
+                                        .and_then(|state| {
+                                            state
+                                                .repeat(|state| {
+                                                    state
+                                                        .sequence(|state| {
+                                                            super::hidden::skip(state)
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .match_string(" ")
+                                                                        .or_else(|state| { state.match_string("\t") })
+                                                                        .or_else(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .match_string("\n")
+                                                                                        .or_else(|state| { state.match_string("\r\n") })
+                                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                                        .and_then(|state| {
+                                                                                            state.lookahead(false, |state| { self::r#head(state) })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                        .or_else(|state| { self::r#comment(state) })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -1752,6 +2456,39 @@ impl ::pest::Parser<Rule> for SchemaParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#model_name(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#model_name,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    self::r#XID_START(state)
+                                                        .or_else(|state| { state.match_string("_") })
+                                                        .or_else(|state| { self::r#ASCII_DIGIT(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .repeat(|state| {
+                                                                    self::r#XID_CONTINUE(state)
+                                                                        .or_else(|state| { state.match_string("-") })
+                                                                })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#path(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -2144,10 +2881,17 @@ impl ::pest::Parser<Rule> for SchemaParser {
                     Rule::r#block => rules::r#block(state),
                     Rule::r#enumeration => rules::r#enumeration(state),
                     Rule::r#config => rules::r#config(state),
+                    Rule::r#code_block => rules::r#code_block(state),
+                    Rule::r#domain => rules::r#domain(state),
+                    Rule::r#shape => rules::r#shape(state),
                     Rule::r#unknown_block => rules::r#unknown_block(state),
                     Rule::r#block_word => rules::r#block_word(state),
                     Rule::r#enum_word => rules::r#enum_word(state),
                     Rule::r#config_word => rules::r#config_word(state),
+                    Rule::r#code_word => rules::r#code_word(state),
+                    Rule::r#domain_word => rules::r#domain_word(state),
+                    Rule::r#shape_word => rules::r#shape_word(state),
+                    Rule::r#on_word => rules::r#on_word(state),
                     Rule::r#unknown_word => rules::r#unknown_word(state),
                     Rule::r#head => rules::r#head(state),
                     Rule::r#tail => rules::r#tail(state),
@@ -2156,6 +2900,10 @@ impl ::pest::Parser<Rule> for SchemaParser {
                     Rule::r#value_line => rules::r#value_line(state),
                     Rule::r#property => rules::r#property(state),
                     Rule::r#block_attribute => rules::r#block_attribute(state),
+                    Rule::r#code_attribute => rules::r#code_attribute(state),
+                    Rule::r#domain_type => rules::r#domain_type(state),
+                    Rule::r#include => rules::r#include(state),
+                    Rule::r#include_gap => rules::r#include_gap(state),
                     Rule::r#attribute => rules::r#attribute(state),
                     Rule::r#bad_line => rules::r#bad_line(state),
                     Rule::r#open_raw => rules::r#open_raw(state),
@@ -2171,6 +2919,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                     Rule::r#call => rules::r#call(state),
                     Rule::r#type_ref => rules::r#type_ref(state),
                     Rule::r#name => rules::r#name(state),
+                    Rule::r#model_name => rules::r#model_name(state),
                     Rule::r#path => rules::r#path(state),
                     Rule::r#number => rules::r#number(state),
                     Rule::r#string => rules::r#string(state),

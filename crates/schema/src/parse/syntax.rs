@@ -11,7 +11,12 @@ pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
         match item.rule() {
             Rule::stray => found.push(stray(item)),
             Rule::unknown_block => found.push(unknown_block(item)),
-            Rule::block | Rule::enumeration | Rule::config => block(item, &mut found),
+            Rule::block
+            | Rule::enumeration
+            | Rule::config
+            | Rule::code_block
+            | Rule::domain
+            | Rule::shape => block(item, &mut found),
             Rule::block_comment => open_comment(item, &mut found),
             _ => {}
         }
@@ -123,8 +128,10 @@ fn stray(line: Node<'_>) -> Diagnostic {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
         ["type", _, "=", ..] => error("type aliases are not in the language")
-            .help("write the type at each field, or a `domain`-like enum for fixed values"),
-        [word @ ("model" | "view" | "enum" | "type" | "datasource" | "generator"), _, ..] => {
+            .help("write the type at each field, or a `domain`"),
+        ["shape", ..] => error("this block head is not complete")
+            .help("write `shape Name on Model {` on one line"),
+        [word, _, ..] if WORDS.contains(word) => {
             error("this block head has no `{`").help(format!("write `{word} Name {{` on one line"))
         }
         _ => error("this line is outside of any block").help(
@@ -133,16 +140,30 @@ fn stray(line: Node<'_>) -> Diagnostic {
     }
 }
 
+/// The words that begin a block.
+const WORDS: [&str; 11] = [
+    "model",
+    "view",
+    "enum",
+    "type",
+    "datasource",
+    "generator",
+    "domain",
+    "function",
+    "trigger",
+    "policy",
+    "shape",
+];
+
 fn unknown_block(block: Node<'_>) -> Diagnostic {
     let word = block.child(Rule::unknown_word);
     let text = word.map_or("", Node::text);
     let span = word.map_or(block.span(), Node::span);
     Diagnostic::error(Code::Syntax, span, format!("`{text}` is no kind of block"))
-        .help("the blocks are model, view, enum, type, datasource and generator")
-        .did_you_mean(
-            text,
-            ["model", "view", "enum", "type", "datasource", "generator"],
+        .help(
+            "the blocks are model, view, enum, domain, function, trigger, policy, shape, type, datasource and generator",
         )
+        .did_you_mean(text, WORDS)
 }
 
 fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
@@ -189,6 +210,13 @@ fn bad_line(block: Node<'_>, line: Node<'_>) -> Diagnostic {
     }
     match block.rule() {
         Rule::config => error("this line is no property".into()).help("write `key = value`"),
+        Rule::domain => error("this line says nothing about a domain".into())
+            .help("write `type = String`, with attributes behind it, or `@@attribute(…)`"),
+        Rule::shape => error("this line includes nothing".into()).help(
+            "write the name of a relation field, and those behind it in braces: `posts { tags }`",
+        ),
+        Rule::code_block => error("this line is no attribute".into())
+            .help("write the whole statement as `@@sql(\"\"\"CREATE …\"\"\")`"),
         Rule::enumeration => error("this line is no enum value".into())
             .help("write one value a line, such as `ADMIN` or `ADMIN @map(\"admin\")`"),
         _ => match words.as_slice() {

@@ -244,6 +244,10 @@ mod tests {
             "other block {\n  what\n",
             "view é {\n  id Int\n}",
             "\nmodel B { tail\n} rest\n",
+            "function f {\n  @@sql(\"\"\"\nCREATE\n",
+            "policy p { @@sql(\"x\") }\n",
+            "shape S on M { a { b\n c } d {\n",
+            "domain D {\n  type = String @check(\"a\"\n",
         ];
         let mut text = String::new();
         let mut at = 7_usize;

@@ -1,7 +1,7 @@
 //! What a leaf stands for.
 
 use super::{LeafKind, Position};
-use crate::ir::{Field, FieldType, Model, Schema};
+use crate::ir::{Field, FieldId, FieldType, Include, Model, Schema};
 use crate::span::Span;
 
 /// The place where the leaf's name is defined.
@@ -17,6 +17,7 @@ pub(super) fn of(schema: &Schema, position: &Position<'_>) -> Option<Span> {
             text.trim_end_matches(['[', ']', '?', '!', ' ', '\t'])
                 .trim_start_matches('['),
         ),
+        LeafKind::Path if position.attribute.is_none() => included(schema, leaf.named.span),
         LeafKind::Path => path(schema, position, text),
         // `where: { field: value }` labels conditions with fields.
         LeafKind::Label
@@ -43,13 +44,38 @@ fn is_defined(schema: &Schema, position: &Position<'_>, span: Span) -> bool {
     };
     schema.models().any(|model| model.name_span() == span)
         || schema.enums().any(|found| found.name_span() == span)
+        || schema.domains().any(|found| found.name_span() == span)
+        || schema
+            .server_code()
+            .iter()
+            .any(|code| code.name_span == span)
+        || schema.shapes().iter().any(|shape| shape.name_span == span)
         || fields()
         || values()
 }
 
 fn block(schema: &Schema, name: &str) -> Option<Span> {
     let model = schema.find_model(name).map(|model| model.name_span());
-    model.or_else(|| schema.find_enum(name).map(|found| found.name_span()))
+    model
+        .or_else(|| schema.find_enum(name).map(|found| found.name_span()))
+        .or_else(|| schema.find_domain(name).map(|found| found.name_span()))
+}
+
+/// The relation field that a shape includes at a place.
+fn included(schema: &Schema, span: Span) -> Option<Span> {
+    fn at(includes: &[Include], span: Span) -> Option<FieldId> {
+        includes.iter().find_map(|include| {
+            if include.span == span {
+                return Some(include.field);
+            }
+            at(&include.includes, span)
+        })
+    }
+    let field = schema
+        .shapes()
+        .iter()
+        .find_map(|shape| at(&shape.includes, span))?;
+    Some(schema.field(field).name_span())
 }
 
 fn model<'s>(schema: &'s Schema, position: &Position<'_>) -> Option<Model<'s>> {
@@ -67,6 +93,7 @@ fn path(schema: &Schema, position: &Position<'_>, text: &str) -> Option<Span> {
     match (position.attribute?.text, label) {
         ("relation", Some("references")) => field(target(line(model, position)?)?, text),
         ("relation", Some("fields"))
+        | ("unique" | "index", Some("include"))
         | ("id" | "unique" | "index" | "fulltext", None | Some("fields")) => field(model, text),
         ("default", None | Some("value")) => match line(model, position)?.ty() {
             FieldType::Enum(id) => {

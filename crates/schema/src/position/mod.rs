@@ -98,13 +98,19 @@ impl<'t> Position<'t> {
 
     fn enter(&mut self, node: Node<'t>, parent: Node<'t>) {
         match node.rule() {
-            Rule::block | Rule::enumeration | Rule::config | Rule::unknown_block => {
+            Rule::block
+            | Rule::enumeration
+            | Rule::config
+            | Rule::unknown_block
+            | Rule::code_block
+            | Rule::domain
+            | Rule::shape => {
                 self.block = node.child(Rule::name).map(Named::of);
             }
-            Rule::field | Rule::value_line | Rule::property => {
+            Rule::field | Rule::value_line | Rule::property | Rule::domain_type => {
                 self.line = node.child(Rule::name).map(Named::of);
             }
-            Rule::attribute | Rule::block_attribute => {
+            Rule::attribute | Rule::block_attribute | Rule::code_attribute => {
                 self.attribute = node.child(Rule::path).map(Named::of);
             }
             Rule::argument if parent.rule() == Rule::arguments && self.call.is_none() => {
@@ -139,13 +145,26 @@ impl<'t> Named<'t> {
 
 fn kind(node: Node<'_>, parent: Node<'_>) -> LeafKind {
     match (node.rule(), parent.rule()) {
-        (Rule::block_word | Rule::enum_word | Rule::config_word | Rule::unknown_word, _) => {
-            LeafKind::Keyword
+        (
+            Rule::block_word
+            | Rule::enum_word
+            | Rule::config_word
+            | Rule::code_word
+            | Rule::domain_word
+            | Rule::shape_word
+            | Rule::on_word
+            | Rule::unknown_word,
+            _,
+        ) => LeafKind::Keyword,
+        (Rule::name, Rule::field | Rule::value_line | Rule::property | Rule::domain_type) => {
+            LeafKind::LineName
         }
-        (Rule::name, Rule::field | Rule::value_line | Rule::property) => LeafKind::LineName,
+        (Rule::name, Rule::include) => LeafKind::Path,
         (Rule::name, _) => LeafKind::BlockName,
-        (Rule::type_ref, _) => LeafKind::Type,
-        (Rule::path, Rule::attribute | Rule::block_attribute) => LeafKind::Attribute,
+        (Rule::type_ref | Rule::model_name, _) => LeafKind::Type,
+        (Rule::path, Rule::attribute | Rule::block_attribute | Rule::code_attribute) => {
+            LeafKind::Attribute
+        }
         (Rule::path, Rule::label) => LeafKind::Label,
         (Rule::path, _) => LeafKind::Path,
         (Rule::string, _) => LeafKind::String,
@@ -155,7 +174,8 @@ fn kind(node: Node<'_>, parent: Node<'_>) -> LeafKind {
     }
 }
 
-/// Finds the place of the name that the leaf at an offset stands for: a model, an enum, a field, an enum value. A name that
+/// Finds the place of the name that the leaf at an offset stands for: a model, an enum, a domain, a
+/// field, an enum value; in a shape, a relation field. A name that
 /// is its own definition leads to itself; what stands for nothing leads nowhere.
 pub fn definition(schema: &Schema, tree: &Tree, offset: u32) -> Option<Span> {
     meaning::of(schema, &Position::at(tree, offset))
@@ -166,7 +186,10 @@ pub fn references(schema: &Schema, trees: &[Tree], definition: Span) -> Vec<Span
     let mut found = Vec::new();
     for tree in trees {
         for leaf in tree.root().leaves() {
-            if matches!(leaf.rule(), Rule::name | Rule::type_ref | Rule::path) {
+            if matches!(
+                leaf.rule(),
+                Rule::name | Rule::type_ref | Rule::model_name | Rule::path
+            ) {
                 let position = Position::at(tree, leaf.start());
                 if meaning::of(schema, &position) == Some(definition)
                     && let Some(leaf) = position.leaf

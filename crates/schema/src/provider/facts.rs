@@ -31,6 +31,32 @@ pub struct Facts {
     pub index_length: bool,
     /// Whether an index element takes `ops`.
     pub operator_classes: bool,
+    /// Whether an index carries columns that it does not cover (`include`).
+    pub index_include: bool,
+    /// Whether an index element says where NULL stands (`nulls`).
+    pub index_nulls: bool,
+    /// Whether an index element has a collation of its own (`collate`).
+    pub index_collation: bool,
+    /// Whether a unique can take rows with NULL for alike (`nullsDistinct`; PostgreSQL 15).
+    pub nulls_distinct: bool,
+    /// Whether `@@exclude` exists.
+    pub exclusions: bool,
+    /// Whether a column can be an `identity()`.
+    pub identity: bool,
+    /// Whether tables and columns have comments.
+    pub comments: bool,
+    /// Whether types and views have comments.
+    pub type_comments: bool,
+    /// Whether a foreign key can be `deferrable`.
+    pub deferrable: bool,
+    /// Whether `@@rls` and policies exist.
+    pub row_security: bool,
+    /// Whether views can be materialized.
+    pub materialized_views: bool,
+    /// Whether functions exist.
+    pub functions: bool,
+    /// Whether domains exist.
+    pub domains: bool,
     /// Whether `@@fulltext` exists.
     pub fulltext: bool,
     /// The referential actions with foreign keys.
@@ -54,6 +80,19 @@ const POSTGRES: Facts = Facts {
     partial_indexes: true,
     index_length: false,
     operator_classes: true,
+    index_include: true,
+    index_nulls: true,
+    index_collation: true,
+    nulls_distinct: true,
+    exclusions: true,
+    identity: true,
+    comments: true,
+    type_comments: true,
+    deferrable: true,
+    row_security: true,
+    materialized_views: true,
+    functions: true,
+    domains: true,
     fulltext: false,
     actions: ALL_ACTIONS,
     emulated_actions: &[Cascade, Restrict, SetNull],
@@ -61,6 +100,13 @@ const POSTGRES: Facts = Facts {
 
 const COCKROACH: Facts = Facts {
     operator_classes: false,
+    index_nulls: false,
+    index_collation: false,
+    nulls_distinct: false,
+    exclusions: false,
+    deferrable: false,
+    row_security: false,
+    domains: false,
     emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
     ..POSTGRES
 };
@@ -78,6 +124,19 @@ const MYSQL: Facts = Facts {
     partial_indexes: false,
     index_length: true,
     operator_classes: false,
+    index_include: false,
+    index_nulls: false,
+    index_collation: false,
+    nulls_distinct: false,
+    exclusions: false,
+    identity: false,
+    comments: true,
+    type_comments: false,
+    deferrable: false,
+    row_security: false,
+    materialized_views: false,
+    functions: true,
+    domains: false,
     fulltext: true,
     actions: ALL_ACTIONS,
     emulated_actions: &[Cascade, Restrict, SetNull, NoAction],
@@ -96,6 +155,19 @@ const SQLITE: Facts = Facts {
     partial_indexes: true,
     index_length: false,
     operator_classes: false,
+    index_include: false,
+    index_nulls: false,
+    index_collation: true,
+    nulls_distinct: false,
+    exclusions: false,
+    identity: false,
+    comments: false,
+    type_comments: false,
+    deferrable: true,
+    row_security: false,
+    materialized_views: false,
+    functions: false,
+    domains: false,
     fulltext: false,
     actions: ALL_ACTIONS,
     emulated_actions: &[Cascade, Restrict, SetNull],

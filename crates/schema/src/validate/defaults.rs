@@ -63,7 +63,7 @@ fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
             .filter_map(|index| index.columns.first());
         if !first_of_key
             .chain(first_of_index)
-            .any(|column| column.field == field.id())
+            .any(|column| column.field() == Some(field.id()))
         {
             let message = format!(
                 "on MySQL the autoincrement `{}` must be the first column of a key or index",
@@ -79,9 +79,9 @@ fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
 
 fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     for field in fields {
-        let single = model
-            .primary_key()
-            .is_some_and(|key| matches!(&key.columns[..], [column] if column.field == field.id()));
+        let single = model.primary_key().is_some_and(
+            |key| matches!(&key.columns[..], [column] if column.field() == Some(field.id())),
+        );
         if !single {
             let message = format!(
                 "on SQLite only a single id counts by itself, and `{}` is none",

@@ -26,7 +26,9 @@ fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     for column in &key.columns {
-        let field = schema.field(column.field);
+        let Some(field) = column.field().map(|field| schema.field(field)) else {
+            continue;
+        };
         let problem = match (field.arity(), field.ty()) {
             (Arity::Optional, _) => "may be missing",
             (Arity::List, _) => "is a list",
@@ -107,7 +109,9 @@ fn one(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
         );
     }
     for column in &index.columns {
-        let field = schema.field(column.field);
+        let Some(field) = column.field().map(|field| schema.field(field)) else {
+            continue;
+        };
         if index.kind != IndexKind::Fulltext {
             mysql_length(schema, field, column, index.span, found);
             // The other types of index say themselves what they cover.
@@ -196,6 +200,8 @@ enum Kind {
     PrimaryKey,
     Index,
     ForeignKey,
+    Check,
+    Exclusion,
 }
 
 /// Where a name must differ: the schema, the table if it is the table's own, and the name.
@@ -237,6 +243,20 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
             });
         }
     }
+    for model in schema.models() {
+        named.extend(model.checks().iter().map(|check| Named {
+            kind: Kind::Check,
+            model,
+            name: &check.database_name,
+            span: check.span,
+        }));
+        named.extend(model.exclusions().iter().map(|exclusion| Named {
+            kind: Kind::Exclusion,
+            model,
+            name: &exclusion.database_name,
+            span: exclusion.span,
+        }));
+    }
     for relation in schema
         .relations()
         .filter(|r| r.is_enforced() && r.join_table().is_none())
@@ -269,11 +289,29 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     // Each scope: which kinds share it, and whether it is a table's own.
     let scopes: &[(&[Kind], bool)] = match provider {
         Provider::Postgresql => &[
-            (&[Kind::PrimaryKey, Kind::Index], false),
-            (&[Kind::PrimaryKey, Kind::Index, Kind::ForeignKey], true),
+            // An exclusion constraint stands on an index of its name.
+            (&[Kind::PrimaryKey, Kind::Index, Kind::Exclusion], false),
+            (
+                &[
+                    Kind::PrimaryKey,
+                    Kind::Index,
+                    Kind::ForeignKey,
+                    Kind::Check,
+                    Kind::Exclusion,
+                ],
+                true,
+            ),
         ],
-        Provider::Cockroachdb => &[(&[Kind::PrimaryKey, Kind::Index, Kind::ForeignKey], true)],
-        Provider::Mysql => &[(&[Kind::ForeignKey], false), (&[Kind::Index], true)],
+        Provider::Cockroachdb => &[(
+            &[Kind::PrimaryKey, Kind::Index, Kind::ForeignKey, Kind::Check],
+            true,
+        )],
+        // MariaDB keeps the names of checks in their table, MySQL in the whole database; both take what MySQL does.
+        Provider::Mysql => &[
+            (&[Kind::ForeignKey], false),
+            (&[Kind::Check], false),
+            (&[Kind::Index], true),
+        ],
         Provider::Sqlite => &[(&[Kind::Index], false)],
         _ => &[],
     };

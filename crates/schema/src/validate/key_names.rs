@@ -85,8 +85,9 @@ fn derived(
 ) -> Option<Diagnostic> {
     let names: Vec<&str> = columns
         .iter()
-        .map(|column| model.schema().field(column.field).name())
-        .collect();
+        .map(|column| Some(model.schema().field(column.field()?).name()))
+        // A key over an expression gets no name: generated code cannot look rows up by it.
+        .collect::<Option<_>>()?;
     let name = names.join("_");
     let field = fields.get(name.as_str())?;
     let message = format!("the key would be named `{name}`, and so is a field");

@@ -1,12 +1,15 @@
 //! The rules that look at the schema as a whole. Each module is one subject; all of them run, each reports all it finds.
 
+mod columns;
 mod cycles;
 mod defaults;
 mod indexes;
 mod key_names;
 mod names;
 mod operator_classes;
+mod raw_names;
 mod relations;
+mod renames;
 mod types;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -22,6 +25,9 @@ pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {
     indexes::check(schema, &mut found);
     relations::check(schema, &mut found);
     cycles::check(schema, &mut found);
+    columns::check(schema, &mut found);
+    renames::check(schema, &mut found);
+    raw_names::check(schema, &mut found);
     found
 }
 

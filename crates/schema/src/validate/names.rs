@@ -59,9 +59,9 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let blocks = schema
         .models()
         .map(|model| (model.name(), model.name_span(), "@@map"));
-    for (name, span, map) in
-        blocks.chain(schema.enums().map(|e| (e.name(), e.name_span(), "@@map")))
-    {
+    let of_enums = schema.enums().map(|e| (e.name(), e.name_span(), "@@map"));
+    let domains = schema.domains().map(|d| (d.name(), d.name_span(), "@@map"));
+    for (name, span, map) in blocks.chain(of_enums).chain(domains) {
         let scalar = Scalar::parse(name).is_some();
         if scalar || RESERVED.contains(&name) || RESERVED_TOO.contains(&name) {
             let why = if scalar {
@@ -143,11 +143,23 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
             e.name_span(),
         )
     });
-    duplicates(names, found, |name, span| {
+    let domains = schema.domains().map(|d| {
+        (
+            (d.namespace(), d.database_name()),
+            d.database_name(),
+            d.name_span(),
+        )
+    });
+    duplicates(names.chain(domains), found, |name, span| {
+        let kind = if schema.domains().any(|domain| domain.name_span() == span) {
+            "domain"
+        } else {
+            "enum"
+        };
         Diagnostic::error(
             Code::DuplicateName,
             span,
-            format!("the enum name `{name}` is taken in the database"),
+            format!("the {kind} name `{name}` is taken in the database"),
         )
         .help("give one of them another name with `@@map(\"…\")`")
     });

@@ -34,10 +34,19 @@ pub(super) fn check(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>)
         _ => return,
     };
     for (at, column) in index.columns.iter().enumerate() {
-        let field = schema.field(column.field);
+        // The type of an expression is known to the server only, and a domain is taken as its type.
+        let Some(field) = column.field().map(|field| schema.field(field)) else {
+            continue;
+        };
         let Some(ty) = field.column_type() else {
             continue;
         };
+        let under = field.domain().and_then(|_| field.native_type());
+        let under = under.map(|native| ColumnType {
+            kind: ColumnKind::Native(native),
+            list: ty.list,
+        });
+        let ty = under.as_ref().unwrap_or(ty);
         let is_last = at + 1 == index.columns.len();
         found.extend(covers(index, algorithm, column, field, ty, is_last));
     }
@@ -80,7 +89,7 @@ fn with_class(
         _ if info.types.is_empty() => ty.list,
         // The elements of a list are no column of their type, but the class is looked up by it.
         ColumnKind::Native(native) => info.types.contains(&native.name()),
-        ColumnKind::Enum(_) | ColumnKind::Unsupported(_) => false,
+        ColumnKind::Enum(_) | ColumnKind::Domain(_) | ColumnKind::Unsupported(_) => false,
     };
     let holds = if info.types.is_empty() {
         "lists".to_owned()

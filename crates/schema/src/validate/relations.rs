@@ -46,6 +46,7 @@ fn partially_unique(model: Model<'_>, fields: &[FieldId]) -> bool {
     model.indexes().iter().any(|index| {
         index.kind == IndexKind::Unique
             && index.predicate.is_some()
+            && !index.has_expressions()
             && index.columns.len() == fields.len()
             && index.fields().all(|field| fields.contains(&field))
     })
@@ -53,8 +54,12 @@ fn partially_unique(model: Model<'_>, fields: &[FieldId]) -> bool {
 
 /// Whether a key or unique lists exactly these fields in this order, as Prisma's client wants it of a one-to-one relation.
 fn unique_in_order(model: Model<'_>, fields: &[FieldId]) -> bool {
-    let same =
-        |columns: &[crate::ir::IndexColumn]| columns.iter().map(|column| &column.field).eq(fields);
+    let same = |columns: &[crate::ir::IndexColumn]| {
+        columns
+            .iter()
+            .map(crate::ir::IndexColumn::field)
+            .eq(fields.iter().copied().map(Some))
+    };
     model.primary_key().is_some_and(|key| same(&key.columns))
         || model
             .indexes()
@@ -256,10 +261,10 @@ fn set_null(
 
 /// Without foreign keys nothing makes an index on the columns of a relation.
 fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
-    if schema
+    let by_database = schema
         .datasource()
-        .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys)
-    {
+        .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys);
+    if by_database && !relation.is_without_foreign_key() {
         return;
     }
     let fields: Vec<FieldId> = relation.fields().map(|field| field.id()).collect();

@@ -129,7 +129,8 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
     if model.kind() != ModelKind::View {
         return;
     }
-    if !has_preview_feature(schema, "views") {
+    // One whose statement stands here is no preview of Prisma's.
+    if model.statement().is_none() && !has_preview_feature(schema, "views") {
         let message = "views need the preview feature `views`";
         found.push(
             Diagnostic::error(Code::Generator, model.name_span(), message)
@@ -145,13 +146,16 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
     for index in model
         .indexes()
         .iter()
-        .filter(|index| index.kind != crate::ir::IndexKind::Unique)
+        .filter(|index| index.kind != crate::ir::IndexKind::Unique && !model.is_materialized())
     {
-        found.push(Diagnostic::error(
-            Code::InvalidIndex,
-            index.span,
-            "a view has no index of its own",
-        ));
+        found.push(
+            Diagnostic::error(
+                Code::InvalidIndex,
+                index.span,
+                "a view has no index of its own",
+            )
+            .help("put it on the tables that the view reads, or make the view a materialized one"),
+        );
     }
 }
 

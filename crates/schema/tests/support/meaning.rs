@@ -48,7 +48,29 @@ pub(crate) fn meaning(schema: &Schema) -> String {
                     field.rust_type()
                 ),
             );
+            let _ = writeln!(
+                out,
+                "  {:?} {:?}",
+                (
+                    field.generated(),
+                    field.collation(),
+                    field.comment(),
+                    field.renamed()
+                ),
+                (field.newtype().is_some(), field.hidden().is_some()),
+            );
         }
+        let _ = writeln!(
+            out,
+            "{:?} {:?}",
+            (model.checks(), model.exclusions(), model.renamed()),
+            (
+                model.comment(),
+                model.row_security(),
+                model.statement(),
+                model.non_exhaustive().is_some()
+            ),
+        );
     }
     for enumeration in schema.enums() {
         let _ = writeln!(
@@ -68,6 +90,15 @@ pub(crate) fn meaning(schema: &Schema) -> String {
             );
         }
     }
+    for domain in schema.domains() {
+        let _ = writeln!(
+            out,
+            "{:?} {:?}",
+            (domain.name(), domain.database_name(), domain.native_type()),
+            (domain.checks(), domain.default(), domain.docs()),
+        );
+    }
+    let _ = writeln!(out, "{:?}\n{:?}", schema.server_code(), schema.shapes());
     for relation in schema.relations() {
         let fields: Vec<_> = relation
             .fields()
@@ -82,6 +113,7 @@ pub(crate) fn meaning(schema: &Schema) -> String {
             relation.on_delete(),
             relation.on_update(),
             relation.is_enforced(),
+            relation.deferrable(),
         );
         let names = (
             relation.name(),

@@ -25,6 +25,12 @@ impl Lowering<'_> {
             ColumnKind::Native(native) => TypeKind::Native(*native),
             ColumnKind::Unsupported(sql) => TypeKind::Unsupported(sql.clone()),
             ColumnKind::Enum(id) => self.enum_type(*id),
+            // A schema with domains has been refused.
+            ColumnKind::Domain(id) => TypeKind::Unsupported(
+                self.dialect
+                    .ident(self.schema.domain(*id).database_name())
+                    .into(),
+            ),
         };
         ColumnType {
             kind,
@@ -79,8 +85,8 @@ impl Lowering<'_> {
             ir::Default::Autoincrement => Some(numbered),
             ir::Default::Database(Some(sql)) => Some(Default::Expression(Expression::written(sql))),
             ir::Default::Database(None) => Some(Default::Unknown),
-            // CockroachDB's, and what the client makes.
-            ir::Default::Sequence(_) | ir::Default::Client(_) => None,
+            // CockroachDB's, what has been refused, and what the client makes.
+            ir::Default::Sequence(_) | ir::Default::Identity(_) | ir::Default::Client(_) => None,
         }
     }
 
@@ -103,8 +109,7 @@ impl Lowering<'_> {
 /// PRIMARY KEY").
 fn is_rowid(field: Field<'_>) -> bool {
     *field.ty() == FieldType::Scalar(Scalar::Int)
-        && field
-            .model()
-            .primary_key()
-            .is_some_and(|key| matches!(key.columns.as_slice(), [only] if only.field == field.id()))
+        && field.model().primary_key().is_some_and(
+            |key| matches!(key.columns.as_slice(), [only] if only.field() == Some(field.id())),
+        )
 }

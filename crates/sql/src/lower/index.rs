@@ -57,11 +57,15 @@ impl<'s> Lowering<'s> {
             OperatorClass::Known(name) => operator_class::sql(name),
             OperatorClass::Raw(sql) => sql.clone(),
         });
+        // An index over an expression has been refused.
+        let name = column
+            .field()
+            .map_or("", |field| self.schema.field(field).database_name());
         IndexColumn {
             sort: column.sort.unwrap_or(Sort::Asc),
             length: column.length,
             operator_class,
-            ..IndexColumn::new(self.schema.field(column.field).database_name())
+            ..IndexColumn::new(name)
         }
     }
 

@@ -57,7 +57,7 @@ impl<'s> Lowering<'s> {
             .into_iter()
             .chain(uniques)
             .find_map(|columns| match columns.as_slice() {
-                [only] => Some(only.field),
+                [only] => only.field(),
                 _ => None,
             })?;
         self.column(self.schema.field(id))

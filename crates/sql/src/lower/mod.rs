@@ -7,6 +7,7 @@
 mod column;
 mod index;
 mod join_table;
+mod not_yet;
 mod operator_class;
 mod relation;
 
@@ -51,6 +52,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
     let dialect = provider.dialect().ok_or(Error::NotATarget {
         provider: provider.display_name(),
     })?;
+    not_yet::refuse(schema)?;
     let lowering = Lowering {
         schema,
         provider,

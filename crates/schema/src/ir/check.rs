@@ -1,0 +1,28 @@
+//! Conditions that the database keeps: checks and exclusions.
+
+use super::{FieldId, Sql};
+use crate::span::Span;
+
+/// A condition that every row keeps: `@check("price >= 0")` or `@@check("ends > starts")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The condition.
+    pub condition: Sql,
+    /// The field it stands on, if it stands on one.
+    pub field: Option<FieldId>,
+    /// The constraint's name: `map:`, or `{table}_{column}_check` or `{table}_check`, cut to the limit.
+    pub database_name: Box<str>,
+    /// The attribute.
+    pub span: Span,
+}
+
+/// A rule on pairs of rows: `@@exclude("USING gist (room WITH =, during WITH &&)")` (PostgreSQL).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// What follows the word `EXCLUDE`.
+    pub definition: Sql,
+    /// The constraint's name: `map:`, or `{table}_excl`, cut to the limit.
+    pub database_name: Box<str>,
+    /// The attribute.
+    pub span: Span,
+}

@@ -1,0 +1,14 @@
+//! What something was called before.
+
+use crate::span::Span;
+
+/// The name that something had in the database before: `@renamed(from: "old")`, `@@renamed(from: "old")`.
+///
+/// It acts only where the old name exists and the new one does not, so that it can stay until every database has followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// The old name, in the database.
+    pub from: Box<str>,
+    /// The attribute.
+    pub span: Span,
+}
