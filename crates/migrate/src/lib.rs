@@ -1,13 +1,15 @@
 //! The migrate workflow: histories replayed on scratch databases, plans proved before they are shown, migrations written
 //! and applied. What must be asked is asked through [`Ask`]; nothing here prints.
 //!
-//! SQLite is worked on so far; for the other databases [`catalog_of`] reads schemas, and says what it cannot read yet.
+//! Migrations are made on SQLite so far; of the other databases [`catalog_of`] reads schemas and live databases, and says what it
+//! cannot read yet.
 
 mod ask;
 mod dev;
 mod directory;
 mod error;
 mod loss;
+mod pair;
 mod scratch;
 mod source;
 
@@ -16,5 +18,6 @@ pub use dev::{Dev, Outcome, dev};
 pub use directory::write_migration;
 pub use error::Error;
 pub use loss::{Loss, losses};
+pub use pair::catalogs_of;
 pub use scratch::Scratch;
 pub use source::{Source, catalog_of};

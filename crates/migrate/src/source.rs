@@ -1,8 +1,8 @@
 use std::path::Path;
 
-use relata::ConnectionUrl;
 use relata::migration::Folder;
 use relata::sqlite::Options;
+use relata::{Connection, ConnectionUrl};
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::Dialect;
@@ -51,9 +51,16 @@ pub async fn catalog_of(source: &Source<'_>, dialect: Dialect) -> Result<Catalog
             Scratch::replay(&folder.migrations).await?.catalog().await
         }
         Source::Database(url, base) => {
-            sqlite_only("reading a live database", url.dialect())?;
-            let db = Options::from_url(url, base)?.read_only(true).open().await?;
-            Ok(introspect(&db).await?)
+            // A SQLite file that is not there must not be made by looking; the servers' describers read in a read-only transaction.
+            let db: Box<dyn Connection> = match url.dialect() {
+                Dialect::Sqlite => {
+                    Box::new(Options::from_url(url, base)?.read_only(true).open().await?)
+                }
+                Dialect::Postgres | Dialect::Mysql => relata::connect(url, base).await?,
+            };
+            let catalog = introspect(&*db).await?;
+            db.close().await?;
+            Ok(catalog)
         }
     }
 }

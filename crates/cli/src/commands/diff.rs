@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use relata::ConnectionUrl;
-use relata_migrate::{Error, Source, catalog_of};
+use relata_migrate::{Error, Source, catalogs_of};
 use relata_sql::{diff, plan};
 use serde_json::json;
 
@@ -65,10 +65,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
             ));
         }
     };
-    let (from, to) = (
-        catalog_of(&from, dialect).await?,
-        catalog_of(&to, dialect).await?,
-    );
+    let (from, to) = catalogs_of(&from, &to, dialect).await?;
     let changes = diff(&from, &to)?;
     let plan = plan(&changes);
     let text = if args.script {

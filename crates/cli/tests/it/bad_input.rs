@@ -179,8 +179,9 @@ fn a_damaged_migrations_folder_is_told() {
 fn other_databases_are_refused_in_words_and_without_their_password() {
     let project = Project::new(MODEL);
     for url in [
-        "postgresql://ann:s3cr3t@localhost/app",
-        "mysql://ann:s3cr3t@localhost/app",
+        // Port 1 is nobody's: whoever tries it is refused at once.
+        "postgresql://ann:s3cr3t@127.0.0.1:1/app",
+        "mysql://ann:s3cr3t@127.0.0.1:1/app",
         "nonsense://ann:s3cr3t@x",
     ] {
         for command in [
@@ -202,7 +203,7 @@ fn other_databases_are_refused_in_words_and_without_their_password() {
         )
     };
     status(&[]).fails("R7003", &["MY_URL"]);
-    let ran = status(&[("MY_URL", "postgresql://ann:s3cr3t@localhost/app")]);
+    let ran = status(&[("MY_URL", "postgresql://ann:s3cr3t@127.0.0.1:1/app")]);
     assert!(
         ran.status == 1 && !format!("{ran:?}").contains("s3cr3t"),
         "{ran:?}"

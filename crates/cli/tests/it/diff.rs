@@ -102,12 +102,19 @@ fn what_cannot_be_compared_is_told() {
     diff(&["--from-empty", "--to-empty"]).fails("R7010", &[]);
     diff(&["--from-empty"]).fails("R7012", &["--to-schema"]);
     diff(&["--from-migrations", "nope", "--to-schema", "app.schema"]).fails("R7011", &["nope"]);
-    diff(&[
-        "--from-empty",
-        "--to-url",
-        "postgresql://ann:s3cr3t@localhost/app",
-    ])
-    .fails("R6001", &["SQLite"]);
+    // Port 1 is nobody's: refused at once.
+    for url in [
+        "postgresql://ann:s3cr3t@127.0.0.1:1/app",
+        "mysql://ann:s3cr3t@127.0.0.1:1/app",
+    ] {
+        let ran = diff(&["--from-empty", "--to-url", url]);
+        assert_eq!(ran.status, 1, "{ran:?}");
+        assert!(ran.stderr.contains("error[R2"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("127.0.0.1:1"), "{}", ran.stderr);
+        assert!(!format!("{ran:?}").contains("s3cr3t"), "{ran:?}");
+    }
+    project.write("migrations/migration_lock.toml", "provider = \"mysql\"\n");
+    diff(&["--from-migrations", "migrations", "--to-empty"]).fails("R6001", &["SQLite"]);
 }
 
 #[test]

@@ -1,0 +1,53 @@
+use relata_schema::Schema;
+use relata_script::Dialect;
+use relata_sql::{Catalog, lower_into};
+
+use crate::{Error, Source, catalog_of};
+
+/// Reads both sides of a comparison.
+///
+/// On PostgreSQL, where one side is a schema and the other a live database, what the schema puts into no namespace goes into that of the
+/// connection (`?schema=…`), and of the database only the namespaces that the schema has are looked at: the others are somebody
+/// else's, and nothing of them must be dropped.
+pub async fn catalogs_of(
+    from: &Source<'_>,
+    to: &Source<'_>,
+    dialect: Dialect,
+) -> Result<(Catalog, Catalog), Error> {
+    let (mut left, mut right) = (
+        catalog_of(from, dialect).await?,
+        catalog_of(to, dialect).await?,
+    );
+    if dialect == Dialect::Postgres {
+        match (from, to) {
+            (Source::Schema(schema), Source::Database(..)) => {
+                settle(schema, &mut left, &mut right)?;
+            }
+            (Source::Database(..), Source::Schema(schema)) => {
+                settle(schema, &mut right, &mut left)?;
+            }
+            _ => {}
+        }
+    }
+    Ok((left, right))
+}
+
+/// Lowers the schema once more, into the namespace of the database, and narrows the database to the namespaces of the schema.
+fn settle(schema: &Schema, lowered: &mut Catalog, database: &mut Catalog) -> Result<(), Error> {
+    if let Some(namespace) = &database.default_namespace {
+        *lowered = lower_into(schema, namespace)?;
+    }
+    let is_ours = |namespace: &Option<Box<str>>| {
+        namespace
+            .as_ref()
+            .is_none_or(|namespace| lowered.namespaces.contains(namespace))
+    };
+    database
+        .namespaces
+        .retain(|name| lowered.namespaces.contains(name));
+    database
+        .tables
+        .retain(|table| is_ours(&table.name.namespace));
+    database.enums.retain(|each| is_ours(&each.name.namespace));
+    Ok(())
+}
