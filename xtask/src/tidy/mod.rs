@@ -25,6 +25,15 @@ impl Source {
             .is_some_and(|ending| endings.iter().any(|one| ending == *one))
     }
 
+    /// Fixtures, and what fuzzing has kept, are inputs: every blank in them may matter.
+    fn is_input(&self) -> bool {
+        let fuzzing = self
+            .path
+            .components()
+            .any(|part| part.as_os_str() == "fuzz");
+        self.path.starts_with("fixtures") || fuzzing
+    }
+
     fn is_generated(&self) -> bool {
         self.text
             .lines()

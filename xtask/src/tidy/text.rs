@@ -64,12 +64,12 @@ pub(super) fn sizes(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Fixtures and snapshots hold what they hold; elsewhere a blank at a line's end is an accident.
+/// Fixtures, fuzzing inputs and snapshots hold what they hold; elsewhere a blank at a line's end is an accident.
 pub(super) fn blanks(sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
     for source in sources
         .iter()
-        .filter(|source| !source.path.starts_with("fixtures") && !source.has_ending(&["snap"]))
+        .filter(|source| !source.is_input() && !source.has_ending(&["snap"]))
     {
         for (number, line) in source.text.split('\n').enumerate() {
             if line.ends_with([' ', '\t', '\r']) && !source.is_generated() {

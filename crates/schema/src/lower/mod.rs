@@ -15,6 +15,7 @@ mod indexes;
 mod model_attributes;
 mod names;
 mod native;
+mod operator_classes;
 mod predicates;
 mod preview;
 mod raw_sql;
