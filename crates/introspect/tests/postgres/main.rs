@@ -1,8 +1,11 @@
 //! PostgreSQL, on the private server that `cargo xtask test` starts.
 
 mod brownfield;
+#[path = "../common/mod.rs"]
+mod common;
 mod changes;
 mod law;
+mod pairs;
 
 use std::path::Path;
 

@@ -4,15 +4,28 @@ use relata_schema::ir::Algorithm;
 use relata_script::Dialect;
 
 use super::View;
+use super::torn::index_address;
 use super::expression::same_expression;
-use crate::catalog::{Index, IndexColumn, Table};
+use crate::catalog::{Address, Index, IndexColumn, Kind, Table};
 use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(
-    View { dialect, is_whole }: View,
+    View {
+        dialect,
+        is_whole,
+        torn,
+        ..
+    }: View<'_>,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<IndexChange<'c>> {
+    // What of an index belongs to a partition goes with the whole.
+    let goes_along = |index: &Index| {
+        let whole = index.part_of.as_ref();
+        whole.is_some_and(|whole| {
+            torn.has(&Address::of(Kind::Index, whole)) && from.ancestry.partition_of.is_some()
+        })
+    };
     let visible = |table: &'c Table| -> Vec<&'c Index> {
         table
             .indexes
@@ -22,18 +35,44 @@ pub(super) fn changes<'c>(
             .filter(|index| is_whole || !is_of_expressions(index))
             .collect()
     };
-    let same_content =
-        |from: &Index, to: &Index| same_content(from, to) && (!is_whole || same_clauses(from, to));
+    let is_torn = |index: &Index| is_whole && torn.has(&index_address(from, index));
+    let same_content = |from: &Index, to: &Index| {
+        same_content(from, to)
+            && (!is_whole || same_clauses(from, to))
+            && (!is_whole || from.name == to.name || kept_alike(from, to))
+            && !is_torn(from)
+    };
     let paired = pairs(&visible(from), &visible(to), same_content, |from, to| {
         from.name == to.name
     });
-    let dropped = paired.dropped.into_iter().map(IndexChange::Dropped);
+    let dropped = paired.dropped.into_iter();
+    let dropped = dropped
+        .filter(|index| !goes_along(index))
+        .map(IndexChange::Dropped);
     let renamed = paired
         .renamed
         .into_iter()
         .map(|(from, to)| IndexChange::Renamed { from, to });
     let created = paired.created.into_iter().map(IndexChange::Created);
-    dropped.chain(renamed).chain(created).collect()
+    let altered = paired.same.into_iter().filter_map(|(from, to)| {
+        (is_whole && !kept_alike(from, to)).then_some(IndexChange::Altered { from, to })
+    });
+    dropped
+        .chain(renamed)
+        .chain(altered)
+        .chain(created)
+        .collect()
+}
+
+/// Compares what of an index changes in place.
+fn kept_alike(from: &Index, to: &Index) -> bool {
+    from.options == to.options
+        && from.tablespace == to.tablespace
+        && from
+            .columns
+            .iter()
+            .zip(&to.columns)
+            .all(|(from, to)| from.statistics == to.statistics)
 }
 
 /// Tells whether MySQL made the index by itself, for a foreign key that had none: it then bears the key's name. It comes
@@ -66,14 +105,11 @@ fn same_clauses(from: &Index, to: &Index) -> bool {
         };
         same && from.nulls == to.nulls
             && from.collation == to.collation
-            && from.statistics == to.statistics
     };
     from.include == to.include
         && from.nulls_not_distinct == to.nulls_not_distinct
         && from.constraint == to.constraint
         && from.method == to.method
-        && from.options == to.options
-        && from.tablespace == to.tablespace
         && from.is_valid == to.is_valid
         && from
             .columns
@@ -134,6 +170,8 @@ fn is_default_class(class: &str, algorithm: Option<Algorithm>) -> bool {
 pub(super) struct Pairs<'c, T> {
     /// Only before.
     pub(super) dropped: Vec<&'c T>,
+    /// On both sides, under the same name.
+    pub(super) same: Vec<(&'c T, &'c T)>,
     /// On both sides, under another name.
     pub(super) renamed: Vec<(&'c T, &'c T)>,
     /// Only after.
@@ -149,13 +187,14 @@ pub(super) fn pairs<'c, T>(
 ) -> Pairs<'c, T> {
     let mut left: Vec<&'c T> = before.to_vec();
     let mut right: Vec<&'c T> = after.to_vec();
+    let mut same = Vec::new();
     left.retain(|from| {
         match right
             .iter()
             .position(|to| same_name(from, to) && same_content(from, to))
         {
             Some(place) => {
-                right.remove(place);
+                same.push((*from, right.remove(place)));
                 false
             }
             None => true,
@@ -173,6 +212,7 @@ pub(super) fn pairs<'c, T>(
     );
     Pairs {
         dropped: left,
+        same,
         renamed,
         created: right,
     }

@@ -3,6 +3,7 @@
 //! Tables pair by name, columns by name, indexes and foreign keys by what they do. Nothing is guessed: a renamed table is
 //! a dropped one and a new one. Order of columns and of enum values is no difference.
 
+mod check;
 mod column;
 mod default;
 mod enumeration;
@@ -12,23 +13,29 @@ mod index;
 mod number;
 mod object;
 mod table;
+mod torn;
 
 use std::collections::HashMap;
 
 use default::same_default;
+pub(crate) use check::renamed as renamed_checks;
 pub(crate) use index::is_implied;
 use relata_script::Dialect;
+use torn::Sides;
 
 use crate::Error;
-use crate::catalog::{Catalog, Extension};
-use crate::change::{Changes, ExtensionChange, TableChange};
+use crate::catalog::{Catalog, Column, Extension, ObjectName, Table};
+use crate::change::{Changes, ExtensionChange, TableChange, Torn};
 
 /// What is looked at.
 #[derive(Clone, Copy)]
-struct View {
+struct View<'t> {
     dialect: Dialect,
     /// Whether what a schema cannot write counts, too.
     is_whole: bool,
+    /// What cannot stay as it is.
+    torn: &'t Torn,
+    
 }
 
 /// Compares two catalogs of one dialect.
@@ -39,40 +46,68 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
             to: to.dialect,
         });
     }
-    let objects = object::changes(from, to);
-    let (comments, dropped_comments) = object::comments(from, to, &objects);
-    let (grants, dropped_grants) = object::grants(from, to, &objects);
-    Ok(Changes {
+    let enums = enumeration::changes(from, to);
+    let sides = to.is_whole.then(|| Sides::new(from, to));
+    let torn = sides
+        .as_ref()
+        .map(|sides| torn::torn(sides, &enums))
+        .unwrap_or_default();
+    let view = View {
+        dialect: to.dialect,
+        is_whole: to.is_whole,
+        torn: &torn,
+
+    };
+    let tables = tables(view, from, to);
+    let mut changes = Changes {
         from,
         to,
-        namespaces: to
-            .namespaces
-            .iter()
-            .filter(|name| !from.namespaces.contains(name))
-            .map(|name| &**name)
-            .collect(),
+        namespaces: missing(&to.namespaces, &from.namespaces),
+        dropped_namespaces: Vec::new(),
         extensions: extensions(from, to),
-        enums: enumeration::changes(from, to),
-        tables: tables(from, to),
-        objects,
-        comments,
-        dropped_comments,
-        grants,
-        dropped_grants,
-    })
+        enums,
+        tables,
+        objects: Vec::new(),
+        comments: Vec::new(),
+        dropped_comments: Vec::new(),
+        grants: Vec::new(),
+        dropped_grants: Vec::new(),
+        torn: Torn::default(),
+    };
+    if let Some(sides) = &sides {
+        changes.objects = object::changes(sides, &torn);
+        let sayings = object::sayings(sides, &changes.objects, &changes.tables, &torn);
+        changes.comments = sayings.comments;
+        changes.dropped_comments = sayings.dropped_comments;
+        changes.grants = sayings.grants;
+        changes.dropped_grants = sayings.dropped_grants;
+        changes.dropped_namespaces = missing(&from.namespaces, &to.namespaces);
+    }
+    changes.torn = torn;
+    Ok(changes)
+}
+
+/// The names that only the first list has.
+fn missing<'c>(these: &'c [Box<str>], those: &[Box<str>]) -> Vec<&'c str> {
+    these
+        .iter()
+        .filter(|name| !those.contains(name))
+        .map(|name| &**name)
+        .collect()
 }
 
 fn extensions<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ExtensionChange<'c>> {
-    to.extensions
-        .iter()
-        .filter_map(
-            |to| match from.extensions.iter().find(|from| from.name == to.name) {
-                None => Some(ExtensionChange::Created(to)),
-                Some(from) if same_extension(from, to) => None,
-                Some(from) => Some(ExtensionChange::Altered { from, to }),
-            },
-        )
-        .collect()
+    let kept = to.extensions.iter().filter_map(
+        |to| match from.extensions.iter().find(|from| from.name == to.name) {
+            None => Some(ExtensionChange::Created(to)),
+            Some(from) if same_extension(from, to) => None,
+            Some(from) => Some(ExtensionChange::Altered { from, to }),
+        },
+    );
+    let gone = from.extensions.iter().filter(|from| {
+        to.is_whole && !to.extensions.iter().any(|to| to.name == from.name)
+    });
+    kept.chain(gone.map(ExtensionChange::Dropped)).collect()
 }
 
 /// What the schema leaves open is not compared.
@@ -81,19 +116,20 @@ fn same_extension(from: &Extension, to: &Extension) -> bool {
         && (to.namespace.is_none() || from.namespace == to.namespace)
 }
 
-fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
+fn tables<'c>(view: View<'_>, from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
     let before: HashMap<_, _> = from
         .tables
         .iter()
         .map(|table| (&table.name, table))
         .collect();
     let after: HashMap<_, _> = to.tables.iter().map(|table| (&table.name, table)).collect();
-    let altered = from.tables.iter().filter_map(|table| {
-        let view = View {
-            dialect: to.dialect,
-            is_whole: to.is_whole,
-        };
-        table::change(view, table, after.get(&table.name)?).map(TableChange::Altered)
+    let altered = from.tables.iter().filter_map(|from| {
+        let to = *after.get(&from.name)?;
+        if view.torn.tables.contains(&from.name) {
+            return Some(TableChange::Recreated { from, to });
+        }
+        let parents = Parents::of(view, from, to, &before, &after);
+        table::change(view, &parents, from, to).map(TableChange::Altered)
     });
     let created = to
         .tables
@@ -108,4 +144,54 @@ fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
         .filter(|table| to.is_whole || table.ancestry.partition_of.is_none())
         .map(TableChange::Dropped);
     altered.chain(created).chain(dropped).collect()
+}
+
+/// The tables that a table hangs under on both sides, as they were and as they shall be: what happens to them happens to it.
+struct Parents<'c> {
+    both: Vec<(&'c Table, &'c Table)>,
+}
+
+impl<'c> Parents<'c> {
+    fn of(
+        view: View<'_>,
+        from: &'c Table,
+        to: &'c Table,
+        before: &HashMap<&'c ObjectName, &'c Table>,
+        after: &HashMap<&'c ObjectName, &'c Table>,
+    ) -> Self {
+        let both = heads(from)
+            .filter(|name| view.is_whole && heads(to).any(|each| each == *name))
+            .filter(|name| !view.torn.tables.contains(*name))
+            .filter_map(|name| Some((*before.get(name)?, *after.get(name)?)))
+            .collect();
+        Self { both }
+    }
+
+    /// The column of a parent that another comes down from, before and after.
+    fn column(&self, name: &str) -> Option<(Option<&'c Column>, Option<&'c Column>)> {
+        self.both
+            .iter()
+            .map(|(from, to)| (from.column(name), to.column(name)))
+            .find(|(from, to)| from.is_some() || to.is_some())
+    }
+
+    /// Tells whether a parent had, or has, a check that comes down.
+    fn check(&self, name: &str) -> (bool, bool) {
+        let has = |table: &Table| {
+            let mut checks = table.checks.iter();
+            checks.any(|check| &*check.name == name && !check.no_inherit)
+        };
+        let mut found = (false, false);
+        for (from, to) in &self.both {
+            found.0 |= has(from);
+            found.1 |= has(to);
+        }
+        found
+    }
+}
+
+/// The tables that a table hangs under.
+pub(crate) fn heads(table: &Table) -> impl Iterator<Item = &ObjectName> {
+    let partitioned = table.ancestry.partition_of.iter().map(|(name, _)| name);
+    partitioned.chain(&table.ancestry.inherits)
 }

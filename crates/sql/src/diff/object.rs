@@ -2,28 +2,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::column::same_type;
-use crate::catalog::{Address, Catalog, Comment, Function, Grant, Item, Kind, ObjectName, View};
-use crate::change::ObjectChange;
+use super::check::renamed as renamed_checks;
+use super::torn::Sides;
+use crate::catalog::{
+    Address, Catalog, Comment, Composite, ForeignKey, Function, Grant, Item, Kind, Right, Table,
+    View,
+};
+use crate::change::{
+    AlteredTable, CheckChange, ColumnChange, ExclusionChange, ForeignKeyChange, IndexChange,
+    ObjectChange, PrimaryKeyChange, TableChange, Torn,
+};
 
 /// Compares the objects by their addresses. What a catalog does not tell is not compared with it.
-pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ObjectChange<'c>> {
-    if !to.is_whole {
-        return Vec::new();
-    }
-    let before: HashMap<Address, Item<'c>> = by_address(from);
-    let after: HashMap<Address, Item<'c>> = by_address(to);
-    let torn = torn(from, to, &before, &after);
-    let dropped = from
+pub(super) fn changes<'c>(sides: &Sides<'c>, torn: &Torn) -> Vec<ObjectChange<'c>> {
+    let dropped = sides
+        .from
         .items()
-        .filter(|item| !after.contains_key(&item.address()))
+        .filter(|item| !sides.after.contains_key(&item.address()))
         .map(ObjectChange::Dropped);
-    let others = to.items().filter_map(|to| {
+    let others = sides.to.items().filter_map(|to| {
         let address = to.address();
-        let Some(&from) = before.get(&address) else {
+        let Some(&from) = sides.before.get(&address) else {
             return Some(ObjectChange::Created(to));
         };
-        if torn.contains(&address) {
+        if torn.has(&address) {
             return Some(ObjectChange::Replaced { from, to });
         }
         (from != to).then_some(ObjectChange::Redefined { from, to })
@@ -31,85 +33,55 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ObjectChang
     dropped.chain(others).collect()
 }
 
-fn by_address(catalog: &Catalog) -> HashMap<Address, Item<'_>> {
-    catalog.items().map(|item| (item.address(), item)).collect()
-}
-
-/// Everything that goes, or has to be dropped and made again, with all that needs it.
-fn torn<'c>(
-    from: &'c Catalog,
-    to: &'c Catalog,
-    before: &HashMap<Address, Item<'c>>,
-    after: &HashMap<Address, Item<'c>>,
-) -> HashSet<Address> {
-    let mut waiting: Vec<Address> = before
-        .iter()
-        .filter(|(address, from)| match after.get(address) {
-            None => true,
-            Some(to) => *from != to && !is_in_place(**from, *to),
-        })
-        .map(|(address, _)| address.clone())
-        .collect();
-    let tables: HashMap<_, _> = to.tables.iter().map(|table| (&table.name, table)).collect();
-    for table in &from.tables {
-        let target = tables.get(&table.name);
-        if target.is_none() {
-            waiting.push(Address::of(Kind::Table, &table.name));
-        }
-        for column in &table.columns {
-            let kept = target.and_then(|target| target.column(&column.name));
-            if kept.is_none_or(|kept| !same_type(to.dialect, &column.ty, &kept.ty)) {
-                waiting.push(Address::column(&table.name, &column.name));
-            }
-        }
-    }
-    let views: HashMap<&ObjectName, Address> = from
-        .views
-        .iter()
-        .map(|view| (&view.name, Item::View(view).address()))
-        .collect();
-    // Whatever needs a column of a view needs the view.
-    let mut needed_by: HashMap<&Address, Vec<&Address>> = HashMap::new();
-    for dependency in &from.dependencies {
-        let on = match views.get(&dependency.on.name) {
-            Some(view) if dependency.on.kind == Kind::Column => view,
-            _ => &dependency.on,
-        };
-        needed_by.entry(on).or_default().push(&dependency.of);
-    }
-    let mut torn: HashSet<Address> = HashSet::new();
-    while let Some(address) = waiting.pop() {
-        if !torn.insert(address.clone()) {
-            continue;
-        }
-        let dependents = needed_by.get(&address).into_iter().flatten();
-        waiting.extend(
-            dependents
-                .filter(|of| before.contains_key(**of))
-                .map(|of| (*of).clone()),
-        );
-        if views.get(&address.name) == Some(&address) {
-            let parts = before.keys().filter(|part| {
-                part.name == address.name && matches!(part.kind, Kind::Rule | Kind::Trigger)
-            });
-            waiting.extend(parts.cloned());
-        }
-    }
-    torn
-}
-
 /// Tells whether a server can make one of the other without dropping it.
-fn is_in_place(from: Item<'_>, to: Item<'_>) -> bool {
+pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bool {
     match (from, to) {
         (Item::Function(from), Item::Function(to)) => {
             from.kind == to.kind && head(from).is_some() && head(from) == head(to)
         }
-        (Item::View(from), Item::View(to)) => {
-            from.materialized.is_none() && to.materialized.is_none() && goes_on(from, to)
+        (Item::View(from), Item::View(to)) => match (&from.materialized, &to.materialized) {
+            (None, None) => goes_on(from, to),
+            (Some(before), Some(after)) => {
+                from.query == to.query
+                    && from.columns == to.columns
+                    && before.is_populated == after.is_populated
+            }
+            _ => false,
+        },
+        (Item::Sequence(_), Item::Sequence(_)) => true,
+        (Item::Domain(from), Item::Domain(to)) => {
+            from.base == to.base && from.collation == to.collation
         }
-        (Item::Sequence(from), Item::Sequence(to)) => from.is_unlogged == to.is_unlogged,
+        (Item::Composite(from), Item::Composite(to)) => {
+            let address = Address::of(Kind::Type, &from.name);
+            stretches(from, to, sides.is_kept_in_tables(&address))
+        }
+        // Only when they fire can change.
+        (Item::Trigger(from), Item::Trigger(to)) => from.statement == to.statement,
+        (Item::Rule(from), Item::Rule(to)) => from.statement == to.statement,
+        (Item::EventTrigger(from), Item::EventTrigger(to)) => {
+            (&from.event, &from.tags, &from.function) == (&to.event, &to.tags, &to.function)
+        }
+        (Item::Statistics(from), Item::Statistics(to)) => from.statement == to.statement,
         _ => false,
     }
+}
+
+/// Tells whether a composite type keeps the order of the attributes that stay, with new ones after them, so that `ALTER TYPE`
+/// leads there. The type of an attribute stays as long as a table has values of it.
+fn stretches(from: &Composite, to: &Composite, is_kept: bool) -> bool {
+    let kept: Vec<_> = from
+        .attributes
+        .iter()
+        .filter(|each| to.attributes.iter().any(|to| to.name == each.name))
+        .collect();
+    kept.len() <= to.attributes.len()
+        && kept.iter().zip(&to.attributes).all(|(from, to)| {
+            from.name == to.name
+                && (!is_kept || (&from.ty, &from.collation) == (&to.ty, &to.collation))
+        })
+        // The last attribute cannot go before another one comes.
+        && (!kept.is_empty() || !is_kept)
 }
 
 /// The part of a function's statement that `OR REPLACE` cannot change: names and types of its arguments and result. Aggregates
@@ -127,103 +99,309 @@ fn goes_on(from: &View, to: &View) -> bool {
         })
 }
 
-/// Comments that are new or say something else, and those that are gone from objects that stay.
-pub(super) fn comments<'c>(
-    from: &'c Catalog,
-    to: &'c Catalog,
-    objects: &[ObjectChange<'c>],
-) -> (Vec<&'c Comment>, Vec<&'c Comment>) {
-    if !to.is_whole {
-        return (Vec::new(), Vec::new());
-    }
-    let fate = Fate::new(to, objects);
-    let new = to
-        .comments
-        .iter()
-        .filter(|comment| fate.is_new(&comment.on) || from.comments.binary_search(comment).is_err())
-        .collect();
-    let gone = from
-        .comments
-        .iter()
-        .filter(|comment| to.comment(&comment.on).is_none() && fate.stays(&comment.on))
-        .collect();
-    (new, gone)
+/// What is said of objects: what is new, and what is gone from objects that stay.
+pub(super) struct Sayings<'c> {
+    pub(super) comments: Vec<&'c Comment>,
+    pub(super) dropped_comments: Vec<Comment>,
+    pub(super) grants: Vec<&'c Grant>,
+    pub(super) dropped_grants: Vec<&'c Grant>,
 }
 
-/// Rights that are new, and those that are gone from objects that stay.
-pub(super) fn grants<'c>(
-    from: &'c Catalog,
-    to: &'c Catalog,
+pub(super) fn sayings<'c>(
+    sides: &Sides<'c>,
     objects: &[ObjectChange<'c>],
-) -> (Vec<&'c Grant>, Vec<&'c Grant>) {
-    if !to.is_whole {
-        return (Vec::new(), Vec::new());
-    }
-    let fate = Fate::new(to, objects);
-    let new = to
+    tables: &[TableChange<'c>],
+    torn: &Torn,
+) -> Sayings<'c> {
+    let (from, to) = (sides.from, sides.to);
+    let fate = Fate::new(to, objects, tables, torn);
+    let comments = to.comments.iter().filter(|comment| {
+        let before = from.comment(fate.old(&comment.on));
+        fate.is_new(&comment.on) || before != Some(&*comment.text)
+    });
+    let gone = from.comments.iter().filter_map(|comment| {
+        let on = fate.new_name(&comment.on);
+        let stays = to.comment(on).is_none() && fate.stays(on);
+        stays.then(|| Comment {
+            on: on.clone(),
+            text: comment.text.clone(),
+        })
+    });
+    let grants = to
         .grants
         .iter()
-        .filter(|grant| fate.is_new(&grant.on) || from.grants.binary_search(grant).is_err())
-        .collect();
+        .filter(|grant| fate.is_new(&grant.on) || from.grants.binary_search(grant).is_err());
     let said: HashSet<_> = to
         .grants
         .iter()
         .map(|grant| (&grant.on, &grant.grantee, &grant.privilege))
         .collect();
-    let gone = from
-        .grants
-        .iter()
-        .filter(|grant| {
-            !said.contains(&(&grant.on, &grant.grantee, &grant.privilege)) && fate.stays(&grant.on)
-        })
-        .collect();
-    (new, gone)
+    let lost = from.grants.iter().filter(|grant| {
+        let here = (&grant.on, &grant.grantee, &grant.privilege);
+        let lesser = grant.right == Right::Grantable
+            && to.grants.iter().any(|each| {
+                (&each.on, &each.grantee, &each.privilege) == here && each.right == Right::Granted
+            });
+        (!said.contains(&here) || lesser) && fate.stays(&grant.on)
+    });
+    Sayings {
+        comments: comments.collect(),
+        dropped_comments: gone.collect(),
+        grants: grants.collect(),
+        dropped_grants: lost.collect(),
+    }
 }
 
 /// What becomes of the objects that something is said of.
 struct Fate {
     there: HashSet<Address>,
-    replaced: HashSet<Address>,
+    made: HashSet<Address>,
+    /// Old addresses by new ones, and the other way round.
+    old: HashMap<Address, Address>,
+    new: HashMap<Address, Address>,
 }
 
 impl Fate {
-    fn new(to: &Catalog, objects: &[ObjectChange<'_>]) -> Self {
-        let mut there: HashSet<Address> = to.items().map(|item| item.address()).collect();
+    fn new(
+        to: &Catalog,
+        objects: &[ObjectChange<'_>],
+        tables: &[TableChange<'_>],
+        torn: &Torn,
+    ) -> Self {
+        let mut fate = Self {
+            there: to.items().map(|item| item.address()).collect(),
+            made: torn.recreated.clone(),
+            old: HashMap::new(),
+            new: HashMap::new(),
+        };
         for name in &to.namespaces {
-            there.insert(Address::global(Kind::Namespace, name));
+            fate.there.insert(Address::global(Kind::Namespace, name));
         }
-        there.extend(
-            to.enums
-                .iter()
-                .map(|each| Address::of(Kind::Type, &each.name)),
-        );
+        for extension in &to.extensions {
+            let address = Address::global(Kind::Extension, &extension.name);
+            fate.there.insert(address);
+        }
+        let enums = to.enums.iter();
+        fate.there
+            .extend(enums.map(|each| Address::of(Kind::Type, &each.name)));
+        fate.made
+            .extend(torn.enums.iter().map(|name| Address::of(Kind::Type, name)));
+        for domain in &to.domains {
+            let checks = domain.checks.iter();
+            fate.there.extend(checks.map(|check| {
+                Address::part(Kind::DomainConstraint, &domain.name, &check.name)
+            }));
+        }
         for table in &to.tables {
-            there.insert(Address::of(Kind::Table, &table.name));
-            let columns = table.columns.iter();
-            there.extend(columns.map(|column| Address::column(&table.name, &column.name)));
+            fate.there.extend(of_table(table));
         }
-        let replaced = objects.iter().filter_map(|change| match change {
-            ObjectChange::Replaced { to, .. } => Some(to.address()),
-            _ => None,
-        });
-        Self {
-            there,
-            replaced: replaced.collect(),
+        for view in &to.views {
+            let columns = view.columns.iter();
+            fate.there
+                .extend(columns.map(|column| Address::column(&view.name, &column.name)));
+            let indexes = view.materialized.iter().flat_map(|it| &it.indexes);
+            fate.there.extend(
+                indexes.map(|each| Address::of(Kind::Index, &view.name.sibling(&each.name))),
+            );
         }
+        for composite in &to.composites {
+            let attributes = composite.attributes.iter();
+            fate.there
+                .extend(attributes.map(|each| Address::column(&composite.name, &each.name)));
+        }
+        for change in objects {
+            fate.object(change);
+        }
+        for change in tables {
+            match change {
+                TableChange::Created(table) | TableChange::Recreated { to: table, .. } => {
+                    fate.made.extend(of_table(table));
+                }
+                TableChange::Altered(change) => fate.table(change),
+                TableChange::Dropped(_) => {}
+            }
+        }
+        fate
+    }
+
+    fn object(&mut self, change: &ObjectChange<'_>) {
+        match change {
+            ObjectChange::Replaced { to, .. } => {
+                self.made.insert(to.address());
+                match to {
+                    Item::View(view) => {
+                        let columns = view.columns.iter();
+                        self.made.extend(
+                            columns.map(|column| Address::column(&view.name, &column.name)),
+                        );
+                        let indexes = view.materialized.iter().flat_map(|it| &it.indexes);
+                        self.made.extend(indexes.map(|each| {
+                            Address::of(Kind::Index, &view.name.sibling(&each.name))
+                        }));
+                    }
+                    Item::Composite(it) => {
+                        let attributes = it.attributes.iter();
+                        self.made.extend(
+                            attributes.map(|each| Address::column(&it.name, &each.name)),
+                        );
+                    }
+                    Item::Domain(it) => {
+                        let checks = it.checks.iter();
+                        self.made.extend(checks.map(|check| {
+                            Address::part(Kind::DomainConstraint, &it.name, &check.name)
+                        }));
+                    }
+                    _ => {}
+                }
+            }
+            ObjectChange::Redefined {
+                from: Item::Domain(from),
+                to: Item::Domain(to),
+            } => {
+                for (before, after) in renamed_checks(&from.checks, &to.checks) {
+                    let address =
+                        |name: &str| Address::part(Kind::DomainConstraint, &to.name, name);
+                    self.renamed(address(before), address(after));
+                }
+                for check in &to.checks {
+                    let same = from.checks.iter().find(|each| each.name == check.name);
+                    if same.is_some_and(|same| same.expression != check.expression) {
+                        let address =
+                            Address::part(Kind::DomainConstraint, &to.name, &check.name);
+                        self.made.insert(address);
+                    }
+                }
+            }
+            ObjectChange::Redefined {
+                from: Item::View(from),
+                to: Item::View(to),
+            } => {
+                let (Some(before), Some(after)) = (&from.materialized, &to.materialized) else {
+                    return;
+                };
+                for index in &after.indexes {
+                    if !before.indexes.contains(index) {
+                        let name = to.name.sibling(&index.name);
+                        self.made.insert(Address::of(Kind::Index, &name));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn table(&mut self, change: &AlteredTable<'_>) {
+        let table = &change.to.name;
+        let constraint = |name: &str| Address::part(Kind::Constraint, table, name);
+        let index = |name: &str| Address::of(Kind::Index, &table.sibling(name));
+        for each in &change.columns {
+            if let ColumnChange::Added(column) = each {
+                self.made.insert(Address::column(table, &column.name));
+            }
+        }
+        match change.primary_key {
+            Some(PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. }) => {
+                let name = key.name.as_deref().unwrap_or_default();
+                self.made.extend([constraint(name), index(name)]);
+            }
+            Some(PrimaryKeyChange::Renamed { from, to }) => {
+                let before = from.name.as_deref().unwrap_or_default();
+                let after = to.name.as_deref().unwrap_or_default();
+                self.renamed(constraint(before), constraint(after));
+                self.renamed(index(before), index(after));
+            }
+            Some(PrimaryKeyChange::Dropped(_)) | None => {}
+        }
+        for each in &change.indexes {
+            match each {
+                IndexChange::Created(to) => {
+                    self.made.extend([constraint(&to.name), index(&to.name)]);
+                }
+                IndexChange::Renamed { from, to } => {
+                    self.renamed(constraint(&from.name), constraint(&to.name));
+                    self.renamed(index(&from.name), index(&to.name));
+                }
+                IndexChange::Dropped(_) | IndexChange::Altered { .. } => {}
+            }
+        }
+        let name = |key: &ForeignKey| key.name.clone().unwrap_or_default();
+        for each in &change.foreign_keys {
+            match each {
+                ForeignKeyChange::Created(to) => {
+                    self.made.insert(constraint(&name(to)));
+                }
+                ForeignKeyChange::Renamed { from, to } => {
+                    self.renamed(constraint(&name(from)), constraint(&name(to)));
+                }
+                ForeignKeyChange::Dropped(_) | ForeignKeyChange::Altered { .. } => {}
+            }
+        }
+        for each in &change.checks {
+            match each {
+                CheckChange::Created(to) => {
+                    self.made.insert(constraint(&to.name));
+                }
+                CheckChange::Renamed { from, to } => {
+                    self.renamed(constraint(&from.name), constraint(&to.name));
+                }
+                CheckChange::Dropped(_) | CheckChange::Validated(_) => {}
+            }
+        }
+        for each in &change.exclusions {
+            match each {
+                ExclusionChange::Created(to) => {
+                    self.made.extend([constraint(&to.name), index(&to.name)]);
+                }
+                ExclusionChange::Renamed { from, to } => {
+                    self.renamed(constraint(&from.name), constraint(&to.name));
+                    self.renamed(index(&from.name), index(&to.name));
+                }
+                ExclusionChange::Dropped(_) => {}
+            }
+        }
+    }
+
+    fn renamed(&mut self, from: Address, to: Address) {
+        self.old.insert(to.clone(), from.clone());
+        self.new.insert(from, to);
+    }
+
+    fn old<'a>(&'a self, on: &'a Address) -> &'a Address {
+        self.old.get(on).unwrap_or(on)
+    }
+
+    fn new_name<'a>(&'a self, on: &'a Address) -> &'a Address {
+        self.new.get(on).unwrap_or(on)
     }
 
     /// Whether it is made anew, with nothing said of it.
     fn is_new(&self, on: &Address) -> bool {
-        self.replaced.contains(on)
-            || self.replaced.contains(&Address::of(Kind::View, &on.name))
-            || self
-                .replaced
-                .contains(&Address::of(Kind::MaterializedView, &on.name))
+        self.made.contains(on)
     }
 
-    /// Whether it stays as it was, so that what was said of it has to be taken back. Of constraints, indexes and the like this
-    /// is not known here.
+    /// Whether it stays as it was, so that what was said of it has to be taken back.
     fn stays(&self, on: &Address) -> bool {
         self.there.contains(on) && !self.is_new(on)
     }
+}
+
+/// A table with everything in it that something can be said of.
+fn of_table(table: &Table) -> Vec<Address> {
+    let name = &table.name;
+    let mut found = vec![Address::of(Kind::Table, name)];
+    let columns = table.columns.iter();
+    found.extend(columns.map(|column| Address::column(name, &column.name)));
+    let key = table.primary_key.iter().filter_map(|key| key.name.as_deref());
+    let indexes = table.indexes.iter().map(|index| &*index.name);
+    let exclusions = table.exclusions.iter().map(|each| &*each.name);
+    for each in key.chain(indexes).chain(exclusions) {
+        found.push(Address::of(Kind::Index, &name.sibling(each)));
+        found.push(Address::part(Kind::Constraint, name, each));
+    }
+    let checks = table.checks.iter().map(|check| &*check.name);
+    let keys = table.foreign_keys.iter();
+    for each in checks.chain(keys.filter_map(|key| key.name.as_deref())) {
+        found.push(Address::part(Kind::Constraint, name, each));
+    }
+    found
 }

@@ -1,6 +1,7 @@
 //! What can happen to each kind of object, as drafts of steps: what to write, and which objects that touches.
 
 pub(crate) mod collation;
+pub(crate) mod check;
 pub(crate) mod column;
 pub(crate) mod comment;
 pub(crate) mod composite;
@@ -9,6 +10,7 @@ pub(crate) mod domain;
 pub(crate) mod dropped;
 pub(crate) mod enumeration;
 pub(crate) mod event_trigger;
+pub(crate) mod exclusion;
 pub(crate) mod extension;
 pub(crate) mod foreign_key;
 pub(crate) mod function;
@@ -21,6 +23,7 @@ pub(crate) mod range;
 pub(crate) mod redefine;
 pub(crate) mod rule;
 pub(crate) mod sequence;
+pub(crate) mod storage;
 pub(crate) mod statistics;
 pub(crate) mod table;
 pub(crate) mod trigger;
@@ -28,9 +31,12 @@ pub(crate) mod view;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table};
-use crate::change::{Changes, EnumChange, ExtensionChange};
+use crate::catalog::{
+    Address, Catalog, ColumnType, Dependency, Index, Item, Kind, ObjectName, Table,
+};
+use crate::change::{Changes, EnumChange, ExtensionChange, Torn};
 use crate::dialect::Writer;
+use crate::diff::heads;
 use crate::step::{Effects, Object, StepKind};
 
 /// A step before it has its place, still in parts where it can be split.
@@ -79,6 +85,13 @@ impl Clause {
     pub(crate) fn new(sql: String) -> Self {
         Self {
             sql: Some(sql),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn before(statement: String) -> Self {
+        Self {
+            before: vec![statement],
             ..Self::default()
         }
     }
@@ -147,12 +160,20 @@ pub(crate) struct Context<'c> {
     recorded: Recorded<'c>,
     /// The same of the catalog that the plan starts from.
     was_recorded: Recorded<'c>,
+    /// The catalog that the plan starts from.
+    pub(crate) before: &'c Catalog,
+    /// What has to be made anew.
+    pub(crate) torn: &'c Torn,
+    /// The tables under each table, on either side, however far down.
+    heirs: HashMap<&'c ObjectName, Vec<&'c ObjectName>>,
 }
 
 /// What a server recorded of needs, ready to be asked for.
 #[derive(Debug, Default)]
 struct Recorded<'c> {
     needs: HashMap<&'c Address, Vec<&'c Address>>,
+    /// What defaults and constraints need of their own table, which is there whenever they are made with it.
+    within: HashMap<&'c Address, Vec<&'c Address>>,
     /// The views and composite types, whose columns stand for the whole.
     wholes: HashMap<&'c ObjectName, Address>,
     enums: HashSet<&'c ObjectName>,
@@ -163,9 +184,16 @@ struct Recorded<'c> {
 impl<'c> Recorded<'c> {
     fn new(catalog: &'c Catalog) -> Self {
         let mut recorded = Self::default();
-        for dependency in &catalog.dependencies {
-            let needs = recorded.needs.entry(&dependency.of).or_default();
-            needs.push(&dependency.on);
+        for Dependency { of, on } in &catalog.dependencies {
+            let inside = of.name == on.name
+                && on.kind == Kind::Column
+                && matches!(of.kind, Kind::Default | Kind::Constraint);
+            let needs = if inside {
+                &mut recorded.within
+            } else {
+                &mut recorded.needs
+            };
+            needs.entry(of).or_default().push(on);
         }
         for each in &catalog.views {
             recorded.wholes.insert(&each.name, view::address(each));
@@ -186,6 +214,11 @@ impl<'c> Recorded<'c> {
         }
         recorded.enums = catalog.enums.iter().map(|each| &each.name).collect();
         recorded
+    }
+
+    fn within(&self, of: &Address) -> impl Iterator<Item = Object> {
+        let needs = self.within.get(of).into_iter().flatten();
+        needs.map(|on| self.object(on))
     }
 
     /// The object that steps know an address by.
@@ -209,13 +242,19 @@ impl<'c> Recorded<'c> {
 impl<'c> Context<'c> {
     pub(crate) fn new(changes: &'c Changes<'c>) -> Self {
         let rebuilt = changes.enums.iter().filter_map(|change| match change {
-            EnumChange::Altered { to, removed, .. } if !removed.is_empty() => Some(&to.name),
+            EnumChange::Altered {
+                to,
+                removed,
+                reordered,
+                ..
+            } if *reordered || !removed.is_empty() => Some(&to.name),
             _ => None,
         });
-        let extensions = changes.extensions.iter().map(|change| match change {
+        let extensions = changes.extensions.iter().filter_map(|change| match change {
             ExtensionChange::Created(to) | ExtensionChange::Altered { to, .. } => {
-                Object::Extension(to.name.clone())
+                Some(Object::Extension(to.name.clone()))
             }
+            ExtensionChange::Dropped(_) => None,
         });
         Self {
             writer: Writer::new(changes.to),
@@ -224,7 +263,38 @@ impl<'c> Context<'c> {
             after: changes.to,
             recorded: Recorded::new(changes.to),
             was_recorded: Recorded::new(changes.from),
+            before: changes.from,
+            torn: &changes.torn,
+            heirs: heirs(changes),
         }
+    }
+
+    /// The tables under a table on either side, whose columns change with its own.
+    pub(crate) fn heirs(&self, table: &ObjectName) -> &[&'c ObjectName] {
+        self.heirs.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A column of a table, and those that hang under it.
+    pub(crate) fn column_and_heirs(&self, table: &Table, column: &str) -> Vec<Object> {
+        let heirs = self.heirs(&table.name).iter();
+        let under = heirs.map(|heir| Object::Column((*heir).clone(), column.into()));
+        std::iter::once(column_object(table, column))
+            .chain(under)
+            .collect()
+    }
+
+    /// What a default or constraint needs, its own table included.
+    pub(crate) fn all_recorded(&self, of: &Address) -> Vec<Object> {
+        let mut found = self.recorded(of);
+        found.extend(self.recorded.within(of));
+        found
+    }
+
+    /// What a default or constraint needed, its own table included.
+    pub(crate) fn was_all_recorded(&self, of: &Address) -> Vec<Object> {
+        let mut found = self.was_recorded(of);
+        found.extend(self.was_recorded.within(of));
+        found
     }
 
     /// What everything in a namespace needs.
@@ -288,6 +358,35 @@ impl<'c> Context<'c> {
                 .enum_name()
                 .is_some_and(|name| self.rebuilt.contains(name))
     }
+}
+
+fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c ObjectName>> {
+    let mut children: HashMap<&ObjectName, Vec<&ObjectName>> = HashMap::new();
+    for catalog in [changes.from, changes.to] {
+        for table in &catalog.tables {
+            for head in heads(table) {
+                let known = children.entry(head).or_default();
+                if !known.contains(&&table.name) {
+                    known.push(&table.name);
+                }
+            }
+        }
+    }
+    let mut heirs = HashMap::new();
+    for head in children.keys() {
+        let mut found: Vec<&ObjectName> = Vec::new();
+        let mut waiting = vec![*head];
+        while let Some(next) = waiting.pop() {
+            for child in children.get(next).into_iter().flatten() {
+                if !found.contains(child) {
+                    found.push(child);
+                    waiting.push(child);
+                }
+            }
+        }
+        heirs.insert(*head, found);
+    }
+    heirs
 }
 
 /// The object that a column is.

@@ -56,7 +56,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
 }
 
 /// Makes a sequence another in place. Where it stands is data and stays.
-pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
+pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence, was_unlogged: bool) -> Draft<'c> {
     let writer = &context.writer;
     let name = writer.name(&to.name);
     let SequenceOptions {
@@ -82,7 +82,12 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
             .needs
             .push(Object::Column(table.clone(), column.clone()));
     }
-    Draft::whole(StepKind::AlterSequence, &to.name, vec![statement], effects)
+    let mut statements = vec![statement];
+    if was_unlogged != to.is_unlogged {
+        let word = if to.is_unlogged { "UNLOGGED" } else { "LOGGED" };
+        statements.insert(0, format!("ALTER SEQUENCE {name} SET {word};"));
+    }
+    Draft::whole(StepKind::AlterSequence, &to.name, statements, effects)
 }
 
 impl Writer<'_> {
