@@ -95,7 +95,8 @@ pub async fn losses(
                     }
                 }
             }
-            TableChange::Created(_) => {}
+            // One that is made again takes its rows along.
+            TableChange::Created(_) | TableChange::Recreated { .. } => {}
         }
     }
     Ok(found)

@@ -50,6 +50,8 @@ pub struct Torn {
     pub aside: HashSet<Address>,
     /// Tables that are dropped and made again.
     pub tables: HashSet<ObjectName>,
+    /// Extensions that move to another namespace: the old and the new one. Names of types in it move along.
+    pub moved: Vec<(Box<str>, Box<str>)>,
     /// Enums that are made anew beside the old ones, their columns with them.
     pub enums: HashSet<ObjectName>,
 }
@@ -62,6 +64,21 @@ impl Torn {
 }
 
 impl Changes<'_> {
+    /// Tells whether anything is made that rights on objects to come would fall on.
+    pub(crate) fn makes_objects(&self) -> bool {
+        let made = |change: &ObjectChange<'_>| {
+            matches!(
+                change,
+                ObjectChange::Created(_) | ObjectChange::Replaced { .. }
+            )
+        };
+        self.to.is_whole
+            && (!self.namespaces.is_empty()
+                || self.objects.iter().any(made)
+                || self.enums.iter().any(|change| !matches!(change, EnumChange::Dropped(_)))
+                || !self.tables.is_empty())
+    }
+
     /// Tells whether rights on objects to come differ.
     pub fn default_privileges_differ(&self) -> bool {
         self.to.is_whole && self.from.default_privileges != self.to.default_privileges
@@ -97,6 +114,13 @@ pub enum ExtensionChange<'c> {
     },
     /// It is dropped.
     Dropped(&'c Extension),
+    /// It is dropped and installed again, because no script of it leads to an older version.
+    Replaced {
+        /// As it was.
+        from: &'c Extension,
+        /// As it shall be.
+        to: &'c Extension,
+    },
 }
 
 /// What happens to an object of the kinds that are made and dropped as a whole.

@@ -44,7 +44,9 @@ pub(super) fn changes<'c>(
         &before,
         &after,
         |from, to| {
+            // A name that is taken becomes free only when what has it goes.
             from.name != to.name
+                && !before.iter().any(|each| each.name == to.name)
                 && from.is_valid == to.is_valid
                 && !is_torn(from)
                 && same_check(from, to)

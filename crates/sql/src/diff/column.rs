@@ -10,7 +10,7 @@ use super::{Parents, View, same_default};
 use crate::catalog::{
     Address, Column, ColumnType, Default, Kind, ObjectName, Table, TypeKind,
 };
-use crate::change::{AlteredColumn, ColumnChange};
+use crate::change::{AlteredColumn, ColumnChange, Torn};
 
 /// Returns the changes in the order in which Prisma writes them: dropped, added, altered, each by name.
 pub(super) fn changes<'c>(
@@ -99,7 +99,7 @@ fn change<'c>(
 ) -> Option<AlteredColumn<'c>> {
     let dialect = view.dialect;
     let mut change = AlteredColumn {
-        ty: !same_type(dialect, &from.ty, &to.ty),
+        ty: !same_or_moved(dialect, view.torn, &from.ty, &to.ty),
         nullability: from.nullable != to.nullable,
         default: !same_default_of(view, from, to),
         ..unchanged(from, to)
@@ -191,6 +191,32 @@ pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) ->
             }
             (from, to) => from == to,
         }
+}
+
+/// Tells whether both are the same type, which may have moved with its extension.
+pub(super) fn same_or_moved(
+    dialect: Dialect,
+    torn: &Torn,
+    from: &ColumnType,
+    to: &ColumnType,
+) -> bool {
+    let bare = |ty: &ColumnType, namespace: &str| -> Option<String> {
+        let sql = match &ty.kind {
+            TypeKind::Native(native) => native.sql(),
+            TypeKind::Unsupported(sql) => sql.to_string(),
+            TypeKind::Enum(_) | TypeKind::Values(_) => return None,
+        };
+        let sql = sql.to_ascii_lowercase();
+        let prefix = format!("{}.", namespace.to_ascii_lowercase());
+        let stripped = sql.strip_prefix(&prefix).map(str::to_owned);
+        // The namespace of unqualified names is not written.
+        Some(stripped.unwrap_or(sql))
+    };
+    same_type(dialect, from, to)
+        || (from.list == to.list
+            && torn.moved.iter().any(|(old, new)| {
+                bare(from, old).is_some_and(|from| bare(to, new) == Some(from))
+            }))
 }
 
 /// Case and blanks of a type mean nothing, unless a name in it is quoted.

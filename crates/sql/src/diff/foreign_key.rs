@@ -24,6 +24,8 @@ pub(super) fn changes<'c>(
         same_content(from, to)
             && (in_place && from.name == to.name || from.deferrable == to.deferrable)
             && (from.name == to.name || from.is_valid == to.is_valid)
+            // A name that is taken becomes free only when what has it goes.
+            && (!in_place || from.name == to.name || !before.iter().any(|each| each.name == to.name))
             && (!is_whole || same_clauses(from, to))
     };
     let paired = pairs(&before, &after, same_content, |from, to| {

@@ -48,9 +48,10 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
     }
     let enums = enumeration::changes(from, to);
     let sides = to.is_whole.then(|| Sides::new(from, to));
+    let extensions = extensions(from, to);
     let torn = sides
         .as_ref()
-        .map(|sides| torn::torn(sides, &enums))
+        .map(|sides| torn::torn(sides, &enums, &extensions))
         .unwrap_or_default();
     let view = View {
         dialect: to.dialect,
@@ -64,7 +65,7 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
         to,
         namespaces: missing(&to.namespaces, &from.namespaces),
         dropped_namespaces: Vec::new(),
-        extensions: extensions(from, to),
+        extensions,
         enums,
         tables,
         objects: Vec::new(),
@@ -101,6 +102,7 @@ fn extensions<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ExtensionChange<'c>
         |to| match from.extensions.iter().find(|from| from.name == to.name) {
             None => Some(ExtensionChange::Created(to)),
             Some(from) if same_extension(from, to) => None,
+            Some(from) if is_older(from, to) => Some(ExtensionChange::Replaced { from, to }),
             Some(from) => Some(ExtensionChange::Altered { from, to }),
         },
     );
@@ -108,6 +110,18 @@ fn extensions<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ExtensionChange<'c>
         to.is_whole && !to.extensions.iter().any(|to| to.name == from.name)
     });
     kept.chain(gone.map(ExtensionChange::Dropped)).collect()
+}
+
+/// Tells whether the version to come is older, number by number: extensions bring scripts that lead to newer ones only.
+fn is_older(from: &Extension, to: &Extension) -> bool {
+    let numbers = |version: &Option<Box<str>>| -> Option<Vec<u64>> {
+        let parts = version.as_ref()?.split('.');
+        parts.map(|part| part.parse().ok()).collect()
+    };
+    match (numbers(&from.version), numbers(&to.version)) {
+        (Some(from), Some(to)) => to < from,
+        _ => false,
+    }
 }
 
 /// What the schema leaves open is not compared.

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use relata_script::Dialect;
 
-use super::column::{same_generated, same_type};
+use super::column::{same_generated, same_or_moved, same_type};
 use super::object::is_in_place;
 use crate::catalog::{
     Address, Catalog, Column, Composite, Index, Item, Kind, ObjectName, Table,
 };
-use crate::change::{EnumChange, Torn};
+use crate::change::{EnumChange, ExtensionChange, Torn};
 use crate::dialect::{Conversion, conversion};
 
 /// Both catalogs by their addresses.
@@ -92,13 +92,18 @@ impl<'c> Sides<'c> {
 }
 
 /// Finds everything that goes, or has to be dropped and made again, with all that needs it.
-pub(super) fn torn(sides: &Sides<'_>, enums: &[EnumChange<'_>]) -> Torn {
+pub(super) fn torn(
+    sides: &Sides<'_>,
+    enums: &[EnumChange<'_>],
+    extensions: &[ExtensionChange<'_>],
+) -> Torn {
     let mut closure = Closure {
         sides,
         torn: Torn::default(),
         waiting: Vec::new(),
         parts: parts(sides.from),
     };
+    closure.extensions(extensions);
     closure.items();
     closure.enums(enums);
     closure.tables();
@@ -144,11 +149,23 @@ impl Closure<'_, '_> {
                 self.attributes(from, to);
             }
         }
-        for extension in &self.sides.from.extensions {
-            let kept = self.sides.to.extensions.iter();
-            if !kept.into_iter().any(|each| each.name == extension.name) {
-                let address = Address::global(Kind::Extension, &extension.name);
-                self.waiting.push(address);
+    }
+
+    fn extensions(&mut self, changes: &[ExtensionChange<'_>]) {
+        for change in changes {
+            match change {
+                ExtensionChange::Dropped(from) | ExtensionChange::Replaced { from, .. } => {
+                    let address = Address::global(Kind::Extension, &from.name);
+                    self.waiting.push(address);
+                }
+                ExtensionChange::Altered { from, to } => {
+                    if let (Some(old), Some(new)) = (&from.namespace, &to.namespace)
+                        && old != new
+                    {
+                        self.torn.moved.push((old.clone(), new.clone()));
+                    }
+                }
+                ExtensionChange::Created(_) => {}
             }
         }
     }
@@ -219,7 +236,8 @@ impl Closure<'_, '_> {
             return;
         };
         let dialect = self.sides.to.dialect;
-        let same = same_type(dialect, &from.ty, &to.ty) && from.collation == to.collation;
+        let same = same_or_moved(dialect, &self.torn, &from.ty, &to.ty)
+            && from.collation == to.collation;
         let computed = to.generated.is_some() && !same_generated(from, to);
         let lost = !same
             && dialect == Dialect::Postgres
@@ -297,7 +315,9 @@ impl Closure<'_, '_> {
                     .is_some_and(|name| self.torn.enums.contains(name) && *name == on.name);
                 let same = same_type(sides.to.dialect, &from.ty, &to.ty)
                     && from.collation == to.collation;
-                if same && !rebuilt && on.kind != Kind::Extension {
+                // Another type takes the place of the old one, which goes before it comes.
+                let same = same || self.is_taken(&on.name);
+                if same && !rebuilt {
                     self.torn.aside.insert(of.clone());
                 }
                 self.waiting.push(of.clone());
@@ -322,6 +342,16 @@ impl Closure<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Tells whether something that is no type like the old one has the name of a type.
+    fn is_taken(&self, name: &ObjectName) -> bool {
+        let to = self.sides.to;
+        to.enumeration(name).is_some()
+            || self.sides.new_tables.contains_key(name)
+            || self.sides.after.contains_key(&Address::of(Kind::Type, name))
+            || self.sides.after.contains_key(&Address::of(Kind::Domain, name))
+            || self.sides.after.contains_key(&Address::of(Kind::View, name))
     }
 
     fn is_computed(&self, index: &Address) -> bool {

@@ -265,7 +265,15 @@ fn piecewise(
             column.is_autoincrement()
         }
     };
-    let numbered = (numbers(from), numbers(to));
+    let stays = context.after.is_whole
+        && from.is_autoincrement()
+        && to.is_autoincrement()
+        && sequence(table, from) == sequence(table, to);
+    let numbered = if stays {
+        (true, true)
+    } else {
+        (numbers(from), numbers(to))
+    };
     let default_address = Address::part(Kind::Default, &table.name, &to.name);
     let needed_before = context.was_recorded(&default_address);
     let torn_default = change.torn_default || (change.default && !needed_before.is_empty());
@@ -309,7 +317,11 @@ fn piecewise(
         clauses.push(clause);
     }
     if change.identity && to.identity.is_none() {
-        let mut clause = alter("DROP IDENTITY");
+        let statement = format!(
+            "ALTER TABLE {} ALTER COLUMN {name} DROP IDENTITY;",
+            writer.name(&table.name)
+        );
+        let mut clause = Clause::before(statement);
         if let Some(identity) = &from.identity {
             clause.effects.takes.push(Object::Name(
                 Writer::table_scope(&identity.sequence),
@@ -374,13 +386,15 @@ fn piecewise(
         clauses.push(clause);
     }
     if change.identity {
-        clauses.extend(identity(context, change));
+        clauses.extend(identity(context, table, change));
     }
     if change.storage {
         let statements = storage(context, table, &from.storage, to);
-        let mut clause = Clause::default();
+        let mut clause = Clause {
+            after: statements,
+            ..Clause::default()
+        };
         clause.effects.needs.push(itself.clone());
-        clause.after = statements;
         clauses.push(clause);
     }
     if change.ty || change.collation {
@@ -431,7 +445,7 @@ fn brings_sequence(column: &Column) -> bool {
 }
 
 /// Numbers a column by `IDENTITY`, or otherwise than it was.
-fn identity(context: &Context<'_>, change: &AlteredColumn<'_>) -> Vec<Clause> {
+fn identity(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) -> Vec<Clause> {
     let writer = &context.writer;
     let Some(to) = &change.to.identity else {
         return Vec::new();
@@ -439,11 +453,20 @@ fn identity(context: &Context<'_>, change: &AlteredColumn<'_>) -> Vec<Clause> {
     let name = writer.ident(&change.to.name);
     let when = if to.always { "ALWAYS" } else { "BY DEFAULT" };
     let Some(from) = &change.from.identity else {
-        let mut clause = Clause::new(format!(
-            "ALTER COLUMN {name} ADD GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{})",
+        let table_name = writer.name(&table.name);
+        // After whatever numbered it before is gone.
+        let mut clause = Clause::after(format!(
+            "ALTER TABLE {table_name} ALTER COLUMN {name} ADD GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{});",
             writer.name(&to.sequence),
             Writer::sequence_options(&to.options)
         ));
+        if to.options == SequenceOptions::usual(&to.options.ty) {
+            let sequence = writer.string(&writer.name(&to.sequence));
+            clause.after.push(format!(
+                "SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {table_name}), false);"
+            ));
+        }
+        clause.effects.needs.push(column_object(table, &change.to.name));
         clause.effects.gives.push(Object::Name(
             Writer::table_scope(&to.sequence),
             to.sequence.name.clone(),

@@ -37,7 +37,25 @@ pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option
 
 /// Takes the comments away from one object and its parts.
 pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Draft<'c> {
-    let statement = format!("COMMENT ON {} IS NULL;", object(context, &comment.on));
+    let object = object(context, &comment.on);
+    let name = &comment.on.name.name;
+    let statement = match comment.on.kind {
+        // These have one from the beginning, which comes back.
+        Kind::Namespace if **name == *"public" => {
+            format!("COMMENT ON {object} IS 'standard public schema';")
+        }
+        Kind::Extension => {
+            let writer = &context.writer;
+            let usual = format!(
+                "SELECT comment FROM pg_available_extensions WHERE name = {}",
+                writer.string(name)
+            );
+            let change = writer.string(&format!("COMMENT ON {object} IS %L"));
+            let body = format!("BEGIN EXECUTE format({change}, ({usual})); END");
+            format!("DO {};", writer.string(&body))
+        }
+        _ => format!("COMMENT ON {object} IS NULL;"),
+    };
     Draft::whole(
         StepKind::Comment,
         &comment.on.name,

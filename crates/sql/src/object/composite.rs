@@ -17,7 +17,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, composite: &Composite) -> Draft<
         attributes.join(",")
     );
     let address = Address::of(Kind::Type, &composite.name);
-    let mut effects = context.making(&address);
+    let mut effects = context.making_type(&address);
     // The server records some of what a type needs with its attributes.
     for attribute in &composite.attributes {
         let column = Address::column(&composite.name, &attribute.name);

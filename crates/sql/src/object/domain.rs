@@ -39,7 +39,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, domain: &Domain) -> Draft<'c> {
         StepKind::CreateDomain,
         &domain.name,
         statements,
-        context.making(&Address::of(Kind::Domain, &domain.name)),
+        context.making_type(&Address::of(Kind::Domain, &domain.name)),
     )
 }
 

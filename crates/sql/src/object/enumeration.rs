@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Context, Draft, column_object};
+use super::{Context, Draft, column_object, type_name};
 use crate::catalog::{Address, Catalog, Default, Enum, ObjectName, Table};
 use crate::dialect;
 use crate::diff::heads;
-use crate::step::{Effects, Object, Scope, StepKind};
+use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
     let name = &enumeration.name;
@@ -218,8 +218,4 @@ fn temporary(
         number += 1;
     }
     name.sibling(&candidate)
-}
-
-fn type_name(name: &ObjectName) -> Object {
-    Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
 }

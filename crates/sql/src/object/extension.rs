@@ -13,10 +13,16 @@ pub(crate) fn create_namespace<'c>(context: &Context<'c>, name: &str) -> Draft<'
         "CREATE SCHEMA IF NOT EXISTS {};",
         context.writer.ident(name)
     );
+    let mut statements = vec![statement];
+    if context.after.is_whole && name == "public" {
+        // What it has in every new database.
+        statements.push("GRANT USAGE ON SCHEMA \"public\" TO PUBLIC;".to_owned());
+        statements.push("COMMENT ON SCHEMA \"public\" IS 'standard public schema';".to_owned());
+    }
     Draft::whole(
         StepKind::CreateSchema,
         &ObjectName::new(None, name),
-        vec![statement],
+        statements,
         effects,
     )
 }

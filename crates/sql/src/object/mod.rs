@@ -37,7 +37,7 @@ use crate::catalog::{
 use crate::change::{Changes, EnumChange, ExtensionChange, Torn};
 use crate::dialect::Writer;
 use crate::diff::heads;
-use crate::step::{Effects, Object, StepKind};
+use crate::step::{Effects, Object, Scope, StepKind};
 
 /// A step before it has its place, still in parts where it can be split.
 #[derive(Clone, Debug)]
@@ -251,7 +251,9 @@ impl<'c> Context<'c> {
             _ => None,
         });
         let extensions = changes.extensions.iter().filter_map(|change| match change {
-            ExtensionChange::Created(to) | ExtensionChange::Altered { to, .. } => {
+            ExtensionChange::Created(to)
+            | ExtensionChange::Altered { to, .. }
+            | ExtensionChange::Replaced { to, .. } => {
                 Some(Object::Extension(to.name.clone()))
             }
             ExtensionChange::Dropped(_) => None,
@@ -344,6 +346,13 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// The effects of making a type, whose name nothing else of the namespace may have.
+    pub(crate) fn making_type(&self, address: &Address) -> Effects {
+        let mut effects = self.making(address);
+        effects.gives.push(type_name(&address.name));
+        effects
+    }
+
     /// What a column of this type needs.
     pub(crate) fn type_needs(&self, ty: &ColumnType) -> Vec<Object> {
         let mut needs = self.extensions.clone();
@@ -387,6 +396,11 @@ fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c Object
         heirs.insert(*head, found);
     }
     heirs
+}
+
+/// The name of a type.
+pub(crate) fn type_name(name: &ObjectName) -> Object {
+    Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
 }
 
 /// The object that a column is.

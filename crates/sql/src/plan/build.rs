@@ -49,11 +49,16 @@ impl<'c> Builder<'_, 'c> {
                 .push(extension::create_namespace(self.context, name));
         }
         for change in &self.changes.extensions {
-            self.drafts.push(match change {
+            let draft = match change {
                 ExtensionChange::Created(to) => extension::create(self.context, to),
                 ExtensionChange::Altered { from, to } => extension::alter(self.context, from, to),
                 ExtensionChange::Dropped(from) => extension::drop(self.context, from),
-            });
+                ExtensionChange::Replaced { from, to } => {
+                    self.drafts.push(extension::drop(self.context, from));
+                    extension::create(self.context, to)
+                }
+            };
+            self.drafts.push(draft);
         }
         for name in &self.changes.dropped_namespaces {
             self.drafts
@@ -122,7 +127,7 @@ impl<'c> Builder<'_, 'c> {
             Item::Range(it) => self.drafts.push(range::create(context, it)),
             Item::Domain(it) => self.drafts.push(domain::create(context, it)),
             Item::Sequence(it) if brings_sequence(self.changes.from, it) => {
-                self.drafts.push(sequence::redefine(context, it, false));
+                self.drafts.push(sequence::redefine(context, None, it));
             }
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
@@ -164,7 +169,7 @@ impl<'c> Builder<'_, 'c> {
             && let Some(usual) = becomes_usual(to, it)
         {
             self.drafts
-                .push(sequence::redefine(self.context, &usual, it.is_unlogged));
+                .push(sequence::redefine(self.context, Some(it), &usual));
             return;
         }
         if !goes_along {
@@ -184,7 +189,7 @@ impl<'c> Builder<'_, 'c> {
                 }
             }
             (Item::Sequence(from), Item::Sequence(to)) => {
-                let draft = sequence::redefine(context, to, from.is_unlogged);
+                let draft = sequence::redefine(context, Some(from), to);
                 self.drafts.push(draft);
             }
             (Item::Domain(from), Item::Domain(to)) => {
@@ -225,24 +230,28 @@ impl<'c> Builder<'_, 'c> {
             grants.entry(&grant.on.name).or_default().push(grant);
         }
         let context = self.context;
-        let comments = comments.values();
-        self.drafts
-            .extend(comments.filter_map(|all| comment::create(context, all)));
-        let grants = grants.values();
-        self.drafts
-            .extend(grants.filter_map(|all| grant::create(context, all)));
         let gone = self.changes.dropped_comments.iter();
         self.drafts
             .extend(gone.map(|comment| comment::drop(context, comment)));
         let gone = self.changes.dropped_grants.iter();
         self.drafts
             .extend(gone.filter_map(|grant| grant::drop(context, grant)));
-        if self.changes.default_privileges_differ() {
+        let comments = comments.values();
+        self.drafts
+            .extend(comments.filter_map(|all| comment::create(context, all)));
+        let grants = grants.values();
+        self.drafts
+            .extend(grants.filter_map(|all| grant::create(context, all)));
+        // Rights on objects to come must not fall on those that come with the plan.
+        let makes = self.changes.makes_objects();
+        let any = makes && !self.changes.from.default_privileges.is_empty();
+        if self.changes.default_privileges_differ() || any {
             let (from, to) = (self.changes.from, self.changes.to);
             self.drafts.extend(grant::defaults(
                 context,
                 &from.default_privileges,
                 &to.default_privileges,
+                makes,
             ));
         }
     }

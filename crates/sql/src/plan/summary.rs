@@ -26,14 +26,16 @@ pub(super) fn summary(changes: &Changes<'_>) -> String {
         "[+] Added extensions",
         extensions.clone().filter_map(|change| match change {
             ExtensionChange::Created(to) => Some(terminal(&to.name)),
-            ExtensionChange::Altered { .. } | ExtensionChange::Dropped(_) => None,
+            _ => None,
         }),
     );
     group(
         &mut text,
         "[*] Changed extensions",
         extensions.filter_map(|change| match change {
-            ExtensionChange::Altered { to, .. } => Some(terminal(&to.name)),
+            ExtensionChange::Altered { to, .. } | ExtensionChange::Replaced { to, .. } => {
+                Some(terminal(&to.name))
+            }
             ExtensionChange::Created(_) | ExtensionChange::Dropped(_) => None,
         }),
     );
