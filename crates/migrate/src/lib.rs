@@ -9,6 +9,7 @@ mod dev;
 mod directory;
 mod error;
 mod loss;
+pub mod measure;
 mod pair;
 mod scratch;
 mod source;

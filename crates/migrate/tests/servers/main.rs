@@ -1,4 +1,5 @@
 //! The workflow on the private servers that `cargo xtask test` starts.
 
+mod measure;
 mod pair;
 mod scratch;
