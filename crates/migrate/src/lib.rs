@@ -11,6 +11,8 @@ mod error;
 mod loss;
 pub mod measure;
 mod pair;
+pub mod proof;
+mod rows;
 mod scratch;
 mod source;
 

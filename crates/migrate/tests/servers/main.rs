@@ -2,4 +2,5 @@
 
 mod measure;
 mod pair;
+mod proof;
 mod scratch;
