@@ -14,6 +14,7 @@ mod lower;
 mod object;
 mod plan;
 mod spelling;
+mod statement;
 pub mod step;
 
 pub use catalog::Catalog;

@@ -19,8 +19,9 @@ const RELATIONS: &str = "SELECT c.oid::bigint, \
 const LOCKS: &str = "SELECT relation::bigint, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted \
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-/// What this transaction has read from end to end. `ALTER TABLE` and the checks of foreign keys count as well.
-const SCANS: &str = "SELECT relid::bigint FROM pg_stat_xact_user_tables WHERE seq_scan > 0";
+/// How often this session has read tables from end to end and not told yet; inside a transaction it only counts up. `ALTER TABLE` and the checks of
+/// foreign keys count as well.
+const SCANS: &str = "SELECT relid::bigint, seq_scan FROM pg_stat_xact_user_tables WHERE seq_scan > 0";
 
 /// Runs statements one by one, and asks the server about each before its transaction ends.
 pub(crate) struct PostgresMeter<'d> {
@@ -29,7 +30,7 @@ pub(crate) struct PostgresMeter<'d> {
     relations: BTreeMap<i64, Relation>,
     /// What the script's own transaction already holds and has read.
     held: BTreeMap<i64, Lock>,
-    scanned: Vec<i64>,
+    scans: BTreeMap<i64, i64>,
     inside: bool,
 }
 
@@ -50,7 +51,7 @@ impl<'d> PostgresMeter<'d> {
             notices,
             relations: relations(db).await?,
             held: BTreeMap::new(),
-            scanned: Vec::new(),
+            scans: BTreeMap::new(),
             inside: false,
         })
     }
@@ -72,8 +73,8 @@ impl<'d> PostgresMeter<'d> {
                 };
                 if !self.inside {
                     self.held.clear();
-                    self.scanned.clear();
                 }
+                self.scans = scans(self.db).await?;
                 self.relations = relations(self.db).await?;
             }
             _ if self.inside => {
@@ -82,11 +83,11 @@ impl<'d> PostgresMeter<'d> {
             }
             TransactionClass::Any => {
                 let transaction: Box<dyn Transaction> = self.db.begin().await?;
+                self.scans = scans(&*transaction).await?;
                 transaction.batch(statement).await?;
                 self.look(&*transaction, &mut measured).await?;
                 transaction.commit().await?;
                 self.held.clear();
-                self.scanned.clear();
             }
             TransactionClass::Outside => {
                 self.db.batch(statement).await?;
@@ -125,15 +126,15 @@ impl<'d> PostgresMeter<'d> {
                 }
             }
         }
-        for row in db.query(SCANS, Vec::new()).await? {
-            let oid: i64 = row.get(0)?;
-            if let Some(relation) = self.relations.get(&oid)
-                && !self.scanned.contains(&oid)
+        let now = scans(db).await?;
+        for (oid, count) in &now {
+            if let Some(relation) = self.relations.get(oid)
+                && self.scans.get(oid).is_none_or(|before| before < count)
             {
-                self.scanned.push(oid);
                 measured.scanned.insert(relation.name.clone());
             }
         }
+        self.scans = now;
         self.files(db, measured).await
     }
 
@@ -180,6 +181,11 @@ fn quoted<'t>(text: &'t str, before: &str) -> Option<&'t str> {
     text.strip_prefix(before)?
         .split_once('"')
         .map(|(name, _)| name)
+}
+
+async fn scans(db: &dyn Connection) -> Result<BTreeMap<i64, i64>, relata::Error> {
+    let rows = db.query(SCANS, Vec::new()).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 async fn relations(db: &dyn Connection) -> Result<BTreeMap<i64, Relation>, relata::Error> {

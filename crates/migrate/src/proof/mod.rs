@@ -19,6 +19,7 @@ pub use contents::Altered;
 use contents::Contents;
 
 /// What is to be proved.
+#[derive(Clone, Copy)]
 pub struct Claim<'a> {
     /// The migrations that lead to where the script starts.
     pub history: &'a [Migration],
@@ -72,6 +73,9 @@ pub enum Down {
 
 /// Proves a claim at a place. Fails where the script fails on an empty database, or does not lead to the target.
 pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
+    let mut target = claim.target.clone();
+    place.realise(&mut target).await?;
+    let claim = &Claim { target: &target, ..*claim };
     let mut fails_on = None;
     for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
         let scratch = place.replay(claim.history).await?;
