@@ -21,7 +21,8 @@ const LOCKS: &str = "SELECT relation::bigint, mode FROM pg_locks WHERE pid = pg_
 
 /// How often this session has read tables from end to end and not told yet; inside a transaction it only counts up. `ALTER TABLE` and the checks of
 /// foreign keys count as well.
-const SCANS: &str = "SELECT relid::bigint, seq_scan FROM pg_stat_xact_user_tables WHERE seq_scan > 0";
+const SCANS: &str =
+    "SELECT relid::bigint, seq_scan FROM pg_stat_xact_user_tables WHERE seq_scan > 0";
 
 /// Runs statements one by one, and asks the server about each before its transaction ends.
 pub(crate) struct PostgresMeter<'d> {
@@ -185,7 +186,9 @@ fn quoted<'t>(text: &'t str, before: &str) -> Option<&'t str> {
 
 async fn scans(db: &dyn Connection) -> Result<BTreeMap<i64, i64>, relata::Error> {
     let rows = db.query(SCANS, Vec::new()).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect()
 }
 
 async fn relations(db: &dyn Connection) -> Result<BTreeMap<i64, Relation>, relata::Error> {

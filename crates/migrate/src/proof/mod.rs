@@ -74,8 +74,18 @@ pub enum Down {
 /// Proves a claim at a place. Fails where the script fails on an empty database, or does not lead to the target.
 pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
     let mut target = claim.target.clone();
-    place.realise(&mut target).await?;
-    let claim = &Claim { target: &target, ..*claim };
+    let normal_forms = match place.realise(&mut target).await {
+        Ok(()) => None,
+        // It may need what only the history brings: an extension, a function.
+        Err(Error::Database(error)) => Some(format!(
+            "that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}"
+        )),
+        Err(other) => return Err(other),
+    };
+    let claim = &Claim {
+        target: &target,
+        ..*claim
+    };
     let mut fails_on = None;
     for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
         let scratch = place.replay(claim.history).await?;
@@ -84,6 +94,7 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
         match outcome {
             Ok(mut proof) => {
                 proof.fails_on = fails_on;
+                proof.unproved.extend(normal_forms);
                 return Ok(proof);
             }
             // With no rows at all it is the script itself that fails.

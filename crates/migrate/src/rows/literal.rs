@@ -70,7 +70,7 @@ pub(super) fn literal(dialect: Dialect, ty: &str, row: usize, shape: Shape) -> O
         "text" | "tinytext" | "mediumtext" | "longtext" | "citext" | "clob" | "string" => {
             text(word(row, 200, edge))
         }
-        "name" | "\"char\"" | "ltree" => text(format!("r{row}")),
+        "name" | "\"char\"" | "ltree" | "tsvector" | "tsquery" => text(format!("r{row}")),
         "uuid" | "uniqueidentifier" => text(if edge {
             "ffffffff-ffff-4fff-bfff-ffffffffffff".to_owned()
         } else {
@@ -117,14 +117,12 @@ pub(super) fn literal(dialect: Dialect, ty: &str, row: usize, shape: Shape) -> O
             let bits = &bits[bits.len() - width.min(bits.len())..];
             Some(format!("B'{bits}'"))
         }
-        "inet" => text(format!("10.0.0.{}", row % 250 + 1)),
+        "inet" | "inet4" => text(format!("10.0.0.{}", row % 250 + 1)),
         "cidr" => text(format!("10.0.{}.0/24", row % 250)),
-        "inet4" => text(format!("10.0.0.{}", row % 250 + 1)),
         "inet6" => text(format!("::{:x}", row + 1)),
         "macaddr" => text(format!("08:00:2b:01:02:{:02x}", row % 256)),
         "macaddr8" => text(format!("08:00:2b:01:02:03:04:{:02x}", row % 256)),
         "xml" => text(format!("<row>{row}</row>")),
-        "tsvector" | "tsquery" => text(format!("r{row}")),
         "pg_lsn" => text(format!("0/{n}")),
         "hstore" => text(format!("row=>{row}")),
         "point" if dialect == Dialect::Mysql => Some(format!("ST_GeomFromText('POINT({row} 1)')")),
@@ -145,11 +143,8 @@ pub(super) fn literal(dialect: Dialect, ty: &str, row: usize, shape: Shape) -> O
             text(format!("[2001-02-{day:02},2001-02-{:02})", day + 1))
         }
         "vector" | "halfvec" => {
-            let zeros = vec!["0"; arguments.first().copied().unwrap_or(3).saturating_sub(1)];
-            text(format!(
-                "[{n}{}]",
-                zeros.iter().map(|it| format!(",{it}")).collect::<String>()
-            ))
+            let zeros = ",0".repeat(arguments.first().copied().unwrap_or(3).saturating_sub(1));
+            text(format!("[{n}{zeros}]"))
         }
         // SQLite takes any word for a type, and any value in it.
         _ if dialect == Dialect::Sqlite => Some(sqlite(&name, row)),

@@ -154,6 +154,10 @@ impl<'c> Maker<'c> {
             TypeKind::Values(values) => {
                 Some(dialect.string(values.get(row % values.len().max(1))?))
             }
+            TypeKind::Domain(name) => {
+                let domain = self.domains.get(name)?;
+                literal(dialect, self.base(&domain.base), row, shape)
+            }
             TypeKind::Native(_) | TypeKind::Unsupported(_) => {
                 let mut ty = column.ty.clone();
                 ty.list = false;

@@ -39,11 +39,13 @@ fn shown(proof: &Proof) -> String {
         if measured.is_free() {
             told.push("free".to_owned());
         }
-        if !first.starts_with("--") {
-            let _ = writeln!(out, "  {first}\n      {}", told.join(", "));
+        // On SQLite the whole script is told of at once.
+        let indent = if first.starts_with("--") {
+            "  ".to_owned()
         } else {
-            let _ = writeln!(out, "  {}", told.join(", "));
-        }
+            format!("  {first}\n      ")
+        };
+        let _ = writeln!(out, "{}", format!("{indent}{}", told.join(", ")).trim_end());
     }
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
