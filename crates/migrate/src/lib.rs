@@ -9,7 +9,10 @@ mod dev;
 mod directory;
 mod error;
 mod loss;
+pub mod measure;
 mod pair;
+pub mod proof;
+mod rows;
 mod scratch;
 mod source;
 
@@ -19,5 +22,5 @@ pub use directory::write_migration;
 pub use error::Error;
 pub use loss::{Loss, losses};
 pub use pair::catalogs_of;
-pub use scratch::Scratch;
+pub use scratch::{Place, Scratch, Site};
 pub use source::{Source, catalog_of};

@@ -75,7 +75,10 @@ impl Changes<'_> {
         self.to.is_whole
             && (!self.namespaces.is_empty()
                 || self.objects.iter().any(made)
-                || self.enums.iter().any(|change| !matches!(change, EnumChange::Dropped(_)))
+                || self
+                    .enums
+                    .iter()
+                    .any(|change| !matches!(change, EnumChange::Dropped(_)))
                 || !self.tables.is_empty())
     }
 

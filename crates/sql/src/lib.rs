@@ -13,6 +13,8 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod spelling;
+mod statement;
 pub mod step;
 
 pub use catalog::Catalog;

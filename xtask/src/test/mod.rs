@@ -96,7 +96,7 @@ fn cargo_test(
     servers: &Servers,
     references: &OsStr,
 ) -> Result<(ExitStatus, Tally)> {
-    let (status, mut tally) = pass(&options.rest, servers, references)?;
+    let (status, mut tally) = pass(&options.rest, servers, references, options.all)?;
     if !options.all || !status.success() {
         return Ok((status, tally));
     }
@@ -106,7 +106,7 @@ fn cargo_test(
     args.extend_from_slice(own);
     args.extend(["--", "--ignored"].map(str::to_owned));
     args.extend_from_slice(harness);
-    let (status, long) = pass(&args, servers, references)?;
+    let (status, long) = pass(&args, servers, references, true)?;
     tally.ignored = tally.ignored.saturating_sub(long.passed + long.failed);
     tally.passed += long.passed;
     tally.failed += long.failed;
@@ -114,9 +114,18 @@ fn cargo_test(
 }
 
 /// Runs `cargo test` once; what it prints goes through us, and its results are added up.
-fn pass(args: &[String], servers: &Servers, references: &OsStr) -> Result<(ExitStatus, Tally)> {
+fn pass(
+    args: &[String],
+    servers: &Servers,
+    references: &OsStr,
+    all: bool,
+) -> Result<(ExitStatus, Tally)> {
     let mut command = cargo();
     command.arg("test");
+    if all {
+        // Tests that take a sample otherwise take everything.
+        command.env("RELATA_TEST_ALL", "1");
+    }
     let chosen = chosen_packages(args);
     if chosen.is_empty() {
         command.arg("--workspace");

@@ -86,7 +86,8 @@ impl Describer {
                     Kind::DomainConstraint => Address::of(Kind::Domain, &of.name),
                     _ => of,
                 };
-                let within = of.name == on.name && is_of_relation(of.kind) && is_of_relation(on.kind);
+                let within =
+                    of.name == on.name && is_of_relation(of.kind) && is_of_relation(on.kind);
                 // What an expression or statement reads of its own table decides whether a column there can change.
                 let reads = match of.kind {
                     Kind::Default => of.part != on.part,
@@ -100,7 +101,11 @@ impl Describer {
                     || (of.kind == Kind::Constraint
                         && !matches!(
                             on.kind,
-                            Kind::Function | Kind::Type | Kind::Domain | Kind::Sequence | Kind::Extension
+                            Kind::Function
+                                | Kind::Type
+                                | Kind::Domain
+                                | Kind::Sequence
+                                | Kind::Extension
                         ))
                     || (of.kind == Kind::Table && matches!(on.kind, Kind::Table));
                 (reads || (!within && !told && of != on)).then_some(Dependency { of, on })
@@ -140,7 +145,8 @@ impl Describer {
             }
         }
         // The type of arrays is part of its element's type, and no member by itself.
-        let sql = "SELECT oid::int8, typarray::int8 FROM pg_type WHERE typarray <> 0 AND oid >= 16384";
+        let sql =
+            "SELECT oid::int8, typarray::int8 FROM pg_type WHERE typarray <> 0 AND oid >= 16384";
         let rows: Vec<(i64, i64)> = self
             .session
             .read(sql, |row| Ok((row.next()?, row.next()?)))

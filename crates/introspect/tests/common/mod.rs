@@ -3,10 +3,9 @@
 use relata_sql::Catalog;
 
 /// What differs between two catalogs apart from the order of columns; nothing where they are equal.
-pub fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
+pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
     let (found, wanted) = (sorted(found), sorted(wanted));
-    (found != wanted)
-        .then(|| lines_that_differ(&format!("{found:#?}"), &format!("{wanted:#?}")))
+    (found != wanted).then(|| lines_that_differ(&format!("{found:#?}"), &format!("{wanted:#?}")))
 }
 
 fn sorted(catalog: &Catalog) -> Catalog {
@@ -18,7 +17,7 @@ fn sorted(catalog: &Catalog) -> Catalog {
 }
 
 /// The lines that only one side has, with those before the first of them.
-pub fn lines_that_differ(found: &str, wanted: &str) -> String {
+pub(crate) fn lines_that_differ(found: &str, wanted: &str) -> String {
     let (found, wanted): (Vec<&str>, Vec<&str>) =
         (found.lines().collect(), wanted.lines().collect());
     let same = found

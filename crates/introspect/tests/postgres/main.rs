@@ -1,17 +1,21 @@
 //! PostgreSQL, on the private server that `cargo xtask test` starts.
 
 mod brownfield;
+mod changes;
 #[path = "../common/mod.rs"]
 mod common;
-mod changes;
 mod law;
 mod pairs;
+
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::path::Path;
 
 use relata::Connection;
 use relata_introspect::{Description, describe};
 use relata_testing::Database;
+use support::lost;
 
 /// Reads a database.
 fn read(database: &Database) -> Description {

@@ -1,9 +1,9 @@
 //! How checks and exclusion constraints differ.
 
-use super::{Parents, View};
 use super::expression::same_expression;
 use super::index::pairs;
-use crate::catalog::{Address, Check, Exclusion, Kind, Table};
+use super::{Parents, View};
+use crate::catalog::{Address, Check, Exclusion, Kind, Managed, Table};
 use crate::change::{CheckChange, ExclusionChange};
 
 pub(super) fn changes<'c>(
@@ -12,9 +12,6 @@ pub(super) fn changes<'c>(
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<CheckChange<'c>> {
-    if !view.is_whole {
-        return Vec::new();
-    }
     let is_torn = |check: &Check| {
         let address = Address::part(Kind::Constraint, &from.name, &check.name);
         view.torn.has(&address)
@@ -22,15 +19,26 @@ pub(super) fn changes<'c>(
     let mut changes = Vec::new();
     let (mut before, mut after): (Vec<&Check>, Vec<&Check>) = (Vec::new(), Vec::new());
     // What comes down from a parent also goes and changes with it.
-    after.extend(to.checks.iter().filter(|check| {
-        !(check.is_inherited && parents.check(&check.name).1)
-    }));
+    after.extend(
+        to.checks
+            .iter()
+            .filter(|check| !(check.is_inherited && parents.check(&check.name).1)),
+    );
+    let drops = view.drops(Managed::Checks);
     for check in &from.checks {
         if check.is_inherited && parents.check(&check.name).0 {
             continue;
         }
+        if !drops && !to.checks.iter().any(|each| each.name == check.name) {
+            continue;
+        }
         let same = after.iter().position(|to| to.name == check.name);
         match same {
+            // Where a check has no name, what it says tells it.
+            _ if check.name.is_empty() => match after.iter().position(|to| same_check(check, to)) {
+                Some(place) => drop(after.remove(place)),
+                None => before.push(check),
+            },
             Some(place) if !is_torn(check) && same_check(check, after[place]) => {
                 let to = after.remove(place);
                 if to.is_valid && !check.is_valid {
@@ -86,15 +94,14 @@ pub(super) fn exclusions<'c>(
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<ExclusionChange<'c>> {
-    if !view.is_whole {
-        return Vec::new();
-    }
-    let before: Vec<&Exclusion> = from.exclusions.iter().collect();
+    let drops = view.drops(Managed::Exclusions);
+    let said = |each: &&Exclusion| drops || to.exclusions.iter().any(|to| to.name == each.name);
+    let before: Vec<&Exclusion> = from.exclusions.iter().filter(said).collect();
     let after: Vec<&Exclusion> = to.exclusions.iter().collect();
     let table = from.name.clone();
     let same = |from: &Exclusion, to: &Exclusion| {
         let address = Address::part(Kind::Constraint, &table, &from.name);
-        from.definition == to.definition && !view.torn.has(&address)
+        same_expression(&from.definition, &to.definition) && !view.torn.has(&address)
     };
     let paired = pairs(&before, &after, same, |from, to| from.name == to.name);
     let dropped = paired.dropped.into_iter().map(ExclusionChange::Dropped);

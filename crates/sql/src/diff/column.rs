@@ -8,7 +8,7 @@ use relata_script::Dialect;
 use super::expression::same_expression;
 use super::{Parents, View, same_default};
 use crate::catalog::{
-    Address, Column, ColumnType, Default, Kind, ObjectName, Table, TypeKind,
+    Address, Column, ColumnType, Default, Kind, Managed, ObjectName, Table, TypeKind,
 };
 use crate::change::{AlteredColumn, ColumnChange, Torn};
 
@@ -100,18 +100,23 @@ fn change<'c>(
     let dialect = view.dialect;
     let mut change = AlteredColumn {
         ty: !same_or_moved(dialect, view.torn, &from.ty, &to.ty),
-        nullability: from.nullable != to.nullable,
+        nullability: from.nullable != to.nullable && !is_computed(dialect, from, to),
         default: !same_default_of(view, from, to),
         ..unchanged(from, to)
     };
-    if view.is_whole {
-        let address = Address::column(&table.name, &from.name);
-        let default = Address::part(Kind::Default, &table.name, &from.name);
-        change.collation = from.collation != to.collation;
+    // What a schema does not own it can still say.
+    if to.collation.is_some() || view.drops(Managed::Collations) {
+        change.collation = !same_collation(from.collation.as_ref(), to.collation.as_ref());
+    }
+    if to.generated.is_some() || view.drops(Managed::Generated) {
         change.generated = !same_generated(from, to);
+    }
+    let address = Address::column(&table.name, &from.name);
+    change.recreated = view.torn.recreated.contains(&address);
+    if view.is_whole {
+        let default = Address::part(Kind::Default, &table.name, &from.name);
         change.identity = from.identity != to.identity;
         change.storage = from.storage != to.storage;
-        change.recreated = view.torn.recreated.contains(&address);
         change.aside = view.torn.aside.contains(&address);
         change.torn_default =
             from.default.is_some() && to.default.is_some() && view.torn.has(&default);
@@ -154,18 +159,25 @@ pub(super) fn same_generated(from: &Column, to: &Column) -> bool {
 fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
     if view.is_whole && view.dialect == Dialect::Postgres {
         // Identity counts for itself, and so does the sequence behind a number.
-        return same_default(from.default.as_ref(), to.default.as_ref())
-            && numbers(from).is_none_or(|_| numbers(from) == numbers(to));
+        return same_default(from.default.as_ref(), to.default.as_ref()) && same_sequence(from, to);
     }
     same_default(visible(view.dialect, from), visible(view.dialect, to))
 }
 
-/// The sequence that a column names, where it has one of its own.
-fn numbers(column: &Column) -> Option<Option<&ObjectName>> {
-    match &column.default {
-        Some(Default::Autoincrement { sequence }) => Some(sequence.as_ref()),
-        _ => None,
+/// Tells whether two numbered columns take their numbers from sequences of one name, or both bring one along.
+fn same_sequence(from: &Column, to: &Column) -> bool {
+    match (&from.default, &to.default) {
+        (
+            Some(Default::Autoincrement { sequence: before }),
+            Some(Default::Autoincrement { sequence: after }),
+        ) => before == after,
+        _ => true,
     }
+}
+
+/// Whether MariaDB, which lets no computed column be `NOT NULL`, has no say over whether a column can hold NULL.
+fn is_computed(dialect: Dialect, from: &Column, to: &Column) -> bool {
+    dialect == Dialect::Mysql && from.generated.is_some() && to.generated.is_some()
 }
 
 /// What an identity column is to a schema.
@@ -180,6 +192,20 @@ fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
     default.filter(|default| {
         dialect != Dialect::Sqlite || !matches!(default, Default::Autoincrement { .. })
     })
+}
+
+/// A collation without a namespace is the one that the server finds by its name.
+pub(super) fn same_collation(from: Option<&ObjectName>, to: Option<&ObjectName>) -> bool {
+    match (from, to) {
+        (None, None) => true,
+        (Some(from), Some(to)) => {
+            from.name == to.name
+                && (from.namespace.is_none()
+                    || to.namespace.is_none()
+                    || from.namespace == to.namespace)
+        }
+        _ => false,
+    }
 }
 
 pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) -> bool {
@@ -204,7 +230,7 @@ pub(super) fn same_or_moved(
         let sql = match &ty.kind {
             TypeKind::Native(native) => native.sql(),
             TypeKind::Unsupported(sql) => sql.to_string(),
-            TypeKind::Enum(_) | TypeKind::Values(_) => return None,
+            TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Values(_) => return None,
         };
         let sql = sql.to_ascii_lowercase();
         let prefix = format!("{}.", namespace.to_ascii_lowercase());
@@ -214,9 +240,10 @@ pub(super) fn same_or_moved(
     };
     same_type(dialect, from, to)
         || (from.list == to.list
-            && torn.moved.iter().any(|(old, new)| {
-                bare(from, old).is_some_and(|from| bare(to, new) == Some(from))
-            }))
+            && torn
+                .moved
+                .iter()
+                .any(|(old, new)| bare(from, old).is_some_and(|from| bare(to, new) == Some(from))))
 }
 
 /// Case and blanks of a type mean nothing, unless a name in it is quoted.

@@ -51,10 +51,9 @@ fn change<'c>(from: &'c Enum, to: &'c Enum, is_whole: bool) -> Option<EnumChange
 }
 
 /// The values of one that the other has, too, in their order.
-fn kept<'c>(these: &'c Enum, those: &'c Enum) -> impl Iterator<Item = &'c Box<str>> {
-    let those: HashSet<_> = those.values.iter().collect();
-    these
-        .values
+fn kept<'c>(here: &'c Enum, there: &'c Enum) -> impl Iterator<Item = &'c Box<str>> {
+    let known: HashSet<_> = there.values.iter().collect();
+    here.values
         .iter()
-        .filter(move |value| those.contains(value))
+        .filter(move |value| known.contains(value))
 }

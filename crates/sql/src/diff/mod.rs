@@ -12,19 +12,20 @@ mod foreign_key;
 mod index;
 mod number;
 mod object;
+mod saying;
 mod table;
 mod torn;
 
 use std::collections::HashMap;
 
-use default::same_default;
 pub(crate) use check::renamed as renamed_checks;
+use default::same_default;
 pub(crate) use index::is_implied;
 use relata_script::Dialect;
 use torn::Sides;
 
 use crate::Error;
-use crate::catalog::{Catalog, Column, Extension, ObjectName, Table};
+use crate::catalog::{Catalog, Column, Extension, Managed, ObjectName, Table};
 use crate::change::{Changes, ExtensionChange, TableChange, Torn};
 
 /// What is looked at.
@@ -33,9 +34,20 @@ struct View<'t> {
     dialect: Dialect,
     /// Whether what a schema cannot write counts, too.
     is_whole: bool,
+    /// Whether indexes of expressions and clauses of indexes go where they are missing.
+    drops_index_clauses: bool,
     /// What cannot stay as it is.
     torn: &'t Torn,
-    
+    /// Both sides, for what they own.
+    from: &'t Catalog,
+    to: &'t Catalog,
+}
+
+impl View<'_> {
+    /// Tells whether what is missing of a kind goes.
+    fn drops(&self, kind: Managed) -> bool {
+        self.to.drops(kind, self.from)
+    }
 }
 
 /// Compares two catalogs of one dialect.
@@ -47,68 +59,63 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
         });
     }
     let enums = enumeration::changes(from, to);
-    let sides = to.is_whole.then(|| Sides::new(from, to));
+    let sides = Sides::new(from, to);
     let extensions = extensions(from, to);
-    let torn = sides
-        .as_ref()
-        .map(|sides| torn::torn(sides, &enums, &extensions))
-        .unwrap_or_default();
+    let torn = torn::torn(&sides, &enums, &extensions);
     let view = View {
         dialect: to.dialect,
         is_whole: to.is_whole,
+        drops_index_clauses: to.drops(Managed::IndexClauses, from),
         torn: &torn,
-
+        from,
+        to,
     };
     let tables = tables(view, from, to);
-    let mut changes = Changes {
+    let objects = object::changes(&sides, &torn);
+    let sayings = saying::sayings(&sides, &objects, &tables, &torn);
+    let dropped_namespaces = if to.is_whole {
+        missing(&from.namespaces, &to.namespaces)
+    } else {
+        Vec::new()
+    };
+    Ok(Changes {
         from,
         to,
         namespaces: missing(&to.namespaces, &from.namespaces),
-        dropped_namespaces: Vec::new(),
+        dropped_namespaces,
         extensions,
         enums,
         tables,
-        objects: Vec::new(),
-        comments: Vec::new(),
-        dropped_comments: Vec::new(),
-        grants: Vec::new(),
-        dropped_grants: Vec::new(),
-        torn: Torn::default(),
-    };
-    if let Some(sides) = &sides {
-        changes.objects = object::changes(sides, &torn);
-        let sayings = object::sayings(sides, &changes.objects, &changes.tables, &torn);
-        changes.comments = sayings.comments;
-        changes.dropped_comments = sayings.dropped_comments;
-        changes.grants = sayings.grants;
-        changes.dropped_grants = sayings.dropped_grants;
-        changes.dropped_namespaces = missing(&from.namespaces, &to.namespaces);
-    }
-    changes.torn = torn;
-    Ok(changes)
+        objects,
+        comments: sayings.comments,
+        dropped_comments: sayings.dropped_comments,
+        grants: sayings.grants,
+        dropped_grants: sayings.dropped_grants,
+        torn,
+    })
 }
 
 /// The names that only the first list has.
-fn missing<'c>(these: &'c [Box<str>], those: &[Box<str>]) -> Vec<&'c str> {
-    these
-        .iter()
-        .filter(|name| !those.contains(name))
+fn missing<'c>(here: &'c [Box<str>], there: &[Box<str>]) -> Vec<&'c str> {
+    here.iter()
+        .filter(|name| !there.contains(name))
         .map(|name| &**name)
         .collect()
 }
 
 fn extensions<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ExtensionChange<'c>> {
-    let kept = to.extensions.iter().filter_map(
-        |to| match from.extensions.iter().find(|from| from.name == to.name) {
+    let kept = to.extensions.iter().filter_map(|to| {
+        match from.extensions.iter().find(|from| from.name == to.name) {
             None => Some(ExtensionChange::Created(to)),
             Some(from) if same_extension(from, to) => None,
             Some(from) if is_older(from, to) => Some(ExtensionChange::Replaced { from, to }),
             Some(from) => Some(ExtensionChange::Altered { from, to }),
-        },
-    );
-    let gone = from.extensions.iter().filter(|from| {
-        to.is_whole && !to.extensions.iter().any(|to| to.name == from.name)
+        }
     });
+    let gone = from
+        .extensions
+        .iter()
+        .filter(|from| to.is_whole && !to.extensions.iter().any(|to| to.name == from.name));
     kept.chain(gone.map(ExtensionChange::Dropped)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! How a table changes that stands on both sides.
 
 use super::{Parents, View, check, column, foreign_key, heads, index};
-use crate::catalog::{PrimaryKey, Table};
+use crate::catalog::{Managed, PrimaryKey, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
@@ -15,12 +15,8 @@ pub(super) fn change<'c>(
         from,
         to,
         columns: column::changes(view, parents, from, to),
-        primary_key: primary_key(
-            view,
-            from.primary_key.as_ref(),
-            to.primary_key.as_ref(),
-        )
-        .filter(|change| !goes_along(*change, parents)),
+        primary_key: primary_key(view, from.primary_key.as_ref(), to.primary_key.as_ref())
+            .filter(|change| !goes_along(*change, parents)),
         indexes: index::changes(view, from, to),
         foreign_keys: foreign_key::changes(view, from, to),
         checks: check::changes(view, parents, from, to),
@@ -30,7 +26,8 @@ pub(super) fn change<'c>(
                 || from.ancestry.inherits != to.ancestry.inherits
                 || heads(from).any(|name| view.torn.tables.contains(name))),
         storage: view.is_whole && from.storage != to.storage,
-        row_security: view.is_whole && from.row_security != to.row_security,
+        row_security: (view.drops(Managed::RowSecurity) || to.row_security.is_enabled)
+            && from.row_security != to.row_security,
     };
     let unchanged = altered.columns.is_empty()
         && altered.primary_key.is_none()
@@ -77,6 +74,10 @@ fn primary_key<'c>(
 
 /// Compares what a schema cannot write.
 fn same_clauses(from: &PrimaryKey, to: &PrimaryKey) -> bool {
-    (&from.include, from.deferrable, &from.options, &from.tablespace)
-        == (&to.include, to.deferrable, &to.options, &to.tablespace)
+    (
+        &from.include,
+        from.deferrable,
+        &from.options,
+        &from.tablespace,
+    ) == (&to.include, to.deferrable, &to.options, &to.tablespace)
 }

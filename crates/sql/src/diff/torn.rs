@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use relata_script::Dialect;
 
-use super::column::{same_generated, same_or_moved, same_type};
-use super::object::is_in_place;
+use super::column::{same_collation, same_generated, same_or_moved, same_type};
+use super::object::{is_in_place, same_item};
 use crate::catalog::{
-    Address, Catalog, Column, Composite, Index, Item, Kind, ObjectName, Table,
+    Address, Catalog, Column, Composite, Index, Item, Kind, Managed, ObjectName, Table,
 };
 use crate::change::{EnumChange, ExtensionChange, Torn};
 use crate::dialect::{Conversion, conversion};
@@ -68,6 +68,17 @@ impl<'c> Sides<'c> {
             needed_by,
             views,
         }
+    }
+
+    fn drops(&self, kind: Managed) -> bool {
+        self.to.drops(kind, self.from)
+    }
+
+    /// Tells whether an object is dropped: a schema only drops what it owns.
+    pub(super) fn goes(&self, item: Item<'_>) -> bool {
+        !self.after.contains_key(&item.address())
+            && (self.to.is_whole
+                || Managed::of(item).is_some_and(|kind| self.to.drops(kind, self.from)))
     }
 
     /// Tells whether a column of a table has the type, directly or in a list.
@@ -138,8 +149,10 @@ impl Closure<'_, '_> {
     fn items(&mut self) {
         for (address, from) in &self.sides.before {
             let gone = match self.sides.after.get(address) {
-                None => true,
-                Some(to) => from != to && !is_in_place(self.sides, *from, *to),
+                None => self.sides.goes(*from),
+                Some(to) => {
+                    !same_item(self.sides, *from, *to) && !is_in_place(self.sides, *from, *to)
+                }
             };
             if gone {
                 self.waiting.push(address.clone());
@@ -205,12 +218,16 @@ impl Closure<'_, '_> {
                 self.waiting.push(Address::of(Kind::Table, &from.name));
                 continue;
             };
+            for column in &from.columns {
+                self.column(from, column, to.column(&column.name));
+            }
+            // The rest a schema does not say.
+            if !self.sides.to.is_whole {
+                continue;
+            }
             if is_recreated(from, to) {
                 self.torn.tables.insert(from.name.clone());
                 self.waiting.push(Address::of(Kind::Table, &from.name));
-            }
-            for column in &from.columns {
-                self.column(from, column, to.column(&column.name));
             }
             if let Some(key) = &from.primary_key
                 && from.primary_key != to.primary_key
@@ -236,12 +253,13 @@ impl Closure<'_, '_> {
             return;
         };
         let dialect = self.sides.to.dialect;
-        let same = same_or_moved(dialect, &self.torn, &from.ty, &to.ty)
-            && from.collation == to.collation;
-        let computed = to.generated.is_some() && !same_generated(from, to);
-        let lost = !same
-            && dialect == Dialect::Postgres
-            && conversion(&from.ty, &to.ty, "", true, "") == Conversion::None;
+        let collation = same_collation(from.collation.as_ref(), to.collation.as_ref())
+            || (to.collation.is_none() && !self.sides.drops(Managed::Collations));
+        let same = collation && same_or_moved(dialect, &self.torn, &from.ty, &to.ty);
+        let in_pieces = dialect == Dialect::Postgres;
+        let computed = in_pieces && to.generated.is_some() && !same_generated(from, to);
+        let lost =
+            !same && in_pieces && conversion(&from.ty, &to.ty, "", true, "") == Conversion::None;
         if computed || lost {
             self.recreate(address);
         } else if !same {
@@ -298,8 +316,14 @@ impl Closure<'_, '_> {
                     return;
                 }
                 let (Some(from), Some(to)) = (
-                    sides.old_tables.get(&of.name).and_then(|it| it.column(part)),
-                    sides.new_tables.get(&of.name).and_then(|it| it.column(part)),
+                    sides
+                        .old_tables
+                        .get(&of.name)
+                        .and_then(|it| it.column(part)),
+                    sides
+                        .new_tables
+                        .get(&of.name)
+                        .and_then(|it| it.column(part)),
                 ) else {
                     return;
                 };
@@ -313,8 +337,8 @@ impl Closure<'_, '_> {
                     .ty
                     .enum_name()
                     .is_some_and(|name| self.torn.enums.contains(name) && *name == on.name);
-                let same = same_type(sides.to.dialect, &from.ty, &to.ty)
-                    && from.collation == to.collation;
+                let same =
+                    same_type(sides.to.dialect, &from.ty, &to.ty) && from.collation == to.collation;
                 // Another type takes the place of the old one, which goes before it comes.
                 let same = same || self.is_taken(&on.name);
                 if same && !rebuilt {
@@ -349,9 +373,18 @@ impl Closure<'_, '_> {
         let to = self.sides.to;
         to.enumeration(name).is_some()
             || self.sides.new_tables.contains_key(name)
-            || self.sides.after.contains_key(&Address::of(Kind::Type, name))
-            || self.sides.after.contains_key(&Address::of(Kind::Domain, name))
-            || self.sides.after.contains_key(&Address::of(Kind::View, name))
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::Type, name))
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::Domain, name))
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::View, name))
     }
 
     fn is_computed(&self, index: &Address) -> bool {
@@ -361,7 +394,10 @@ impl Closure<'_, '_> {
                 && table.indexes.iter().any(|each| {
                     each.name == index.name.name
                         && (each.predicate.is_some()
-                            || each.columns.iter().any(|column| column.expression.is_some()))
+                            || each
+                                .columns
+                                .iter()
+                                .any(|column| column.expression.is_some()))
                 })
         })
     }
@@ -389,7 +425,9 @@ impl Closure<'_, '_> {
             return;
         };
         let over = table.indexes.iter().filter(|index| {
-            let mut names = index.column_names().chain(index.include.iter().map(|it| &**it));
+            let mut names = index
+                .column_names()
+                .chain(index.include.iter().map(|it| &**it));
             names.any(|name| Some(name) == column.part.as_deref())
         });
         self.waiting

@@ -6,14 +6,10 @@ use crate::change::CheckChange;
 
 pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'_>) -> Clause {
     let writer = &context.writer;
-    let address =
-        |check: &Check| Address::part(Kind::Constraint, &table.name, &check.name);
+    let address = |check: &Check| Address::part(Kind::Constraint, &table.name, &check.name);
     match change {
         CheckChange::Dropped(check) => {
-            let mut clause = Clause::new(format!(
-                "DROP CONSTRAINT {}",
-                writer.ident(&check.name)
-            ));
+            let mut clause = Clause::new(format!("DROP CONSTRAINT {}", writer.ident(&check.name)));
             clause.effects.frees = context.was_all_recorded(&address(check));
             clause
         }
@@ -25,9 +21,8 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
         CheckChange::Renamed { from, to } => {
             Clause::after(writer.rename_constraint(table, &from.name, &to.name))
         }
-        CheckChange::Validated(check) => Clause::new(format!(
-            "VALIDATE CONSTRAINT {}",
-            writer.ident(&check.name)
-        )),
+        CheckChange::Validated(check) => {
+            Clause::new(format!("VALIDATE CONSTRAINT {}", writer.ident(&check.name)))
+        }
     }
 }

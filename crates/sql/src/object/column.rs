@@ -1,6 +1,6 @@
 //! Columns of tables that change in place.
 
-use super::{Clause, Context, Draft, column_object};
+use super::{Clause, Context, Draft, column_object, domain};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
     TypeKind,
@@ -42,7 +42,11 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, column: &Column) -> Cla
     let address = Address::column(&table.name, &column.name);
     clause.effects.frees.extend(context.was_recorded(&address));
     let default = Address::part(Kind::Default, &table.name, &column.name);
-    clause.effects.frees.extend(context.was_all_recorded(&default));
+    clause
+        .effects
+        .frees
+        .extend(context.was_all_recorded(&default));
+    clause.effects.frees.extend(domain(&column.ty));
     clause
 }
 
@@ -56,7 +60,9 @@ pub(crate) fn aside<'c>(
     let name = writer.ident(&to.name);
     let column = |tail: &str| format!("ALTER COLUMN {name} {tail}");
     let text = if from.ty.list { "TEXT[]" } else { "TEXT" };
-    let mut first = vec![column(&format!("SET DATA TYPE {text} USING {name}::{text}"))];
+    let mut first = vec![column(&format!(
+        "SET DATA TYPE {text} USING {name}::{text}"
+    ))];
     if from.default.is_some() {
         first.insert(0, column("DROP DEFAULT"));
     }
@@ -137,7 +143,7 @@ fn usual_storage(ty: &ColumnType) -> &'static str {
             _ => "PLAIN",
         },
         TypeKind::Enum(_) | TypeKind::Values(_) => "PLAIN",
-        TypeKind::Unsupported(_) => "EXTENDED",
+        TypeKind::Domain(_) | TypeKind::Unsupported(_) => "EXTENDED",
     }
 }
 
@@ -298,7 +304,10 @@ fn piecewise(
         // Only what does not come down is left to say.
         let mut clause = Clause::default();
         clause.effects.needs.push(itself.clone());
-        clause.effects.needs.extend(context.recorded(&default_address));
+        clause
+            .effects
+            .needs
+            .extend(context.recorded(&default_address));
         if change.nullability {
             let word = if to.nullable { "DROP" } else { "SET" };
             clause.after.push(only(&format!("{word} NOT NULL")));
@@ -373,11 +382,18 @@ fn piecewise(
         };
         clause.effects.needs.push(itself.clone());
         clause.effects.needs.extend(context.type_needs(&to.ty));
-        clause.effects.needs.extend(context.recorded(&default_address));
+        clause
+            .effects
+            .needs
+            .extend(context.recorded(&default_address));
         if numbered == (false, true) {
             number(context, table, to, &mut clause);
         }
-        if numbered == (true, false) && !torn_default && !anew && sequence(table, from) != sequence(table, to) {
+        if numbered == (true, false)
+            && !torn_default
+            && !anew
+            && sequence(table, from) != sequence(table, to)
+        {
             clause.after.push(format!(
                 "DROP SEQUENCE {};",
                 writer.name(&sequence(table, from))
@@ -431,6 +447,9 @@ fn piecewise(
                 .frees
                 .extend(from.ty.enum_name().cloned().map(Object::Enum));
         }
+        if from.ty.domain_name() != to.ty.domain_name() {
+            clause.effects.frees.extend(domain(&from.ty));
+        }
         clauses.push(clause);
     }
     clauses
@@ -466,7 +485,10 @@ fn identity(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) ->
                 "SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {table_name}), false);"
             ));
         }
-        clause.effects.needs.push(column_object(table, &change.to.name));
+        clause
+            .effects
+            .needs
+            .push(column_object(table, &change.to.name));
         clause.effects.gives.push(Object::Name(
             Writer::table_scope(&to.sequence),
             to.sequence.name.clone(),
@@ -554,7 +576,7 @@ fn restate(
 ) -> Vec<Clause> {
     let (from, to, writer) = (change.from, change.to, &context.writer);
     let itself = column_object(table, &to.name);
-    let only_default = !change.ty && !change.nullability;
+    let only_default = !(change.ty || change.nullability || change.collation || change.generated);
     // Without a default an optional column has NULL for one, which only a restatement brings about.
     if only_default && to.default.is_none() && !to.nullable && !from.is_autoincrement() {
         return vec![Clause::new(format!(

@@ -1,4 +1,4 @@
-//! Comments (PostgreSQL).
+//! Comments.
 
 use super::{Context, Draft};
 use crate::catalog::{Address, Comment, Kind};
@@ -7,16 +7,13 @@ use crate::step::{Effects, Object, StepKind};
 /// Writes the comments on one object and its parts.
 pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option<Draft<'c>> {
     let first = comments.first()?;
-    let statements = comments
+    let statements: Vec<String> = comments
         .iter()
-        .map(|comment| {
-            format!(
-                "COMMENT ON {} IS {};",
-                object(context, &comment.on),
-                context.writer.string(&comment.text)
-            )
-        })
+        .filter_map(|comment| say(context, &comment.on, Some(&comment.text)))
         .collect();
+    if statements.is_empty() {
+        return None;
+    }
     // Everything else is there when comments come; event triggers come after them.
     let late = comments
         .iter()
@@ -36,16 +33,54 @@ pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option
 }
 
 /// Takes the comments away from one object and its parts.
-pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Draft<'c> {
-    let object = object(context, &comment.on);
-    let name = &comment.on.name.name;
-    let statement = match comment.on.kind {
-        // These have one from the beginning, which comes back.
+pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Option<Draft<'c>> {
+    let statement = say(context, &comment.on, None)?;
+    Some(Draft::whole(
+        StepKind::Comment,
+        &comment.on.name,
+        vec![statement],
+        Effects::default(),
+    ))
+}
+
+fn say(context: &Context<'_>, on: &Address, text: Option<&str>) -> Option<String> {
+    let writer = &context.writer;
+    if !writer.can().comments_in_table {
+        let object = object(context, on);
+        return Some(match text {
+            Some(text) => format!("COMMENT ON {object} IS {};", writer.string(text)),
+            None => unsay(context, on, &object),
+        });
+    }
+    // A routine's is part of its statement; of other objects only tables and columns have one.
+    let table = context.after.table(&on.name)?;
+    let name = writer.name(&on.name);
+    match on.kind {
+        Kind::Table => Some(format!(
+            "ALTER TABLE {name} COMMENT = {};",
+            writer.string(text.unwrap_or_default())
+        )),
+        Kind::Column => {
+            let column = table.column(on.part.as_deref()?)?;
+            // The column is restated with the comment that it shall have.
+            Some(format!(
+                "ALTER TABLE {name} MODIFY {};",
+                writer.column(table, column)
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Takes a comment away (PostgreSQL). Some objects have one from the beginning, which comes back.
+fn unsay(context: &Context<'_>, on: &Address, object: &str) -> String {
+    let writer = &context.writer;
+    let name = &on.name.name;
+    match on.kind {
         Kind::Namespace if **name == *"public" => {
             format!("COMMENT ON {object} IS 'standard public schema';")
         }
         Kind::Extension => {
-            let writer = &context.writer;
             let usual = format!(
                 "SELECT comment FROM pg_available_extensions WHERE name = {}",
                 writer.string(name)
@@ -55,13 +90,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Draft<'c> {
             format!("DO {};", writer.string(&body))
         }
         _ => format!("COMMENT ON {object} IS NULL;"),
-    };
-    Draft::whole(
-        StepKind::Comment,
-        &comment.on.name,
-        vec![statement],
-        Effects::default(),
-    )
+    }
 }
 
 /// An object as `COMMENT ON` names it (manual, "COMMENT").

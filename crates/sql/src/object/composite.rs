@@ -44,11 +44,7 @@ fn attribute(context: &Context<'_>, attribute: &Attribute, word: &str) -> String
 }
 
 /// Makes a composite type another in place (manual, "ALTER TYPE").
-pub(crate) fn redefine<'c>(
-    context: &Context<'c>,
-    from: &Composite,
-    to: &Composite,
-) -> Draft<'c> {
+pub(crate) fn redefine<'c>(context: &Context<'c>, from: &Composite, to: &Composite) -> Draft<'c> {
     let writer = &context.writer;
     let mut clauses = Vec::new();
     let address = Address::of(Kind::Type, &to.name);
@@ -74,6 +70,10 @@ pub(crate) fn redefine<'c>(
     }
     // What needs an attribute that goes lets go of it before.
     effects.takes.push(Object::Item(address));
-    let statement = format!("ALTER TYPE {} {};", writer.name(&to.name), clauses.join(", "));
+    let statement = format!(
+        "ALTER TYPE {} {};",
+        writer.name(&to.name),
+        clauses.join(", ")
+    );
     Draft::whole(StepKind::AlterType, &to.name, vec![statement], effects)
 }

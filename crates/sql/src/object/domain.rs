@@ -52,9 +52,7 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, from: &Domain, to: &Domain) ->
     };
     let renamed = renamed_checks(&from.checks, &to.checks);
     let same = |a: &Check, b: &Check| {
-        a.name == b.name
-            && a.expression == b.expression
-            && (b.is_valid || !a.is_valid)
+        a.name == b.name && a.expression == b.expression && (b.is_valid || !a.is_valid)
     };
     for check in &from.checks {
         let stays = to.checks.iter().any(|each| same(check, each))

@@ -71,9 +71,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, from: &Extension, to: &Extension)
     }
     let mut draft = draft(StepKind::AlterExtension, to, statements);
     if let Body::Whole(_, effects) = &mut draft.body {
-        effects
-            .takes
-            .push(Object::Extension(to.name.clone()));
+        effects.takes.push(Object::Extension(to.name.clone()));
     }
     draft
 }

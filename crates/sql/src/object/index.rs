@@ -19,7 +19,11 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) ->
     // The parts that partitions have of it come first, so that the server makes none.
     let name = table.name.sibling(&index.name);
     for heir in context.heirs(&table.name) {
-        let parts = context.after.table(heir).into_iter().flat_map(|it| &it.indexes);
+        let parts = context
+            .after
+            .table(heir)
+            .into_iter()
+            .flat_map(|it| &it.indexes);
         let parts = parts.filter(|part| part.part_of.as_ref() == Some(&name));
         effects
             .needs

@@ -1,7 +1,7 @@
 //! What can happen to each kind of object, as drafts of steps: what to write, and which objects that touches.
 
-pub(crate) mod collation;
 pub(crate) mod check;
+pub(crate) mod collation;
 pub(crate) mod column;
 pub(crate) mod comment;
 pub(crate) mod composite;
@@ -23,8 +23,8 @@ pub(crate) mod range;
 pub(crate) mod redefine;
 pub(crate) mod rule;
 pub(crate) mod sequence;
-pub(crate) mod storage;
 pub(crate) mod statistics;
+pub(crate) mod storage;
 pub(crate) mod table;
 pub(crate) mod trigger;
 pub(crate) mod view;
@@ -253,9 +253,7 @@ impl<'c> Context<'c> {
         let extensions = changes.extensions.iter().filter_map(|change| match change {
             ExtensionChange::Created(to)
             | ExtensionChange::Altered { to, .. }
-            | ExtensionChange::Replaced { to, .. } => {
-                Some(Object::Extension(to.name.clone()))
-            }
+            | ExtensionChange::Replaced { to, .. } => Some(Object::Extension(to.name.clone())),
             ExtensionChange::Dropped(_) => None,
         });
         Self {
@@ -357,6 +355,7 @@ impl<'c> Context<'c> {
     pub(crate) fn type_needs(&self, ty: &ColumnType) -> Vec<Object> {
         let mut needs = self.extensions.clone();
         needs.extend(ty.enum_name().cloned().map(Object::Enum));
+        needs.extend(domain(ty));
         needs
     }
 
@@ -401,6 +400,12 @@ fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c Object
 /// The name of a type.
 pub(crate) fn type_name(name: &ObjectName) -> Object {
     Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
+}
+
+/// The domain that a type names.
+pub(crate) fn domain(ty: &ColumnType) -> Option<Object> {
+    let name = ty.domain_name()?;
+    Some(Object::Item(Address::of(Kind::Domain, name)))
 }
 
 /// The object that a column is.

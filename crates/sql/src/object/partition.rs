@@ -86,7 +86,10 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         if !from.ancestry.inherits.contains(parent) || remade(parent) {
             let statement = format!("ALTER TABLE {name} INHERIT {};", writer.name(parent));
             let mut needs = vec![Object::Table(parent.clone())];
-            for each in [context.after.table(parent), Some(to)].into_iter().flatten() {
+            for each in [context.after.table(parent), Some(to)]
+                .into_iter()
+                .flatten()
+            {
                 let columns = each.columns.iter();
                 needs.extend(columns.map(|column| super::column_object(each, &column.name)));
             }
@@ -114,21 +117,23 @@ fn leave<'c>(
     let name = &change.to.name;
     let mut effects = Effects {
         frees: vec![Object::Table(parent.clone())],
-        takes: vec![Object::Attached(name.clone()), Object::Bounds(parent.clone())],
+        takes: vec![
+            Object::Attached(name.clone()),
+            Object::Bounds(parent.clone()),
+        ],
         gives: vec![Object::Free(name.clone(), parent.clone())],
         ..Effects::default()
     };
     if goes_on {
-        let columns = context.after.table(parent).into_iter().flat_map(|it| &it.columns);
+        let columns = context
+            .after
+            .table(parent)
+            .into_iter()
+            .flat_map(|it| &it.columns);
         let columns = columns.map(|column| Object::Column(parent.clone(), column.name.clone()));
         effects.needs.extend(columns);
     }
-    Draft::whole(
-        StepKind::DetachPartition,
-        name,
-        vec![statement],
-        effects,
-    )
+    Draft::whole(StepKind::DetachPartition, name, vec![statement], effects)
 }
 
 /// Tells whether an index of a partitioned table was made for it alone, and waits for its parts: it is not valid before each

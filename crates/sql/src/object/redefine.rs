@@ -19,7 +19,7 @@ pub(crate) fn is_needed(change: &AlteredTable<'_>) -> bool {
         .foreign_keys
         .iter()
         .any(|key| !matches!(key, ForeignKeyChange::Renamed { .. }));
-    columns || key || foreign
+    columns || key || foreign || !change.checks.is_empty()
 }
 
 /// A default that has to be evaluated is refused for rows that are there already; Prisma writes it nevertheless.

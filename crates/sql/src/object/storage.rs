@@ -123,9 +123,7 @@ pub(crate) fn marks<'c>(
 
 /// Tells whether an index of a table is made by the plan.
 pub(crate) fn makes(context: &Context<'_>, table: &Table, index: &str) -> bool {
-    let address = crate::catalog::Address::of(
-        crate::catalog::Kind::Index,
-        &table.name.sibling(index),
-    );
+    let address =
+        crate::catalog::Address::of(crate::catalog::Kind::Index, &table.name.sibling(index));
     context.torn.has(&address)
 }

@@ -18,7 +18,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         gives: itself(context, table),
         ..Effects::default()
     };
-    effects.needs.extend(enums(table));
+    effects.needs.extend(types(table));
     for parent in &table.ancestry.inherits {
         effects.needs.push(Object::Table(parent.clone()));
         let columns = context.after.table(parent).into_iter();
@@ -70,7 +70,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
 pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
     let mut effects = Effects {
         takes: itself(context, table),
-        frees: enums(table),
+        frees: types(table),
         ..Effects::default()
     };
     if let Some((parent, _)) = &table.ancestry.partition_of {
@@ -135,13 +135,15 @@ fn itself(context: &Context<'_>, table: &Table) -> Vec<Object> {
     objects
 }
 
-fn enums(table: &Table) -> Vec<Object> {
+/// The types of its columns that are objects of their own.
+fn types(table: &Table) -> Vec<Object> {
     table
         .columns
         .iter()
-        .filter_map(|column| column.ty.enum_name())
-        .cloned()
-        .map(Object::Enum)
+        .flat_map(|column| {
+            let enumeration = column.ty.enum_name().cloned().map(Object::Enum);
+            enumeration.into_iter().chain(super::domain(&column.ty))
+        })
         .collect()
 }
 
@@ -284,7 +286,9 @@ pub(crate) fn recreate<'c>(
     let writer = &context.writer;
     let mut drafts = vec![drop(context, from), create(context, to)];
     drafts.extend(partition::attach(context, to));
-    drafts.extend(storage::marks(context, &to.name, None, &to.storage, |_| true));
+    drafts.extend(storage::marks(context, &to.name, None, &to.storage, |_| {
+        true
+    }));
     let columns: Vec<&str> = to
         .columns
         .iter()
@@ -308,7 +312,9 @@ pub(crate) fn recreate<'c>(
     drafts.push(Draft::whole(
         StepKind::CopyRows,
         &to.name,
-        vec![format!("CREATE TABLE {kept_name} AS SELECT {names} FROM ONLY {name};")],
+        vec![format!(
+            "CREATE TABLE {kept_name} AS SELECT {names} FROM ONLY {name};"
+        )],
         keep,
     ));
     let mut needs = vec![
@@ -324,7 +330,9 @@ pub(crate) fn recreate<'c>(
         ..Effects::default()
     };
     let statements = vec![
-        format!("INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept_name};"),
+        format!(
+            "INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept_name};"
+        ),
         format!("DROP TABLE {kept_name};"),
     ];
     drafts.push(Draft::whole(StepKind::CopyRows, &to.name, statements, put));

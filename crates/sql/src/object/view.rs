@@ -26,10 +26,17 @@ pub(crate) fn create<'c>(context: &Context<'c>, view: &View) -> Vec<Draft<'c>> {
         let default = Address::part(Kind::Default, &view.name, &column.name);
         effects.needs.extend(context.recorded(&default));
     }
-    match &view.materialized {
-        Some(materialized) => materialize(context, view, materialized, effects),
-        None => vec![plain(context, view, effects)],
+    match (&view.materialized, &view.statement) {
+        (Some(materialized), _) => materialize(context, view, materialized, effects),
+        (None, Some(statement)) => vec![written(view, statement, effects)],
+        (None, None) => vec![plain(context, view, effects)],
     }
+}
+
+/// A view by the statement that somebody wrote.
+fn written<'c>(view: &View, statement: &str, effects: Effects) -> Draft<'c> {
+    let statements = vec![format!("{statement};")];
+    Draft::whole(StepKind::CreateView, &view.name, statements, effects)
 }
 
 /// A view, or, where it stands in a circle with functions, first one with its columns and no rows, which lets the others be
@@ -142,18 +149,19 @@ fn materialize<'c>(
 ) -> Vec<Draft<'c>> {
     let writer = &context.writer;
     let name = writer.name(&view.name);
-    let statement = format!(
-        "CREATE MATERIALIZED VIEW {name}{} AS\n{}\nWITH NO DATA;",
-        writer.storage(&materialized.storage),
-        view.query.source
-    );
     let itself = Object::Item(address(view));
-    let mut drafts = vec![Draft::whole(
-        StepKind::CreateView,
-        &view.name,
-        vec![statement],
-        effects,
-    )];
+    let mut drafts = vec![if let Some(statement) = &view.statement {
+        let mut effects = effects;
+        effects.gives.push(Object::Refreshed(view.name.clone()));
+        written(view, statement, effects)
+    } else {
+        let statement = format!(
+            "CREATE MATERIALIZED VIEW {name}{} AS\n{}\nWITH NO DATA;",
+            writer.storage(&materialized.storage),
+            view.query.source
+        );
+        Draft::whole(StepKind::CreateView, &view.name, vec![statement], effects)
+    }];
     for each in &materialized.indexes {
         drafts.push(make_index(context, view, each));
     }
@@ -164,7 +172,7 @@ fn materialize<'c>(
         &materialized.storage,
         |_| true,
     ));
-    if materialized.is_populated {
+    if materialized.is_populated && view.statement.is_none() {
         let mut needs = vec![itself];
         needs.extend(
             beneath(context, &view.name)
@@ -227,8 +235,7 @@ pub(crate) fn rematerialize<'c>(
         drafts.push(make_index(context, to, index));
     }
     let (old, new) = (&before.storage, &after.storage);
-    let mut clauses: Vec<String> =
-        storage::options(writer, &old.options, &new.options).collect();
+    let mut clauses: Vec<String> = storage::options(writer, &old.options, &new.options).collect();
     if old.access_method != new.access_method {
         let method = new.access_method.as_deref().unwrap_or("heap");
         clauses.push(format!("SET ACCESS METHOD {}", writer.ident(method)));
@@ -252,13 +259,7 @@ pub(crate) fn rematerialize<'c>(
         let mut made = after.indexes.iter().filter(made);
         made.any(|index| &*index.name == name)
     };
-    drafts.extend(storage::marks(
-        context,
-        &to.name,
-        Some(old),
-        new,
-        is_made,
-    ));
+    drafts.extend(storage::marks(context, &to.name, Some(old), new, is_made));
     drafts
 }
 

@@ -114,7 +114,7 @@ impl<'c> Builder<'_, 'c> {
             | ObjectChange::Redefined { to, .. } => matches!(to, Item::Function(_)),
             ObjectChange::Dropped(_) => false,
         });
-        if speaks {
+        if speaks && self.context.writer.can().checks_function_bodies {
             self.drafts.push(function::unchecked());
         }
     }
@@ -180,14 +180,12 @@ impl<'c> Builder<'_, 'c> {
     fn redefine(&mut self, from: Item<'c>, to: Item<'c>) {
         let context = self.context;
         match (from, to) {
-            (Item::View(from), Item::View(to)) => {
-                match (&from.materialized, &to.materialized) {
-                    (Some(before), Some(after)) => self
-                        .drafts
-                        .extend(view::rematerialize(context, to, before, after)),
-                    _ => self.drafts.push(view::redefine(context, from, to)),
-                }
-            }
+            (Item::View(from), Item::View(to)) => match (&from.materialized, &to.materialized) {
+                (Some(before), Some(after)) => self
+                    .drafts
+                    .extend(view::rematerialize(context, to, before, after)),
+                _ => self.drafts.push(view::redefine(context, from, to)),
+            },
             (Item::Sequence(from), Item::Sequence(to)) => {
                 let draft = sequence::redefine(context, Some(from), to);
                 self.drafts.push(draft);
@@ -214,15 +212,45 @@ impl<'c> Builder<'_, 'c> {
                 self.drafts.push(event_trigger::refire(context, to));
             }
             (_, Item::Statistics(to)) => self.drafts.push(statistics::resample(context, to)),
-            // A function says `OR REPLACE` itself.
+            (_, Item::Function(to)) => self.drafts.push(function::redefine(context, to)),
             (_, to) => self.create(to),
         }
+    }
+
+    /// What comes with its comment where comments are part of a table: new tables, and columns that are added or restated.
+    fn commented_already(&self) -> HashSet<Address> {
+        let mut inside = HashSet::new();
+        if !self.context.writer.can().comments_in_table {
+            return inside;
+        }
+        for change in &self.changes.tables {
+            match change {
+                TableChange::Created(to) | TableChange::Recreated { to, .. } => {
+                    inside.insert(Address::of(Kind::Table, &to.name));
+                    let columns = to.columns.iter();
+                    inside.extend(columns.map(|column| Address::column(&to.name, &column.name)));
+                }
+                TableChange::Altered(change) => {
+                    let added = change.columns.iter().filter_map(|each| match each {
+                        ColumnChange::Added(column) => Some(column),
+                        _ => None,
+                    });
+                    inside.extend(added.map(|it| Address::column(&change.to.name, &it.name)));
+                }
+                TableChange::Dropped(_) => {}
+            }
+        }
+        inside
     }
 
     /// One step for all comments, and one for all rights, on an object and its parts.
     fn comments_and_grants(&mut self) {
         let mut comments: BTreeMap<&ObjectName, Vec<&Comment>> = BTreeMap::new();
+        let inside = self.commented_already();
         for comment in &self.changes.comments {
+            if inside.contains(&comment.on) {
+                continue;
+            }
             comments.entry(&comment.on.name).or_default().push(comment);
         }
         let mut grants: BTreeMap<&ObjectName, Vec<&Grant>> = BTreeMap::new();
@@ -232,7 +260,7 @@ impl<'c> Builder<'_, 'c> {
         let context = self.context;
         let gone = self.changes.dropped_comments.iter();
         self.drafts
-            .extend(gone.map(|comment| comment::drop(context, comment)));
+            .extend(gone.filter_map(|comment| comment::drop(context, comment)));
         let gone = self.changes.dropped_grants.iter();
         self.drafts
             .extend(gone.filter_map(|grant| grant::drop(context, grant)));
@@ -501,13 +529,9 @@ impl<'c> Builder<'_, 'c> {
                                 ));
                             }
                             ForeignKeyChange::Altered { from, to } => {
-                                if self.stands(change.from, from, &dropped) {
-                                    let draft = foreign_key::alter(
-                                        self.context,
-                                        change.to,
-                                        from,
-                                        to,
-                                    );
+                                if stands(change.from, from, &dropped) {
+                                    let draft =
+                                        foreign_key::alter(self.context, change.to, from, to);
                                     self.drafts.push(draft);
                                 }
                             }
@@ -547,18 +571,6 @@ impl<'c> Builder<'_, 'c> {
                 to.get(&key.references),
             ));
         }
-    }
-
-    /// Tells whether a key does not step aside.
-    fn stands(
-        &self,
-        table: &Table,
-        key: &ForeignKey,
-        dropped: &[(&'c Table, &'c ForeignKey)],
-    ) -> bool {
-        !dropped
-            .iter()
-            .any(|(owner, gone)| owner.name == table.name && std::ptr::eq(*gone, key))
     }
 
     /// Tells whether the server made an index for a key that goes, which nobody asked for and nobody will use.
@@ -613,6 +625,13 @@ fn becomes_usual(to: &Catalog, sequence: &Sequence) -> Option<Sequence> {
         owned_by: Some((table.name.clone(), column.name.clone())),
         is_unlogged: false,
     })
+}
+
+/// Tells whether a key does not step aside.
+fn stands(table: &Table, key: &ForeignKey, dropped: &[(&Table, &ForeignKey)]) -> bool {
+    !dropped
+        .iter()
+        .any(|(owner, gone)| owner.name == table.name && std::ptr::eq(*gone, key))
 }
 
 /// What becomes of an index when a column under it changes.

@@ -210,7 +210,10 @@ fn table(text: &mut String, change: &AlteredTable<'_>) {
                 format!("[+] Added exclusion constraint `{}`", terminal(&to.name))
             }
             ExclusionChange::Dropped(from) => {
-                format!("[-] Removed exclusion constraint `{}`", terminal(&from.name))
+                format!(
+                    "[-] Removed exclusion constraint `{}`",
+                    terminal(&from.name)
+                )
             }
             ExclusionChange::Renamed { from, to } => format!(
                 "[*] Renamed exclusion constraint `{}` to `{}`",
@@ -262,7 +265,7 @@ fn how(change: &AlteredColumn<'_>) -> String {
         (change.identity, "identity changed"),
         (change.storage, "storage changed"),
         (
-            change.recreated || change.aside || change.torn_default,
+            !change.ty && (change.recreated || change.aside || change.torn_default),
             "made anew",
         ),
     ] {
