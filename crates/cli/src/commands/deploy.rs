@@ -16,7 +16,7 @@ pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     folder.check(url.dialect())?;
     let db = Options::from_url(&url, &base)?.create(true).open().await?;
     let deployed = Runner::new(&db)
-        .lock_timeout(lock_timeout(&url))
+        .wait(lock_timeout(&url))
         .deploy(&folder.migrations, output.progress())
         .await?;
     output.json(&json!({ "applied": deployed.applied }));
