@@ -1,6 +1,6 @@
 //! `relata migrate deploy`.
 
-use relata::migration::{Folder, Pending, Runner};
+use relata::migration::{Folder, Pending, Progress, Runner};
 use serde_json::{Value, json};
 
 use crate::args::DeployArgs;
@@ -30,17 +30,26 @@ pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
         preview(&runner.preview(&folder.migrations).await?, output);
         return Ok(0);
     }
-    let deployed = runner.deploy(&folder.migrations, output.progress()).await?;
-    output.json(&json!({ "applied": deployed.applied }));
-    match deployed.applied.as_slice() {
-        [] => output.line("No pending migrations to apply."),
-        applied => {
-            for name in applied {
-                output.line(format!("Applied {name}"));
-            }
-            output.line("All migrations have been successfully applied.");
+    let mut applied = Vec::new();
+    let mut shown = output.progress();
+    let listen = |event: Progress| {
+        if let Progress::Finished { name, .. } = &event {
+            applied.push(name.clone());
         }
+        shown(event);
+    };
+    let result = runner.deploy(&folder.migrations, listen).await;
+    // What was applied before a failure stays applied.
+    for name in &applied {
+        output.line(format!("Applied {name}"));
     }
+    result?;
+    output.json(&json!({ "applied": applied }));
+    output.line(if applied.is_empty() {
+        "No pending migrations to apply."
+    } else {
+        "All migrations have been successfully applied."
+    });
     Ok(0)
 }
 

@@ -34,7 +34,7 @@ const MYSQL_HOLDER: &str = "SELECT h.id, NULL, IF(p.id IS NULL, NULL, CONCAT(p.u
      LEFT JOIN information_schema.processlist p ON p.id = h.id WHERE h.id IS NOT NULL";
 
 /// The longest pause between two attempts.
-const LONGEST: Duration = Duration::from_millis(1_000);
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Says that the session holds the lock.
 pub(super) struct Held(());

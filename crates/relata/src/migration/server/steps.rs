@@ -216,14 +216,16 @@ impl Run<'_> {
         match kind(self.script, index) {
             Kind::Controls => self.control(index).await,
             Kind::Outside if is_mysql || !self.is_open => {
-                self.is_open = false;
+                if self.is_open {
+                    // It is going to be committed, and with it the statements before this one.
+                    self.mark(index).await?;
+                    self.is_open = false;
+                }
                 self.outside(index).await
             }
-            // The mark comes first: where another program has run the statement, it fails, and the statement is not tried.
-            _ if self.is_open => {
-                self.mark(index + 1).await?;
-                self.send(index).await
-            }
+            // Nobody sees a mark in the script's own transaction before it is committed, and `SET TRANSACTION` wants to be
+            // the first in it: so they are marked all at once, at its end.
+            _ if self.is_open => self.send(index).await,
             Kind::SetsUp => {
                 self.send(index).await?;
                 self.mark(index + 1).await
@@ -243,19 +245,25 @@ impl Run<'_> {
     /// Runs a statement of the script's own transactions.
     async fn control(&mut self, index: usize) -> Result<()> {
         let was_open = self.is_open;
-        // Before a COMMIT, so that the mark is committed with it.
+        let is_open = is_open_after(self.script, index, was_open);
         if was_open {
-            self.mark(index + 1).await?;
+            match first_word(self.script.dialect, self.script.text(index)).as_str() {
+                "SAVEPOINT" | "RELEASE" => {}
+                "ROLLBACK" if is_open => {}
+                // On MySQL it commits the one before, and has to be said again if that was the last that happened.
+                "BEGIN" | "START" => self.mark(index).await?,
+                // So that the mark is committed with the rest.
+                _ => self.mark(index + 1).await?,
+            }
         }
         self.send(index).await?;
-        self.is_open = is_open_after(self.script, index, was_open);
+        self.is_open = is_open;
         if was_open {
-            // A ROLLBACK has taken marks back.
+            // A ROLLBACK has taken the mark back.
             self.read_back().await?;
         }
         // A BEGIN is not marked: until its COMMIT, a resumed run has to begin there again.
-        let begins = !was_open && self.is_open;
-        if self.done != index + 1 && !begins {
+        if self.done != index + 1 && !self.is_open {
             self.mark(index + 1).await?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod cut;
 mod history;
+mod kill;
 mod lock;
 mod steps;
 mod whole;

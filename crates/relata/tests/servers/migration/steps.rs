@@ -64,6 +64,37 @@ async fn own_transactions_begin_again_at_their_begin() {
     }
 }
 
+/// It has to be the first in its transaction.
+#[tokio::test]
+async fn own_transactions_choose_their_isolation() {
+    let database = postgres("isolation");
+    let script = "CREATE TABLE a (b text);\nBEGIN;\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n\
+        INSERT INTO a SELECT current_setting('transaction_isolation');\nCOMMIT";
+    deploy(&database, &[script]).await.unwrap();
+    assert_eq!(rows(&database, "SELECT b FROM a"), ["serializable"]);
+    assert_eq!(rows(&database, LEDGER), ["5 0 1"]);
+}
+
+/// A transaction that the server ends by itself, for a statement that defines something or begins another.
+#[tokio::test]
+async fn implicit_commits_are_marked() {
+    let database = mariadb("implicit");
+    let script = |last: &str| {
+        format!(
+            "CREATE TABLE a (b INT);\nBEGIN;\nINSERT INTO a VALUES (1);\nBEGIN;\nINSERT INTO a VALUES (2);\nALTER TABLE a ADD c INT;\n{last};\nCOMMIT"
+        )
+    };
+    deploy_fails(&database, &[script("INSERT INTO nowhere VALUES (1)")]).await;
+    assert_eq!(rows(&database, LEDGER), ["6 1 0"]);
+    deploy(&database, &[script("INSERT INTO a VALUES (3, 3)")])
+        .await
+        .unwrap();
+    assert_eq!(
+        rows(&database, "SELECT b FROM a ORDER BY b"),
+        ["1", "2", "3"]
+    );
+}
+
 #[tokio::test]
 async fn rolled_back_parts_and_savepoints_are_counted() {
     for database in both("savepoints") {
