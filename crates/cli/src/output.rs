@@ -119,20 +119,18 @@ impl Output {
         };
         let mut holder_told = None;
         move |progress| match progress {
-            Progress::Waiting { holder, limit, .. } => {
-                if holder_told.as_ref() != Some(&holder) {
-                    let who = holder
-                        .as_ref()
-                        .map_or("it is not known which".to_owned(), ToString::to_string);
-                    let limit = limit.as_secs_f32();
-                    say(
-                        &bar,
-                        format!(
-                            "Waiting up to {limit} s for another program that migrates this database: {who}"
-                        ),
-                    );
-                    holder_told = Some(holder);
-                }
+            Progress::Waiting { holder, limit, .. } if holder_told.as_ref() != Some(&holder) => {
+                let who = holder
+                    .as_ref()
+                    .map_or("it is not known which".to_owned(), ToString::to_string);
+                let limit = limit.as_secs_f32();
+                say(
+                    &bar,
+                    format!(
+                        "Waiting up to {limit} s for another program that migrates this database: {who}"
+                    ),
+                );
+                holder_told = Some(holder);
             }
             Progress::Started {
                 name,

@@ -78,7 +78,7 @@ async fn a_dead_holder_is_seen() {
     for database in both("dead") {
         let holder = open(&database).await;
         crate::one(&*holder, take(&*holder), vec![]).await;
-        let runner = runner(&database).await.wait(Duration::from_secs(60));
+        let runner = runner(&database).await.wait(Duration::from_mins(1));
         let migrations = scripts(&["CREATE TABLE a (b INT)"]);
         let (sender, mut waits) = tokio::sync::mpsc::unbounded_channel();
         let deploying = runner.deploy(&migrations, move |event| {

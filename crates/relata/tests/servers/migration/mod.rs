@@ -37,7 +37,7 @@ async fn runner(database: &Database) -> Runner {
 }
 
 async fn runner_at(url: &str) -> Result<Runner> {
-    Ok(Runner::new(target(url).await?).wait(Duration::from_secs(120)))
+    Ok(Runner::new(target(url).await?).wait(Duration::from_mins(2)))
 }
 
 /// Migrations `1_m`, `2_m`, … of these scripts.

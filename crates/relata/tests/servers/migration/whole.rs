@@ -150,7 +150,7 @@ async fn a_session_keeps_what_was_set_on_it() {
         db.batch(set).await.unwrap();
         let before = crate::one(&*db, get, vec![]).await;
         let scripts = scripts(&["CREATE TABLE a (b INT)", "SELECC"]);
-        let runner = runner.wait(Duration::from_secs(60));
+        let runner = runner.wait(Duration::from_mins(1));
         runner.deploy(&scripts, |_| {}).await.unwrap_err();
         assert_eq!(crate::one(&*db, get, vec![]).await, before);
     }
