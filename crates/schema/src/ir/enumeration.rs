@@ -12,7 +12,7 @@ pub struct Enum<'s> {
 
 impl<'s> Enum<'s> {
     fn data(self) -> &'s EnumData {
-        &self.schema.enums[self.id.index()]
+        &self.schema.enums[self.id]
     }
 
     /// Its id.
@@ -87,7 +87,7 @@ pub struct EnumValue<'s> {
 
 impl<'s> EnumValue<'s> {
     fn data(self) -> &'s EnumValueData {
-        &self.schema.enum_values[self.id.index()]
+        &self.schema.enum_values[self.id]
     }
 
     /// Its id.

@@ -24,7 +24,7 @@ pub struct Model<'s> {
 
 impl<'s> Model<'s> {
     fn data(self) -> &'s ModelData {
-        &self.schema.models[self.id.index()]
+        &self.schema.models[self.id]
     }
 
     /// Its id.

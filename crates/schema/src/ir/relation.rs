@@ -111,7 +111,7 @@ pub struct Relation<'s> {
 
 impl<'s> Relation<'s> {
     fn data(self) -> &'s RelationData {
-        &self.schema.relations[self.id.index()]
+        &self.schema.relations[self.id]
     }
 
     /// Its id.
@@ -197,7 +197,7 @@ impl<'s> Relation<'s> {
 
     /// The table of an implicit many-to-many relation.
     pub fn join_table(self) -> Option<&'s JoinTable> {
-        self.data().join_table.as_ref()
+        self.data().join_table.as_deref()
     }
 
     /// Whether both sides are the same model.

@@ -16,4 +16,4 @@ pub(crate) use generated::Rule;
 pub(crate) use literal::unquote;
 pub(crate) use syntax::{broken_blocks, check, is_broken};
 pub use tree::{Leaf, Tree};
-pub(crate) use value::{Argument, Call, Value, arguments};
+pub(crate) use value::{Argument, ArgumentList, Call, Value, arguments};

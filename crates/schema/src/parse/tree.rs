@@ -84,9 +84,9 @@ impl Tree {
             })
     }
 
-    /// How many nodes of a kind there are.
-    pub(crate) fn count(&self, rule: Rule) -> usize {
-        self.nodes.iter().filter(|node| node.rule == rule).count()
+    /// The whole text.
+    pub(crate) fn file_text(&self) -> Arc<str> {
+        self.text.clone()
     }
 
     pub(crate) fn root(&self) -> Node<'_> {

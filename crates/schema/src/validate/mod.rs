@@ -16,18 +16,28 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Schema;
 
 /// Checks every rule. Things that did not resolve have been reported before and are passed over.
-pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {
+pub(crate) fn check(schema: &Schema, done: &mut dyn FnMut(&'static str)) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     names::check(schema, &mut found);
+    done("validate: names");
     key_names::check(schema, &mut found);
+    done("validate: key_names");
     types::check(schema, &mut found);
+    done("validate: types");
     defaults::check(schema, &mut found);
+    done("validate: defaults");
     indexes::check(schema, &mut found);
+    done("validate: indexes");
     relations::check(schema, &mut found);
+    done("validate: relations");
     cycles::check(schema, &mut found);
+    done("validate: cycles");
     columns::check(schema, &mut found);
+    done("validate: columns");
     renames::check(schema, &mut found);
+    done("validate: renames");
     raw_names::check(schema, &mut found);
+    done("validate: raw_names");
     found
 }
 
