@@ -21,6 +21,7 @@ mod graph;
 mod hash;
 pub mod ir;
 mod lower;
+mod parallel;
 mod parse;
 mod position;
 pub mod provider;
@@ -79,12 +80,13 @@ fn analyze_trees(trees: &[Tree], done: &mut dyn FnMut(&'static str)) -> Analysis
             diagnostics.extend(found);
             let broken: Vec<Span> = trees.iter().flat_map(parse::broken_blocks).collect();
             diagnostics.extend(
-                validate::check(&schema, done)
+                validate::check(&schema)
                     .into_iter()
                     .filter(|finding| !follows(finding, &broken)),
             );
         }
     }
+    done("rules");
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     Analysis {
         schema,

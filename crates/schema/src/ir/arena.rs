@@ -1,7 +1,7 @@
 //! Where the things of a schema lie, one kind to an arena.
 
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut, Range};
+use std::ops::{Index, IndexMut};
 
 use super::ids::Id;
 
@@ -47,15 +47,13 @@ impl<I: Id, T> Arena<I, T> {
         id
     }
 
-    pub(crate) fn reserve(&mut self, more: usize) {
-        self.items.reserve_exact(more);
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
-    pub(crate) fn ids(&self) -> impl ExactSizeIterator<Item = I> + DoubleEndedIterator + use<I, T> {
+    pub(crate) fn ids(
+        &self,
+    ) -> impl ExactSizeIterator<Item = I> + DoubleEndedIterator + Clone + use<I, T> {
         (self.first..self.first + self.items.len()).map(I::from_index)
     }
 
@@ -71,9 +69,9 @@ impl<I: Id, T> Arena<I, T> {
         self.items.sort_by_key(key);
     }
 
-    /// The things of a run of ids.
-    pub(crate) fn run(&self, ids: &Range<u32>) -> &[T] {
-        &self.items[ids.start as usize - self.first..ids.end as usize - self.first]
+    /// How many things there are before the first for which `before` is false, as in a slice.
+    pub(crate) fn partition_point(&self, before: impl FnMut(&T) -> bool) -> usize {
+        self.items.partition_point(before)
     }
 
     /// Takes all from an id on away, as an arena of its own.
@@ -88,6 +86,10 @@ impl<I: Id, T> Arena<I, T> {
     /// Adds the arena that begins where this one ends.
     pub(crate) fn append(&mut self, mut next: Self) {
         debug_assert_eq!(self.next_id().index(), next.first);
+        if self.items.is_empty() {
+            self.items = next.items;
+            return;
+        }
         self.items.append(&mut next.items);
     }
 }

@@ -88,6 +88,11 @@ impl<'s> Field<'s> {
         given.unwrap_or_else(|| self.name())
     }
 
+    /// Whether `@map` gives its column's name.
+    pub(crate) fn is_mapped(self) -> bool {
+        self.data().database_name.is_some()
+    }
+
     /// The `///` lines above and beside it.
     pub fn docs(self) -> Option<&'s str> {
         self.data().docs.as_deref()

@@ -17,10 +17,6 @@ macro_rules! ids {
             pub fn index(self) -> usize {
                 self.0 as usize
             }
-
-            pub(crate) fn from_index(index: usize) -> Self {
-                Self(index as u32)
-            }
         }
 
         impl Id for $name {

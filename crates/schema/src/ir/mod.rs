@@ -42,6 +42,7 @@ pub use domain::Domain;
 pub use enumeration::{Enum, EnumValue};
 pub use field::{Arity, ColumnKind, ColumnType, Field, FieldType};
 pub use generated::Generated;
+pub(crate) use ids::Id;
 pub use ids::{DomainId, EnumId, EnumValueId, FieldId, ModelId, RelationId};
 pub use index::{
     Algorithm, Condition, Index, IndexColumn, IndexKind, IndexValue, Nulls, OperatorClass,
@@ -94,17 +95,19 @@ impl Schema {
     }
 
     /// Models and views in source order.
-    pub fn models(&self) -> impl ExactSizeIterator<Item = Model<'_>> + DoubleEndedIterator {
+    pub fn models(&self) -> impl ExactSizeIterator<Item = Model<'_>> + DoubleEndedIterator + Clone {
         self.models.ids().map(|id| self.model(id))
     }
 
     /// The enums in source order.
-    pub fn enums(&self) -> impl ExactSizeIterator<Item = Enum<'_>> + DoubleEndedIterator {
+    pub fn enums(&self) -> impl ExactSizeIterator<Item = Enum<'_>> + DoubleEndedIterator + Clone {
         self.enums.ids().map(|id| self.enumeration(id))
     }
 
     /// The domains in source order (PostgreSQL).
-    pub fn domains(&self) -> impl ExactSizeIterator<Item = Domain<'_>> + DoubleEndedIterator {
+    pub fn domains(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Domain<'_>> + DoubleEndedIterator + Clone {
         self.domains.ids().map(|id| self.domain(id))
     }
 
@@ -129,7 +132,9 @@ impl Schema {
     /// assert_eq!((relation.from().name(), relation.to().name()), ("Post", "User"));
     /// assert_eq!(relation.constraint_name(), "Post_userId_fkey");
     /// ```
-    pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator {
+    pub fn relations(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator + Clone {
         self.relations.ids().map(|id| self.relation(id))
     }
 

@@ -150,7 +150,7 @@ impl<'s> Relation<'s> {
     }
 
     /// The columns of the foreign key, in order. Empty in a many-to-many relation.
-    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> {
+    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + Clone {
         self.data()
             .fields
             .iter()
@@ -158,7 +158,7 @@ impl<'s> Relation<'s> {
     }
 
     /// The columns it refers to, in the order of [`fields`](Self::fields).
-    pub fn references(self) -> impl ExactSizeIterator<Item = Field<'s>> {
+    pub fn references(self) -> impl ExactSizeIterator<Item = Field<'s>> + Clone {
         self.data()
             .references
             .iter()

@@ -152,7 +152,8 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
             renamed,
             name_span: name.span(),
         });
-        cx.value_names.entry((id, name.text())).or_insert(value);
+        let names = Arc::make_mut(&mut cx.value_names);
+        names.entry((id, name.text())).or_insert(value);
     }
     let shared = block_names(cx, block);
     let own = enum_attributes(cx, block);
@@ -245,7 +246,7 @@ pub(super) fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> 
             false
         }
         None => {
-            cx.names.insert(name.text(), (meaning, here));
+            Arc::make_mut(&mut cx.names).insert(name.text(), (meaning, here));
             true
         }
     }

@@ -1,4 +1,4 @@
-//! Tree to IR, in passes that each rely only on the ones before: blocks, fields, attributes, relations, names.
+//! Tree to IR, in passes that each rely only on the ones before: blocks, the lines of each model, relations, shapes.
 
 mod arguments;
 mod attributes;
@@ -13,6 +13,7 @@ mod domains;
 mod fields;
 mod indexes;
 mod model_attributes;
+mod models;
 mod names;
 mod native;
 mod operator_classes;
@@ -29,6 +30,7 @@ mod suggest;
 mod support;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::hash::HashMap;
 
@@ -49,7 +51,7 @@ pub(crate) fn lower(
     blocks::declare(&mut cx, trees);
     names::of_domains(&mut cx);
     done("blocks");
-    models(&mut cx);
+    models::lower(&mut cx);
     done("models");
     relations::pair(&mut cx);
     names::of_relations(&mut cx);
@@ -62,24 +64,6 @@ pub(crate) fn lower(
         ..
     } = cx;
     (schema, diagnostics)
-}
-
-/// Lowers the lines of every model. One after the other, so that what belongs together is read while it is at hand.
-fn models(cx: &mut Context<'_>) {
-    let blocks = std::mem::take(&mut cx.model_nodes);
-    let fields = cx
-        .schema
-        .models
-        .iter()
-        .last()
-        .map_or(0, |last| last.fields.end);
-    cx.schema.fields.reserve(fields as usize);
-    for (model, block) in cx.schema.models.ids().zip(blocks) {
-        fields::declare(cx, model, block);
-        attributes::fields(cx);
-        indexes::block(cx, model, block);
-        names::of_model(cx, model);
-    }
 }
 
 /// What a block name stands for.
@@ -98,7 +82,7 @@ enum Name {
 struct Context<'t> {
     schema: Schema,
     diagnostics: Vec<Diagnostic>,
-    names: HashMap<&'t str, (Name, Span)>,
+    names: Arc<HashMap<&'t str, (Name, Span)>>,
     /// The block of each model.
     model_nodes: Vec<Node<'t>>,
     /// The lines of the fields of the model at hand, kept until all its names are known.
@@ -111,7 +95,7 @@ struct Context<'t> {
     /// quadratic time. Few are found faster by looking at each.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
     /// The first value of each name in an enum.
-    value_names: HashMap<(EnumId, &'t str), EnumValueId>,
+    value_names: Arc<HashMap<(EnumId, &'t str), EnumValueId>>,
     /// The first generator of each name.
     generator_names: HashMap<&'t str, Span>,
     /// The unknown names that have been reported, for hints at the end.

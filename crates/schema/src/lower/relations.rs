@@ -50,6 +50,11 @@ impl<'t> Attributes<'t> {
         self.list.push((field, Some(attribute)));
     }
 
+    /// Adds those of fields behind all of its own.
+    pub(super) fn append(&mut self, mut next: Self) {
+        self.list.append(&mut next.list);
+    }
+
     fn place(&self, field: FieldId) -> Option<usize> {
         if self.places.is_empty() {
             return self

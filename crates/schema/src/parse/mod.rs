@@ -1,7 +1,7 @@
 //! Text to tree. It never fails: what no rule takes is a node too, and diagnostics say what is wrong with it.
 
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, reason = "not written by hand")]
+#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, unused_parens, reason = "not written by hand")]
 mod generated;
 mod blank;
 mod chunk;
