@@ -1,6 +1,7 @@
 //! Measures one stage of relata on a generated schema, in a process of its own, so that its peak of memory is its own too.
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
+//! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
 #![allow(
     clippy::print_stdout,
@@ -9,6 +10,7 @@
 )]
 
 mod generate;
+mod profile;
 mod stage;
 
 use std::process::ExitCode;
@@ -18,39 +20,15 @@ use generate::Change;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if args.first().is_some_and(|a| a == "steps") {
-        let n: usize = args[1].parse().unwrap();
-        let text = generate::schema(n, Change::None);
-        let sources = relata_schema::Sources::one("b", &text);
-        let mut all: Vec<(&'static str, Vec<f64>)> = vec![];
-        for _ in 0..11 {
-            let mut at = Instant::now();
-            let mut rec = |name: &'static str| {
-                let t = milliseconds(at.elapsed());
-                match all.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, v)) => v.push(t),
-                    None => all.push((name, vec![t])),
-                }
-                at = Instant::now();
-            };
-            let a = relata_schema::analyze_in_steps(&sources, &mut rec);
-            drop(a);
-            rec("drop schema");
-        }
-        let mut sum = 0.0;
-        for (n, mut v) in all {
-            v.sort_by(|a, b| a.total_cmp(b));
-            println!("{n:30} {:.2}", v[v.len() / 2]);
-            sum += v[v.len() / 2];
-        }
-        println!("{sum:.2}");
-        return ExitCode::SUCCESS;
-    }
     let stage = args.first().and_then(|name| stage::find(name));
     let models = args.get(1).and_then(|text| text.parse::<usize>().ok());
+    if let (Some("profile"), Some(models)) = (args.first().map(String::as_str), models) {
+        profile::print(&generate::schema(models, Change::None));
+        return ExitCode::SUCCESS;
+    }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <{}> <models>",
+            "usage: relata-bench <profile|{}> <models>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;

@@ -56,10 +56,10 @@ pub fn analyze(sources: &Sources) -> Analysis {
 #[doc(hidden)]
 pub fn analyze_in_steps(sources: &Sources, mut done: impl FnMut(&'static str)) -> Analysis {
     let trees = parse_all(sources);
-    done("parse");
+    done("parsing");
     let analysis = analyze_trees(&trees, &mut done);
     drop(trees);
-    done("drop the trees");
+    done("giving the trees back");
     analysis
 }
 
@@ -72,7 +72,7 @@ fn parse_all(sources: &Sources) -> Vec<Tree> {
 
 fn analyze_trees(trees: &[Tree], done: &mut dyn FnMut(&'static str)) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
-    done("bad lines");
+    done("lines that no rule takes");
     let (schema, found) = lower::lower(trees, done);
     match validate::not_a_target(&schema) {
         Some(diagnostic) => diagnostics.push(diagnostic),
@@ -86,7 +86,7 @@ fn analyze_trees(trees: &[Tree], done: &mut dyn FnMut(&'static str)) -> Analysis
             );
         }
     }
-    done("rules");
+    done("rules over the whole schema");
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     Analysis {
         schema,

@@ -47,7 +47,7 @@ fn parser(grammar: &str) -> Result<String> {
     ))
 }
 
-/// Takes out what makes a fifth of the parser's time: pest_generator has the stack put back after every failed rule that can
+/// Takes out what makes a fifth of the parser's time: `pest_generator` has the stack put back after every failed rule that can
 /// reach a `PUSH`, however far away, and so around nearly every rule. Those of the grammar `PUSH` and `DROP` in pairs, to count
 /// open brackets; so it is enough that a failed rule that pushes itself is put right by whoever called it, and all others leave
 /// the stack as it was.

@@ -50,12 +50,12 @@ pub(crate) fn lower(
     cx.schema.texts = trees.iter().map(Tree::file_text).collect();
     blocks::declare(&mut cx, trees);
     names::of_domains(&mut cx);
-    done("blocks");
+    done("lowering: blocks");
     models::lower(&mut cx);
-    done("models");
+    done("lowering: lines of models");
     relations::pair(&mut cx);
     names::of_relations(&mut cx);
-    done("relations");
+    done("lowering: relations");
     shapes::lower(&mut cx);
     suggest::complete(&mut cx);
     let Context {
