@@ -153,6 +153,14 @@ pub struct GenerateArgs {
 }
 
 #[derive(Group)]
+pub struct ShadowArg {
+    /// An empty database to replay migrations on (PostgreSQL, MySQL), in place of the datasource's `shadowDatabaseUrl`. It is
+    /// emptied each time
+    #[arg(long, value_name = "URL")]
+    pub shadow_database_url: Option<String>,
+}
+
+#[derive(Group)]
 pub struct DatabaseArgs {
     #[command(flatten)]
     pub schema: SchemaArg,
@@ -239,6 +247,8 @@ pub struct DiffArgs {
     /// To a live database
     #[arg(long, group = "to", value_name = "URL")]
     pub to_url: Option<String>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
     /// Print SQL in place of a summary
     #[arg(long)]
     pub script: bool,

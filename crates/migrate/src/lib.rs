@@ -19,5 +19,5 @@ pub use directory::write_migration;
 pub use error::Error;
 pub use loss::{Loss, losses};
 pub use pair::catalogs_of;
-pub use scratch::Scratch;
+pub use scratch::{Place, Scratch, Site};
 pub use source::{Source, catalog_of};

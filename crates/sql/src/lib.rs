@@ -13,6 +13,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod statement;
 pub mod step;
 
 pub use catalog::Catalog;

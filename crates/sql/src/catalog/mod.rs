@@ -19,16 +19,20 @@ mod function;
 mod grant;
 mod index;
 mod item;
+mod managed;
 mod name;
 mod policy;
 mod range;
 mod rule;
 mod sequence;
+mod settled;
 mod statistics;
 mod storage;
 mod table;
 mod trigger;
 mod view;
+
+use std::collections::BTreeSet;
 
 use relata_script::Dialect;
 
@@ -47,6 +51,7 @@ pub use function::{Function, FunctionKind};
 pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
 pub use index::{Index, IndexColumn, Nulls};
 pub use item::Item;
+pub use managed::Managed;
 pub use name::ObjectName;
 pub use policy::Policy;
 pub use range::Range;
@@ -65,9 +70,12 @@ pub use view::{Materialized, View, ViewColumn};
 pub struct Catalog {
     /// The dialect of SQL that the database speaks.
     pub dialect: Dialect,
-    /// Whether it tells everything that a database holds. One that does not says nothing about the kinds that a schema
-    /// cannot write, so that they are not compared with it.
+    /// Whether it tells everything that a database holds, as one of a server does. One of a schema says nothing about
+    /// the kinds that a schema cannot write, so that they are not compared with it.
     pub is_whole: bool,
+    /// Of the kinds that a schema writes beyond Prisma's language, those that it owns: see [`Managed`]. A whole catalog
+    /// owns all that it holds.
+    pub managed: BTreeSet<Managed>,
     /// The namespace of unqualified names: PostgreSQL's `public`, or what the connection says. Names in it are written
     /// without it. Not known for an empty catalog, so that dropping everything names each object in full.
     pub default_namespace: Option<Box<str>>,
@@ -119,6 +127,7 @@ impl Catalog {
         Self {
             dialect,
             is_whole: false,
+            managed: BTreeSet::new(),
             default_namespace: None,
             namespaces: Vec::new(),
             extensions: Vec::new(),

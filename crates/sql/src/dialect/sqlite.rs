@@ -1,5 +1,7 @@
 //! What only SQLite writes.
 
+use std::fmt::Write as _;
+
 use super::Writer;
 use crate::catalog::{Column, ObjectName, Table, TypeKind};
 
@@ -7,6 +9,9 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
     let mut sql = writer.ident(&column.name);
     sql.push(' ');
     sql.push_str(&writer.column_type(&column.ty));
+    if let Some(collation) = &column.collation {
+        let _ = write!(sql, " COLLATE {}", writer.ident(&collation.name));
+    }
     if !column.nullable {
         sql.push_str(" NOT NULL");
     }
@@ -20,6 +25,15 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
     if let Some(default) = writer.default(column) {
         sql.push_str(" DEFAULT ");
         sql.push_str(&default);
+    }
+    if let Some(generated) = &column.generated {
+        let kind = if generated.stored {
+            "STORED"
+        } else {
+            "VIRTUAL"
+        };
+        let source = &generated.expression.source;
+        let _ = write!(sql, " GENERATED ALWAYS AS ({source}) {kind}");
     }
     sql
 }
@@ -52,6 +66,8 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table, name: &ObjectName
             .iter()
             .map(|key| format!("    {}", writer.foreign_key(key))),
     );
+    let checks = table.checks.iter();
+    body.extend(checks.map(|check| format!("    {}", writer.check(check))));
     format!(
         "CREATE TABLE {} (\n{}\n);",
         writer.name(name),

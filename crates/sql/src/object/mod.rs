@@ -278,6 +278,7 @@ impl<'c> Context<'c> {
     pub(crate) fn type_needs(&self, ty: &ColumnType) -> Vec<Object> {
         let mut needs = self.extensions.clone();
         needs.extend(ty.enum_name().cloned().map(Object::Enum));
+        needs.extend(domain(ty));
         needs
     }
 
@@ -288,6 +289,12 @@ impl<'c> Context<'c> {
                 .enum_name()
                 .is_some_and(|name| self.rebuilt.contains(name))
     }
+}
+
+/// The domain that a type names.
+pub(crate) fn domain(ty: &ColumnType) -> Option<Object> {
+    let name = ty.domain_name()?;
+    Some(Object::Item(Address::of(Kind::Domain, name)))
 }
 
 /// The object that a column is.
