@@ -12,13 +12,22 @@ use crate::parse::Node;
 const MANY_FIELDS: usize = 4000;
 
 pub(super) fn lower(cx: &mut Context<'_>) {
-    let models = &mut cx.schema.models;
-    let total = models.iter().last().map_or(0, |last| last.fields.end) as usize;
-    let count = if total < MANY_FIELDS {
+    let count = if count_fields(cx) < MANY_FIELDS {
         1
     } else {
         parallel::threads()
     };
+    in_parts(cx, count);
+}
+
+fn count_fields(cx: &Context<'_>) -> usize {
+    let last = cx.schema.models.iter().last();
+    last.map_or(0, |last| last.fields.end) as usize
+}
+
+fn in_parts(cx: &mut Context<'_>, count: usize) {
+    let total = count_fields(cx);
+    let models = &mut cx.schema.models;
     // Each part takes the same number of fields, and the last ones are cut off first. The first has room for the fields of all,
     // which are copied to it when they are done.
     let mut parts: Vec<(Context<'_>, Vec<Node<'_>>)> = Vec::with_capacity(count);
@@ -82,5 +91,44 @@ impl<'t> Context<'t> {
                 unknown.at += before;
                 unknown
             }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, blocks, suggest};
+    use super::in_parts;
+    use crate::parse::Tree;
+    use crate::span::FileId;
+
+    fn lowered(trees: &[Tree], parts: usize) -> String {
+        let mut cx = Context::default();
+        cx.schema.texts = trees.iter().map(Tree::file_text).collect();
+        blocks::declare(&mut cx, trees);
+        in_parts(&mut cx, parts);
+        suggest::complete(&mut cx);
+        format!("{:#?}\n{:#?}", cx.schema, cx.diagnostics)
+    }
+
+    #[test]
+    fn parts_give_what_the_whole_gives() {
+        let mut text = String::from(
+            "datasource db {\n  provider = \"postgresql\"\n}\nenum Color {\n  RED\n}\n",
+        );
+        for number in 0..9 {
+            // One model is larger than all parts, another has no line, and each has mistakes with hints and without.
+            let columns: String = (0..if number == 4 { 200 } else { number })
+                .map(|column| format!("  c{column} Strin @db.VarChar(0) @map(\"x{column}\")\n"))
+                .collect();
+            text += &format!(
+                "model M{number} {{\n  id Int @id\n  color Color @default(REDD)\n{columns}  next M8? @relation(fields: [idd], references: [id])\n  @@index([c1, colour])\n}}\nmodel E{number} {{\n}}\n"
+            );
+        }
+        let trees = [Tree::parse(FileId(0), text.as_str().into())];
+        let whole = lowered(&trees, 1);
+        assert!(whole.contains("did you mean `String`?") && whole.contains("did you mean `RED`?"));
+        for parts in [2, 3, 8, 50] {
+            assert!(lowered(&trees, parts) == whole, "{parts}");
+        }
     }
 }
