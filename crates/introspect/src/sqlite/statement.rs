@@ -349,8 +349,26 @@ pub(super) fn index(sql: &str) -> IndexSql {
         elements: elements.collect(),
         predicate: reader.take("where").then(|| {
             let rest = reader.at..reader.words.len();
-            reader.text(&rest)
+            unwrapped(&reader.text(&rest)).to_owned()
         }),
+    }
+}
+
+/// An expression without the brackets around the whole of it.
+pub(super) fn unwrapped(sql: &str) -> &str {
+    let mut sql = sql.trim();
+    loop {
+        let mut reader = Reader::new(sql);
+        let inner = reader.group();
+        if inner.is_empty() || reader.peek().is_some() || !sql.ends_with(')') {
+            return sql;
+        }
+        let first = reader.words[inner.start].1.start;
+        let last = reader.words[inner.end - 1].1.end;
+        let Some(text) = sql.get(first..last) else {
+            return sql;
+        };
+        sql = text;
     }
 }
 
@@ -363,7 +381,7 @@ fn element(reader: &Reader<'_>, mut part: Range<usize>) -> String {
     if part.len() > 2 && is(part.end - 2, "collate") {
         part.end -= 2;
     }
-    reader.text(&part)
+    unwrapped(&reader.text(&part)).to_owned()
 }
 
 #[cfg(test)]
@@ -451,6 +469,15 @@ mod tests {
         assert_eq!(read.elements, ["lower(a, ',')", "b", "a || 'x'"]);
         assert_eq!(read.predicate.as_deref(), Some("a <> ')'"));
         assert_eq!(index("CREATE INDEX i ON t (a)").predicate, None);
+    }
+
+    #[test]
+    fn only_brackets_around_the_whole_go() {
+        assert_eq!(unwrapped("(( a > 1 ))"), "a > 1");
+        assert_eq!(unwrapped("(a) OR (b)"), "(a) OR (b)");
+        assert_eq!(unwrapped("(')')"), "')'");
+        assert_eq!(unwrapped("()"), "()");
+        assert_eq!(unwrapped("(a"), "(a");
     }
 
     #[test]

@@ -80,7 +80,12 @@ fn bracketed(expression: &Expression) -> String {
             .is_some_and(|inner| !inner.replace("''", "").contains('\'')),
         None => false,
     };
-    if is_word(sql) || literal || expression.is_bracketed() {
+    // SQLite takes a name in quotes that is no column for a string.
+    let is_quoted = sql
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .is_some_and(|inner| !inner.contains('"'));
+    if is_word(sql) || is_quoted || literal || expression.is_bracketed() {
         sql.to_owned()
     } else {
         format!("({sql})")
