@@ -63,7 +63,7 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
             effects.takes.push(Object::Name(
                 Writer::table_scope(&address.name),
                 address.name.name.clone(),
-            ))
+            ));
         }
         Item::Composite(it) => {
             for attribute in &it.attributes {
