@@ -13,6 +13,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod spelling;
 mod statement;
 pub mod step;
 
@@ -20,6 +21,7 @@ pub use catalog::Catalog;
 pub use change::Changes;
 pub use diff::diff;
 pub use error::Error;
-pub use lower::{lower, lower_into};
+pub use lower::{lower, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
+pub use statement::view_query;
 pub use step::{Step, StepKind};
