@@ -149,6 +149,16 @@ pub enum ObjectChange<'c> {
     },
 }
 
+impl ObjectChange<'_> {
+    /// Returns what the object is known by, on either side.
+    pub fn address(&self) -> Address {
+        match self {
+            Self::Created(item) | Self::Dropped(item) => item.address(),
+            Self::Replaced { to, .. } | Self::Redefined { to, .. } => to.address(),
+        }
+    }
+}
+
 /// What happens to an enum that is a type of its own.
 #[derive(Clone, Debug)]
 pub enum EnumChange<'c> {

@@ -40,8 +40,10 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
             && (!view.is_whole || from.name == to.name || kept_alike(from, to))
             && !is_torn(from)
     };
+    // A `UNIQUE` inside of a table has no name that could be another.
+    let nameless = |index: &Index| view.dialect == Dialect::Sqlite && index.constraint.is_some();
     let paired = pairs(&before, &visible(to), same_content, |from, to| {
-        from.name == to.name
+        from.name == to.name || nameless(from) || nameless(to)
     });
     let dropped = paired.dropped.into_iter();
     let dropped = dropped

@@ -16,7 +16,7 @@ use crate::object::foreign_key::begins_with;
 use crate::object::{
     Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
     event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, storage, table, trigger, view,
+    redefine, rule, sequence, statistics, storage, table, trigger, view, virtual_table,
 };
 use crate::step::StepKind;
 
@@ -132,6 +132,7 @@ impl<'c> Builder<'_, 'c> {
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
+            Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
             Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
             Item::Policy(it) => self.drafts.push(policy::create(context, it)),
@@ -300,7 +301,8 @@ impl<'c> Builder<'_, 'c> {
                         .extend(created.map(|each| index::create(self.context, to, each)));
                 }
                 TableChange::Altered(change)
-                    if !self.context.writer.can().alters_tables && redefine::is_needed(change) =>
+                    if !self.context.writer.can().alters_tables
+                        && redefine::is_needed(self.context, change) =>
                 {
                     redefined.push(change);
                 }
@@ -356,6 +358,7 @@ impl<'c> Builder<'_, 'c> {
             self.drafts.extend(
                 to.indexes
                     .iter()
+                    .filter(|each| !self.context.writer.is_in_table(each))
                     .map(|each| index::create(self.context, to, each)),
             );
         }
