@@ -49,12 +49,17 @@ fn shown(proof: &Proof) -> String {
     }
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
-        let _ = writeln!(
-            out,
-            "  fails on {}: {}",
-            fails_on.rows,
-            fails_on.error.lines().next().unwrap_or_default()
-        );
+        let error = fails_on.error.lines().next().unwrap_or_default();
+        // The name of the scratch database is another one each time.
+        let error = error
+            .split_once("(P3018): ")
+            .map_or(error, |(_, error)| error);
+        let foreseen = if fails_on.is_foreseen {
+            "foreseen"
+        } else {
+            "NOT FORESEEN"
+        };
+        let _ = writeln!(out, "  fails on {}, {foreseen}: {error}", fails_on.rows);
     }
     for altered in &proof.altered {
         let _ = writeln!(out, "  altered: {altered}");
