@@ -22,6 +22,7 @@ pub use catalog::Catalog;
 pub use change::Changes;
 pub use diff::diff;
 pub use error::Error;
-pub use lower::{lower, lower_into};
+pub use lower::{lower, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
+pub use statement::view_query;
 pub use step::{Step, StepKind};

@@ -31,6 +31,7 @@ mod storage;
 mod table;
 mod trigger;
 mod view;
+mod virtual_table;
 
 use std::collections::BTreeSet;
 
@@ -62,6 +63,7 @@ pub use storage::{Ancestry, ReplicaIdentity, RowSecurity, Storage};
 pub use table::{PrimaryKey, Table};
 pub use trigger::{EventTrigger, Firing, Trigger};
 pub use view::{Materialized, View, ViewColumn};
+pub use virtual_table::VirtualTable;
 
 /// Everything that one database holds.
 ///
@@ -101,6 +103,8 @@ pub struct Catalog {
     pub functions: Vec<Function>,
     /// The views, materialised ones among them.
     pub views: Vec<View>,
+    /// The virtual tables (SQLite).
+    pub virtual_tables: Vec<VirtualTable>,
     /// The rules (PostgreSQL).
     pub rules: Vec<Rule>,
     /// The triggers.
@@ -140,6 +144,7 @@ impl Catalog {
             sequences: Vec::new(),
             functions: Vec::new(),
             views: Vec::new(),
+            virtual_tables: Vec::new(),
             rules: Vec::new(),
             triggers: Vec::new(),
             policies: Vec::new(),

@@ -257,6 +257,11 @@ impl<'c> Writer<'c> {
         )
     }
 
+    /// Tells whether an index comes and goes with its table, as those of constraints do where tables hardly change (SQLite).
+    pub(crate) fn is_in_table(&self, index: &Index) -> bool {
+        index.constraint.is_some() && !self.can().alters_tables
+    }
+
     /// An index as a clause of `ADD`, or inside `CREATE TABLE` (MySQL).
     pub(crate) fn index_clause(&self, index: &Index) -> String {
         mysql::key(self, index)
@@ -418,4 +423,10 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
         Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
+}
+
+/// The value of an option, empty for one that has none.
+fn option<'o>(options: &'o [(Box<str>, Box<str>)], name: &str) -> Option<&'o str> {
+    let found = options.iter().find(|(option, _)| &**option == name)?;
+    Some(&found.1)
 }
