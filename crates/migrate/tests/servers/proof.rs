@@ -49,11 +49,9 @@ fn shown(proof: &Proof) -> String {
     }
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
-        let error = fails_on.error.lines().next().unwrap_or_default();
-        // The name of the scratch database is another one each time.
-        let error = error
-            .split_once("(P3018): ")
-            .map_or(error, |(_, error)| error);
+        // Names of scratch databases, which are others each time, come later in a message.
+        let (_, error) = fails_on.error.split_once("(P3018): ").unwrap_or_default();
+        let error = error.split(' ').take(4).collect::<Vec<_>>().join(" ");
         let foreseen = if fails_on.is_foreseen {
             "foreseen"
         } else {

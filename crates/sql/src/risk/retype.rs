@@ -22,7 +22,21 @@ pub(super) fn conditions(
     match (from.list, to.list) {
         (false, false) => one(writer, changes, from, to, column),
         // Only the first of a list is a value.
-        (true, false) if !is_text(to) => vec![(true, format!("cardinality({column}) > 1"))],
+        (true, false) if !is_text(to) => {
+            let mut found = vec![(true, format!("cardinality({column}) > 1"))];
+            let element = ColumnType {
+                list: false,
+                ..from.clone()
+            };
+            found.extend(one(
+                writer,
+                changes,
+                &element,
+                to,
+                &format!("({column})[1]"),
+            ));
+            found
+        }
         _ => Vec::new(),
     }
 }
@@ -93,6 +107,14 @@ fn one(
                 "^[[:space:]]*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?[[:space:]]*$"
             }
             "UUID" => "^[{]?([0-9a-fA-F]{4}-?){8}[}]?$",
+            "JSON" if dialect == Dialect::Mysql => {
+                return unfit(format!("NOT JSON_VALID({column})"));
+            }
+            "DATETIME" | "DATE" | "TIMESTAMP" if dialect == Dialect::Mysql => {
+                return unfit(format!(
+                    "{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL"
+                ));
+            }
             // Nothing simple says what reads as a time.
             _ => return Vec::new(),
         };
@@ -106,8 +128,8 @@ fn one(
     if is_unsigned(from) || is_unsigned(to) {
         return Vec::new();
     }
-    let before = range(was);
-    match (before, range(is)) {
+    let before = range(was, dialect);
+    match (before, range(is, dialect)) {
         (Some((low, high)), Some((least, most))) => {
             let mut parts = Vec::new();
             if low < least {
@@ -123,10 +145,12 @@ fn one(
             }
         }
         // A number with a fraction is rounded, which a cast between numbers is known for; out of range it fails.
-        (None, Some((least, most))) if is_number(was) => {
+        (None, Some((least, most))) if is_number(was, dialect) => {
             unfit(format!("{column} < {least} OR {column} > {most}"))
         }
-        _ if is == "DECIMAL" && is_number(was) => decimal(was, was_arguments, arguments, column),
+        _ if is == "DECIMAL" && is_number(was, dialect) => {
+            decimal(was, was_arguments, arguments, column)
+        }
         _ => Vec::new(),
     }
 }
@@ -157,7 +181,7 @@ fn decimal(was: &str, before: &[u32], after: &[u32], column: &str) -> Vec<(bool,
     let was_scale = match (was, before) {
         ("DECIMAL", [_, scale]) => Some(*scale),
         ("DECIMAL", [_]) => Some(0),
-        ("DECIMAL", _) | ("REAL" | "DOUBLE PRECISION" | "DOUBLE" | "FLOAT", _) => None,
+        ("DECIMAL" | "REAL" | "DOUBLE PRECISION" | "DOUBLE" | "FLOAT", _) => None,
         _ => Some(0),
     };
     if was_scale.is_none_or(|was| was > scale) && was == "DECIMAL" {
@@ -182,11 +206,11 @@ fn is_text(ty: &ColumnType) -> bool {
     sql.ends_with("TEXT") || matches!(sql, "VARCHAR" | "CHAR" | "CITEXT")
 }
 
-fn is_number(sql: &str) -> bool {
+fn is_number(sql: &str, dialect: Dialect) -> bool {
     matches!(
         sql,
         "DECIMAL" | "REAL" | "DOUBLE PRECISION" | "DOUBLE" | "FLOAT"
-    ) || range(sql).is_some()
+    ) || range(sql, dialect).is_some()
 }
 
 /// How many characters a type of text holds, where that is limited.
@@ -202,8 +226,10 @@ fn length(sql: &str, arguments: &[u32], dialect: Dialect) -> Option<u32> {
 }
 
 /// The least and the most that a signed type of whole numbers holds.
-fn range(sql: &str) -> Option<(i64, i64)> {
+fn range(sql: &str, dialect: Dialect) -> Option<(i64, i64)> {
     Some(match sql {
+        // MySQL's `BOOLEAN` is a `TINYINT(1)`, which holds what a `TINYINT` does.
+        "BOOLEAN" if dialect == Dialect::Mysql => (-128, 127),
         "TINYINT" => (-128, 127),
         "SMALLINT" => (-32_768, 32_767),
         "MEDIUMINT" => (-8_388_608, 8_388_607),
