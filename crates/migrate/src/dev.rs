@@ -56,7 +56,7 @@ pub async fn dev(
     }
     let folder = Folder::read(dev.folder)?;
     folder.check(Dialect::Sqlite)?;
-    let runner = Runner::new(db).lock_timeout(dev.lock_timeout);
+    let runner = Runner::new(db).wait(dev.lock_timeout);
     check_database(
         &runner.status(&folder.migrations).await?,
         &folder.migrations,

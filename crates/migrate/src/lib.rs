@@ -9,7 +9,10 @@ mod dev;
 mod directory;
 mod error;
 mod loss;
+pub mod measure;
 mod pair;
+pub mod proof;
+mod rows;
 mod scratch;
 mod source;
 

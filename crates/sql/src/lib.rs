@@ -13,6 +13,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod spelling;
 mod statement;
 pub mod step;
 

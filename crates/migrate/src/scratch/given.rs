@@ -5,7 +5,6 @@ use relata_script::Dialect;
 
 use super::Scratch;
 use super::place::Site;
-use super::replay::Db;
 use crate::Error;
 
 /// The key of the lock under which one program at a time uses a shadow database; Prisma, which takes none there, is not kept out.
@@ -13,14 +12,15 @@ const KEY: i64 = 72_707_370;
 
 /// Empties the database and hands it out.
 pub(super) async fn empty(site: &Site) -> Result<Scratch, Error> {
-    let db = relata::connect(&site.url, &site.base).await?;
-    lock(&*db).await?;
-    match db.dialect() {
-        Dialect::Postgres => postgres(site, &*db).await?,
-        Dialect::Mysql | Dialect::Sqlite => mysql(&*db).await?,
+    let db = site.itself().await?;
+    let connection = db.connection();
+    lock(connection).await?;
+    match connection.dialect() {
+        Dialect::Postgres => postgres(site, connection).await?,
+        Dialect::Mysql | Dialect::Sqlite => mysql(connection).await?,
     }
     Ok(Scratch {
-        db: Some(Db::Server(db)),
+        db: Some(db),
         made: None,
     })
 }

@@ -14,6 +14,7 @@ use relata_script::Dialect;
 use relata_sql::{Catalog, diff, plan};
 
 use crate::Error;
+use crate::measure::Measured;
 
 pub use place::{Place, Site};
 use replay::Db;
@@ -48,6 +49,12 @@ impl Scratch {
     /// The connection to it. What is done over it must stay inside.
     pub fn connection(&self) -> &dyn Connection {
         self.open().connection()
+    }
+
+    /// Runs one script statement by statement, and tells what each does to the tables it meets.
+    pub async fn measure(&self, script: &str) -> Result<Vec<Measured>, Error> {
+        let migration = Migration::new("proof", script)?;
+        self.open().measure(&migration).await
     }
 
     /// The database it stands for.

@@ -4,6 +4,7 @@ use relata::ConnectionUrl;
 use relata::migration::Migration;
 use relata::sqlite::Sqlite;
 use relata_script::Dialect;
+use relata_sql::{Catalog, diff, plan};
 
 use super::replay::Db;
 use super::{Scratch, cache, given, server};
@@ -82,6 +83,25 @@ impl Place {
         let scratch = self.empty().await?;
         scratch.run(migrations).await?;
         Ok(scratch)
+    }
+}
+
+impl Place {
+    /// Lets a server print what a schema has written: makes the catalog on a scratch database, reads it back, and takes over how each expression
+    /// is spelled there. Only then can it be compared with what a live database tells.
+    ///
+    /// On SQLite, which prints what it was given, nothing is done.
+    pub async fn realise(&self, catalog: &mut Catalog) -> Result<(), Error> {
+        if matches!(self, Self::Memory) {
+            return Ok(());
+        }
+        let nothing = Catalog::empty(catalog.dialect);
+        let script = plan(&diff(&nothing, catalog)?).script();
+        let scratch = self.replay(&[Migration::new("schema", script)?]).await?;
+        let made = scratch.catalog().await?;
+        scratch.close().await?;
+        catalog.settle(&made);
+        Ok(())
     }
 }
 

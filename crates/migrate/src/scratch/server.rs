@@ -75,17 +75,31 @@ impl Site {
     }
 
     /// A connection to one database of the server.
-    pub(super) async fn connect(&self, name: &str) -> Result<Box<dyn Connection>, Error> {
+    pub(super) async fn connect(&self, name: &str) -> Result<Db, Error> {
         match self.url.dialect() {
             Dialect::Mysql => {
                 let options = mysql::Options::from_url(&self.url, &self.base)?;
-                Ok(Box::new(options.database(Some(name)).connect().await?))
+                Ok(Db::Mysql(options.database(Some(name)).connect().await?))
             }
             Dialect::Postgres | Dialect::Sqlite => {
                 let options = postgres::Options::from_url(&self.url, &self.base)?;
-                Ok(Box::new(options.database(name).connect().await?))
+                Ok(Db::Postgres(options.database(name).connect().await?))
             }
         }
+    }
+
+    /// A connection to the database that the connection string names.
+    pub(super) async fn itself(&self) -> Result<Db, Error> {
+        Ok(match self.url.dialect() {
+            Dialect::Mysql => {
+                let options = mysql::Options::from_url(&self.url, &self.base)?;
+                Db::Mysql(options.connect().await?)
+            }
+            Dialect::Postgres | Dialect::Sqlite => {
+                let options = postgres::Options::from_url(&self.url, &self.base)?;
+                Db::Postgres(options.connect().await?)
+            }
+        })
     }
 
     /// The namespace that the connection string chooses (PostgreSQL), which an empty database does not have.
@@ -121,9 +135,10 @@ pub(super) async fn open(site: &Site, made: Made, is_empty: bool) -> Result<Scra
     let db = site.connect(&name).await?;
     if is_empty && let Some(namespace) = site.namespace()? {
         let namespace = Dialect::Postgres.ident(&namespace);
-        db.batch(&format!("CREATE SCHEMA {namespace}")).await?;
+        let create = format!("CREATE SCHEMA {namespace}");
+        db.connection().batch(&create).await?;
     }
-    scratch.db = Some(Db::Server(db));
+    scratch.db = Some(db);
     Ok(scratch)
 }
 
