@@ -115,6 +115,8 @@ pub enum StepKind {
     DropTrigger,
     /// Drops a policy.
     DropPolicy,
+    /// Drops an event of the scheduler.
+    DropEvent,
     /// Drops a rule.
     DropRule,
     /// Drops extended statistics.
@@ -195,6 +197,8 @@ pub enum StepKind {
     DropExtension,
     /// Drops a namespace.
     DropSchema,
+    /// Makes an event of the scheduler.
+    CreateEvent,
     /// Says what an object is for.
     Comment,
     /// Gives or takes rights.
@@ -233,6 +237,7 @@ impl StepKind {
             Self::DropEventTrigger => "DropEventTrigger",
             Self::DropTrigger => "DropTrigger",
             Self::DropPolicy => "DropPolicy",
+            Self::DropEvent => "DropEvent",
             Self::DropRule => "DropRule",
             Self::DropStatistics => "DropStatistics",
             Self::DropView => "DropView",
@@ -260,6 +265,7 @@ impl StepKind {
             Self::RefreshView => "RefreshView",
             Self::CreateTrigger => "CreateTrigger",
             Self::CreatePolicy => "CreatePolicy",
+            Self::CreateEvent => "CreateEvent",
             Self::Comment => "Comment",
             Self::Grant => "Grant",
             Self::DropDefaultPrivileges | Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",
