@@ -95,6 +95,17 @@ async fn attempt(session: &Session<'_>) -> Result<bool> {
     })
 }
 
+/// Takes the lock again, should a script have let it go (`DISCARD ALL`, `pg_advisory_unlock_all`, `RELEASE_ALL_LOCKS`). False
+/// if somebody else has it by now.
+pub(super) async fn keep(session: &Session<'_>, db: &dyn Connection) -> Result<bool> {
+    let (attempt, is_ours) = if session.dialect() == Dialect::Postgres {
+        (POSTGRES_TRY, POSTGRES_IS_OURS)
+    } else {
+        (MYSQL_TRY, MYSQL_IS_OURS)
+    };
+    Ok(is_true(db, is_ours).await? || is_true(db, attempt).await?)
+}
+
 async fn is_true(db: &dyn Connection, sql: &str) -> Result<bool> {
     let rows = db.query(sql, vec![]).await?;
     Ok(matches!(

@@ -163,7 +163,7 @@ fn step() -> usize {
     if std::env::var_os("RELATA_TEST_ALL").is_some() {
         1
     } else {
-        17
+        29
     }
 }
 
