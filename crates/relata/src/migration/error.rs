@@ -139,7 +139,7 @@ pub enum MigrationError {
     /// A statement failed.
     #[error(
         "migration `{}` failed at statement {number} of {of}, line {line} (P3018): {source}\n  {}\n{}",
-        terminal(name), excerpt(statement), outcome(*rolled_back, *number)
+        terminal(name), excerpt(statement), outcome(source, *rolled_back, *number)
     )]
     Apply {
         /// The migration.
@@ -421,9 +421,15 @@ fn excerpt(statement: &str) -> String {
     terminal_lines(&out.join("\n")).replace('\n', "\n  ")
 }
 
-fn outcome(rolled_back: bool, number: usize) -> String {
+fn outcome(source: &Error, rolled_back: bool, number: usize) -> String {
+    let is_cut_off = matches!(
+        source,
+        Error::Disconnected { .. } | Error::StatementTimeout { .. }
+    );
     if rolled_back {
         "nothing was changed: the migration was rolled back as a whole".to_owned()
+    } else if is_cut_off {
+        "the statements before it stay applied; the next deploy finds out whether this one has run, and goes on".to_owned()
     } else {
         format!(
             "the statements before it stay applied; the next deploy goes on at statement {number}"

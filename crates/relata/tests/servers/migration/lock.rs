@@ -222,3 +222,17 @@ async fn concurrent_indexes_wait_patiently() {
     });
     assert_eq!(deployed.unwrap().applied, ["02_m"]);
 }
+
+/// A script that lets the lock go does not let others in.
+#[tokio::test]
+async fn the_lock_is_taken_again() {
+    let database = postgres("let_go");
+    let texts = [
+        "CREATE TABLE a (b int); SELECT pg_advisory_unlock_all()",
+        "DISCARD ALL",
+        "SELECT 1 / count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369 AND pid = pg_backend_pid()",
+    ];
+    deploy(&database, &texts).await.unwrap();
+    let left = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(rows(&database, left), ["0"]);
+}
