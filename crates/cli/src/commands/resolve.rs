@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::args::ResolveArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::project::{Access, Project, connect, lock_timeout};
+use crate::project::{Access, Project, connect, lock_timeout, takes_lock};
 
 pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
@@ -25,7 +25,9 @@ pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let applied = named(&args.applied)?;
     let (has_run, has_not_run) = (named(&args.has_run)?, named(&args.has_not_run)?);
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
-    let runner = Runner::new(connect(&url, &base, Access::Write).await?).wait(wait);
+    let runner = Runner::new(connect(&url, &base, Access::Write).await?)
+        .wait(wait)
+        .lock(takes_lock());
     if let Some(migration) = applied {
         runner.mark_applied(migration).await?;
         let name = migration.name.as_str();

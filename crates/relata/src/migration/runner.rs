@@ -50,6 +50,7 @@ pub struct Runner {
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) wait: Duration,
+    pub(super) lock: bool,
     pub(super) lock_timeout: Duration,
     pub(super) lock_retries: u32,
     pub(super) table: HistoryTable,
@@ -64,6 +65,7 @@ impl Runner {
         let settings = Settings {
             // Prisma's limit for its locks.
             wait: Duration::from_secs(10),
+            lock: true,
             lock_timeout: Duration::from_secs(5),
             lock_retries: 6,
             table: HistoryTable::Relata,
@@ -81,6 +83,14 @@ impl Runner {
     /// default, as with Prisma.
     pub fn wait(mut self, limit: Duration) -> Self {
         self.settings.wait = limit;
+        self
+    }
+
+    /// Whether to take the lock for migrations, which is the default. Where a server has no such locks, the caller has to see to
+    /// it that one program migrates at a time; the ledger still notices most of what others do. SQLite's write lock is always
+    /// taken.
+    pub fn lock(mut self, lock: bool) -> Self {
+        self.settings.lock = lock;
         self
     }
 

@@ -41,6 +41,9 @@ pub(super) struct Held(());
 
 /// Takes the lock, telling who holds it while that is somebody else.
 pub(super) async fn acquire(session: &Session<'_>) -> Result<Held> {
+    if !session.settings.lock {
+        return Ok(Held(()));
+    }
     let (start, limit) = (Instant::now(), session.settings.wait);
     let mut pause = Duration::from_millis(25);
     let mut told: Option<(Option<Holder>, Instant)> = None;
@@ -103,7 +106,7 @@ pub(super) async fn keep(session: &Session<'_>, db: &dyn Connection) -> Result<b
     } else {
         (MYSQL_TRY, MYSQL_IS_OURS)
     };
-    Ok(is_true(db, is_ours).await? || is_true(db, attempt).await?)
+    Ok(!session.settings.lock || is_true(db, is_ours).await? || is_true(db, attempt).await?)
 }
 
 async fn is_true(db: &dyn Connection, sql: &str) -> Result<bool> {
@@ -140,6 +143,9 @@ fn read(row: &Row) -> Result<Holder> {
 impl Held {
     /// Lets the lock go. Where that fails, the session is lost, and the lock with it.
     pub(super) async fn release(self, session: &Session<'_>) {
+        if !session.settings.lock {
+            return;
+        }
         let sql = if session.dialect() == Dialect::Postgres {
             POSTGRES_RELEASE
         } else {
