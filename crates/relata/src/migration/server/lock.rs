@@ -34,7 +34,9 @@ const MYSQL_HOLDER: &str = "SELECT h.id, NULL, IF(p.id IS NULL, NULL, CONCAT(p.u
      LEFT JOIN information_schema.processlist p ON p.id = h.id WHERE h.id IS NOT NULL";
 
 /// The longest pause between two attempts.
-const LONGEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_millis(500);
+/// How often the same holder is told again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Says that the session holds the lock.
 pub(super) struct Held(());
@@ -63,7 +65,7 @@ pub(super) async fn acquire(session: &Session<'_>) -> Result<Held> {
         }
         let is_news = told
             .as_ref()
-            .is_none_or(|(known, at)| *known != holder || at.elapsed() >= LONGEST);
+            .is_none_or(|(known, at)| *known != holder || at.elapsed() >= AGAIN);
         if is_news {
             told = Some((holder.clone(), Instant::now()));
             (session.report)(Progress::Waiting {

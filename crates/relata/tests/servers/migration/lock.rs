@@ -23,7 +23,7 @@ async fn the_lock_is_waited_for_within_its_limit_and_its_holder_is_told() {
             .await
             .unwrap();
         crate::one(&*holder, take(&*holder), vec![]).await;
-        let runner = runner(&database).await.wait(Duration::from_millis(3_000));
+        let runner = runner(&database).await.wait(Duration::from_secs(3));
         let (start, mut told) = (Instant::now(), Vec::new());
         let migrations = scripts(&["CREATE TABLE a (b INT)"]);
         let result = runner
@@ -34,7 +34,7 @@ async fn the_lock_is_waited_for_within_its_limit_and_its_holder_is_told() {
             })
             .await;
         let error = result.unwrap_err();
-        assert!(start.elapsed() >= Duration::from_millis(3_000));
+        assert!(start.elapsed() >= Duration::from_secs(3));
         assert!(
             matches!(error, Error::Migration(MigrationError::Locked { .. })),
             "{error:?}"
