@@ -53,7 +53,11 @@ async fn what_is_no_database_is_said() {
 
     // A page in the middle of the schema overwritten.
     let torn = folder.0.join("torn.db");
-    let db = Options::file(&torn).create(true).open().await.expect("made");
+    let db = Options::file(&torn)
+        .create(true)
+        .open()
+        .await
+        .expect("made");
     let tables: Vec<String> = (0..200)
         .map(|at| format!("CREATE TABLE t{at} (id INTEGER PRIMARY KEY, a TEXT UNIQUE);"))
         .collect();
@@ -73,7 +77,11 @@ async fn what_is_no_database_is_said() {
 async fn a_locked_file_is_said() {
     let folder = Folder::new("locked");
     let file = folder.0.join("a.db");
-    let writer = Options::file(&file).create(true).open().await.expect("made");
+    let writer = Options::file(&file)
+        .create(true)
+        .open()
+        .await
+        .expect("made");
     writer
         .batch(
             "PRAGMA journal_mode=DELETE; CREATE TABLE t (id INTEGER PRIMARY KEY); BEGIN EXCLUSIVE;",
@@ -90,7 +98,11 @@ async fn a_locked_file_is_said() {
 async fn a_file_that_may_only_be_read_is_read() {
     let folder = Folder::new("read-only");
     let file = folder.0.join("a.db");
-    let db = Options::file(&file).create(true).open().await.expect("made");
+    let db = Options::file(&file)
+        .create(true)
+        .open()
+        .await
+        .expect("made");
     db.batch("CREATE TABLE t (id INTEGER PRIMARY KEY)")
         .await
         .expect("made");

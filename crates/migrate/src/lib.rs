@@ -21,6 +21,6 @@ pub use dev::{Dev, Outcome, dev};
 pub use directory::write_migration;
 pub use error::Error;
 pub use loss::{Loss, losses};
-pub use pair::catalogs_of;
+pub use pair::{Pair, catalogs_of};
 pub use scratch::{Place, Scratch, Site};
-pub use source::{Source, catalog_of};
+pub use source::{Source, catalog_of, description_of};
