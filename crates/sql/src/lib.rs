@@ -13,6 +13,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+pub mod risk;
 mod spelling;
 mod statement;
 pub mod step;
