@@ -4,6 +4,7 @@ mod brownfield;
 mod changes;
 #[path = "../common/mod.rs"]
 mod common;
+mod faults;
 mod law;
 mod pairs;
 
