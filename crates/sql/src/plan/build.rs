@@ -501,6 +501,7 @@ impl<'c> Builder<'_, 'c> {
         let mut added: Vec<(&'c Table, &'c ForeignKey)> = Vec::new();
         for (table, key) in &dropped {
             let target = to.get(&table.name);
+            self.index_of_its_own(table, target, key);
             let same = target
                 .and_then(|table| table.foreign_keys.iter().find(|each| each.name == key.name));
             added.extend(target.zip(same));
@@ -574,6 +575,29 @@ impl<'c> Builder<'_, 'c> {
                 key,
                 to.get(&key.references),
             ));
+        }
+    }
+
+    /// Makes the index under a key that steps aside anew: one that the server made for a key without a name would go as soon as
+    /// the key comes back with its name (MySQL).
+    fn index_of_its_own(&mut self, table: &'c Table, target: Option<&'c Table>, key: &ForeignKey) {
+        if !self.context.writer.can().foreign_keys_need_indexes {
+            return;
+        }
+        let made_for = |index: &&Index| {
+            Some(&index.name) == key.columns.first()
+                && !index.is_unique()
+                && index
+                    .column_names()
+                    .eq(key.columns.iter().map(|name| &**name))
+        };
+        let before = table.indexes.iter().find(made_for);
+        let after = target.and_then(|target| target.indexes.iter().find(made_for));
+        if let (Some(before), Some(after), Some(target)) = (before, after, target)
+            && Some(&before.name) != key.name.as_ref()
+        {
+            self.drafts.push(index::drop(self.context, table, before));
+            self.drafts.push(index::create(self.context, target, after));
         }
     }
 
