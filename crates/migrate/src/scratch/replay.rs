@@ -1,3 +1,5 @@
+//! Scripts run on a scratch database, as a whole or measured.
+
 use std::collections::BTreeMap;
 
 use relata::migration::{Migration, MigrationError, Runner};
