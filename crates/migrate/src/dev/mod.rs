@@ -73,7 +73,7 @@ pub async fn dev(
     let mut outcome = Outcome::default();
     check_history(&status)?;
     settle_drift(dev, db, &status, &mut migrations, ask, &mut outcome).await?;
-    if let Some(proposal) = Proposal::of(dev, db, &migrations, ask).await? {
+    if let Some(proposal) = Proposal::of(dev, db, &status, &migrations, ask).await? {
         let name = ask.migration_name().ok_or(Error::NoName)?;
         let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
         let contents = Contents {

@@ -1,5 +1,8 @@
-use relata::migration::Migration;
+use relata::migration::{HistoryTable, Migration, Status};
+use relata_schema::Schema;
+use relata_schema::ir::ConfigText;
 use relata_script::{checksum, sql_comment};
+use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
 
 use super::{Dev, made_by};
@@ -20,12 +23,17 @@ impl Proposal {
     pub(super) async fn of(
         dev: &Dev<'_>,
         db: &Live,
+        status: &Status,
         migrations: &[Migration],
         ask: &mut dyn Ask,
     ) -> Result<Option<Self>, Error> {
         let mut target = lower(dev.schema)?;
         let mut from = made_by(dev.place, migrations).await?;
         pair::settle(dev.schema, &mut target, &mut from)?;
+        // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
+        if status.table != Some(HistoryTable::Prisma) && !is_prismas(dev.schema) {
+            target.managed = Managed::ALL.into();
+        }
         let normal_forms = dev.place.realise(&mut target).await.err();
         let changes = diff(&from, &target)?;
         if changes.is_empty() {
@@ -77,6 +85,13 @@ impl Proposal {
             proof: Some(proof),
         }))
     }
+}
+
+/// Whether Prisma's client is generated from the schema, so that it is a project of Prisma's.
+fn is_prismas(schema: &Schema) -> bool {
+    schema.generators().iter().any(|generator| {
+        matches!(&generator.provider, Some(ConfigText::Literal(provider)) if provider.starts_with("prisma-client"))
+    })
 }
 
 /// The reader of the file should see what its writer consented to, as in Prisma's files.
