@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::detach::detached;
+use super::numbers::{becomes_usual, brings_sequence};
 use crate::catalog::{
     Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Index, Item, Kind, ObjectName,
     Sequence, SequenceOptions, Table,
@@ -625,34 +626,6 @@ impl<'c> Builder<'_, 'c> {
             .any(|each| each.name == key.name && each.columns == key.columns);
         self.context.writer.can().foreign_keys_need_indexes && !comes_back && !serves(table)
     }
-}
-
-/// The column that a sequence would number by itself, where one does so in a catalog.
-fn numbered<'c>(catalog: &'c Catalog, sequence: &ObjectName) -> Option<(&'c Table, &'c Column)> {
-    let usual = Some(Default::Autoincrement { sequence: None });
-    catalog.tables.iter().find_map(|table| {
-        let mut columns = table.columns.iter();
-        let column = columns.find(|column| {
-            column.default == usual && Sequence::serial_name(&table.name, &column.name) == *sequence
-        })?;
-        Some((table, column))
-    })
-}
-
-/// Tells whether a sequence is there already as a part of a column.
-fn brings_sequence(from: &Catalog, sequence: &Sequence) -> bool {
-    numbered(from, &sequence.name).is_some()
-}
-
-/// The sequence as a part of the column that brings it along.
-fn becomes_usual(to: &Catalog, sequence: &Sequence) -> Option<Sequence> {
-    let (table, column) = numbered(to, &sequence.name)?;
-    Some(Sequence {
-        name: sequence.name.clone(),
-        options: SequenceOptions::serial(&column.ty)?,
-        owned_by: Some((table.name.clone(), column.name.clone())),
-        is_unlogged: false,
-    })
 }
 
 /// Tells whether a key does not step aside.
