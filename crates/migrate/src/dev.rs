@@ -1,16 +1,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use relata::migration::{Folder, Migration, Progress, Runner, Status};
+use relata::migration::{Folder, HistoryTable, Migration, Progress, Runner, Status};
 use relata::sqlite::Sqlite;
 use relata::types::jiff;
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::{Dialect, MigrationName};
+use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
 
-use crate::loss::{losses, problems};
-use crate::{Ask, Error, Place, write_migration};
+use crate::{Ask, Error, Place, weigh, write_migration};
 
 /// What `migrate dev` is asked to do.
 pub struct Dev<'a> {
@@ -47,7 +47,7 @@ pub async fn dev(
     ask: &mut dyn Ask,
     progress: impl FnMut(Progress),
 ) -> Result<Outcome, Error> {
-    let target = lower(dev.schema)?;
+    let mut target = lower(dev.schema)?;
     if target.dialect != Dialect::Sqlite {
         return Err(Error::SqliteOnly {
             what: "`migrate dev`",
@@ -56,13 +56,13 @@ pub async fn dev(
     }
     let folder = Folder::read(dev.folder)?;
     folder.check(Dialect::Sqlite)?;
-    let runner = Runner::new(db).lock_timeout(dev.lock_timeout);
-    check_database(
-        &runner.status(&folder.migrations).await?,
-        &folder.migrations,
-        db,
-    )
-    .await?;
+    let runner = Runner::new(db).wait(dev.lock_timeout);
+    let status = runner.status(&folder.migrations).await?;
+    check_database(&status, &folder.migrations, db).await?;
+    // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
+    if status.table != Some(HistoryTable::Prisma) {
+        target.managed = Managed::ALL.into();
+    }
     let scratch = Place::Memory.replay(&folder.migrations).await?;
     let from = scratch.catalog().await?;
     let mut outcome = Outcome::default();
@@ -101,23 +101,23 @@ async fn change(
     if changes.is_empty() {
         return Ok(dev.create_only.then(|| plan(&changes).script()));
     }
-    let losses = losses(&changes, Some(db)).await?;
+    let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db))
+        .await?
+        .into_iter()
+        .partition(|weighed| weighed.risk.kind.is_loss());
     if !losses.is_empty() && !ask.accept_losses(&losses) {
         return Err(Error::Loss { losses });
     }
-    if !dev.create_only {
-        let problems = problems(&changes, db).await?;
-        if !problems.is_empty() {
-            return Err(Error::Unexecutable { problems });
-        }
+    if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
+        return Err(Error::Unexecutable { problems });
     }
     let script = plan(&changes).script();
-    if losses.is_empty() {
+    if losses.is_empty() && problems.is_empty() {
         return Ok(Some(script));
     }
     // The reader of the file should see what its writer consented to.
     let mut header = String::from("/*\n  Warnings:\n\n");
-    for loss in &losses {
+    for loss in losses.iter().chain(&problems) {
         header.push_str("  - ");
         header.push_str(&relata_script::sql_comment(&loss.to_string()));
         header.push('\n');

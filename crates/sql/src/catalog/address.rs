@@ -100,10 +100,14 @@ pub enum Kind {
     View,
     /// A materialised view.
     MaterializedView,
+    /// A virtual table (SQLite).
+    VirtualTable,
     /// A rule of a table or view.
     Rule,
     /// A trigger of a table or view.
     Trigger,
+    /// An event of the scheduler (MySQL).
+    Event,
     /// A policy of a table.
     Policy,
     /// Extended statistics.
@@ -123,7 +127,7 @@ impl Kind {
             Self::Domain => "domain",
             Self::DomainConstraint | Self::Constraint => "constraint",
             Self::Sequence => "sequence",
-            Self::Table => "table",
+            Self::Table | Self::VirtualTable => "table",
             Self::Column => "column",
             Self::Default => "default",
             Self::Index => "index",
@@ -134,6 +138,7 @@ impl Kind {
             Self::MaterializedView => "materialized view",
             Self::Rule => "rule",
             Self::Trigger => "trigger",
+            Self::Event => "event",
             Self::Policy => "policy",
             Self::Statistics => "statistics",
             Self::EventTrigger => "event trigger",

@@ -1,8 +1,8 @@
 //! The objects that are made as a whole, whatever their kind.
 
 use super::{
-    Address, Catalog, Collation, Composite, Domain, EventTrigger, Function, FunctionKind, Kind,
-    Policy, Range, Rule, Sequence, Statistics, Trigger, View,
+    Address, Catalog, Collation, Composite, Domain, Event, EventTrigger, Function, FunctionKind,
+    Kind, Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
 };
 
 /// An object of a catalog that is made as a whole. Namespaces, extensions, enums and tables, which change part by part, are not
@@ -18,8 +18,10 @@ pub enum Item<'c> {
     Sequence(&'c Sequence),
     Function(&'c Function),
     View(&'c View),
+    VirtualTable(&'c VirtualTable),
     Rule(&'c Rule),
     Trigger(&'c Trigger),
+    Event(&'c Event),
     Policy(&'c Policy),
     Statistics(&'c Statistics),
     EventTrigger(&'c EventTrigger),
@@ -46,8 +48,10 @@ impl Item<'_> {
                 Address::of(Kind::MaterializedView, &it.name)
             }
             Self::View(it) => Address::of(Kind::View, &it.name),
+            Self::VirtualTable(it) => Address::of(Kind::VirtualTable, &it.name),
             Self::Rule(it) => Address::part(Kind::Rule, &it.table, &it.name),
             Self::Trigger(it) => Address::part(Kind::Trigger, &it.table, &it.name),
+            Self::Event(it) => Address::of(Kind::Event, &it.name),
             Self::Policy(it) => Address::part(Kind::Policy, &it.table, &it.name),
             Self::Statistics(it) => Address::of(Kind::Statistics, &it.name),
             Self::EventTrigger(it) => Address::global(Kind::EventTrigger, &it.name),
@@ -66,8 +70,10 @@ impl Catalog {
             .chain(self.sequences.iter().map(Item::Sequence))
             .chain(self.functions.iter().map(Item::Function))
             .chain(self.views.iter().map(Item::View))
+            .chain(self.virtual_tables.iter().map(Item::VirtualTable))
             .chain(self.rules.iter().map(Item::Rule))
             .chain(self.triggers.iter().map(Item::Trigger))
+            .chain(self.events.iter().map(Item::Event))
             .chain(self.policies.iter().map(Item::Policy))
             .chain(self.statistics.iter().map(Item::Statistics))
             .chain(self.event_triggers.iter().map(Item::EventTrigger))

@@ -14,6 +14,7 @@ mod default;
 mod dependency;
 mod domain;
 mod enumeration;
+mod event;
 mod foreign_key;
 mod function;
 mod grant;
@@ -31,6 +32,7 @@ mod storage;
 mod table;
 mod trigger;
 mod view;
+mod virtual_table;
 
 use std::collections::BTreeSet;
 
@@ -46,6 +48,7 @@ pub use default::{Default, Expression, Literal};
 pub use dependency::Dependency;
 pub use domain::Domain;
 pub use enumeration::Enum;
+pub use event::Event;
 pub use foreign_key::{Deferrable, ForeignKey};
 pub use function::{Function, FunctionKind};
 pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
@@ -62,6 +65,7 @@ pub use storage::{Ancestry, ReplicaIdentity, RowSecurity, Storage};
 pub use table::{PrimaryKey, Table};
 pub use trigger::{EventTrigger, Firing, Trigger};
 pub use view::{Materialized, View, ViewColumn};
+pub use virtual_table::VirtualTable;
 
 /// Everything that one database holds.
 ///
@@ -101,10 +105,14 @@ pub struct Catalog {
     pub functions: Vec<Function>,
     /// The views, materialised ones among them.
     pub views: Vec<View>,
+    /// The virtual tables (SQLite).
+    pub virtual_tables: Vec<VirtualTable>,
     /// The rules (PostgreSQL).
     pub rules: Vec<Rule>,
     /// The triggers.
     pub triggers: Vec<Trigger>,
+    /// The events of the scheduler (MySQL).
+    pub events: Vec<Event>,
     /// The policies of row security (PostgreSQL).
     pub policies: Vec<Policy>,
     /// The extended statistics (PostgreSQL).
@@ -140,8 +148,10 @@ impl Catalog {
             sequences: Vec::new(),
             functions: Vec::new(),
             views: Vec::new(),
+            virtual_tables: Vec::new(),
             rules: Vec::new(),
             triggers: Vec::new(),
+            events: Vec::new(),
             policies: Vec::new(),
             statistics: Vec::new(),
             event_triggers: Vec::new(),

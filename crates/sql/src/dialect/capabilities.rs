@@ -27,6 +27,8 @@ pub(crate) struct Capabilities {
     pub(crate) renames_indexes: bool,
     /// Whether a foreign key can be renamed.
     pub(crate) renames_foreign_keys: bool,
+    /// Whether what a table's `CREATE TABLE` cannot say is said afterwards, by `ALTER TABLE`; elsewhere all of it stands inside.
+    pub(crate) settings_after_table: bool,
     /// Whether the text of a function is read when it is made, unless a setting says otherwise.
     pub(crate) checks_function_bodies: bool,
     /// Whether a trigger's name is one of its table alone, so that dropping it names the table.
@@ -50,6 +52,7 @@ const POSTGRES: Capabilities = Capabilities {
     numbers_need_keys: false,
     renames_indexes: true,
     renames_foreign_keys: true,
+    settings_after_table: true,
     checks_function_bodies: true,
     triggers_named_by_table: true,
     overloads: true,
@@ -68,6 +71,7 @@ const MYSQL: Capabilities = Capabilities {
     // MySQL 5.7, MariaDB 10.5.2.
     renames_indexes: true,
     renames_foreign_keys: false,
+    settings_after_table: false,
     checks_function_bodies: false,
     triggers_named_by_table: false,
     overloads: false,
@@ -85,6 +89,7 @@ const SQLITE: Capabilities = Capabilities {
     numbers_need_keys: false,
     renames_indexes: false,
     renames_foreign_keys: false,
+    settings_after_table: false,
     checks_function_bodies: false,
     triggers_named_by_table: false,
     overloads: false,

@@ -20,7 +20,7 @@ pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{
     Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
-    IndexColumn, Nulls, ObjectName, Storage, Table,
+    IndexColumn, Nulls, ObjectName, Sequence, Storage, Table, View,
 };
 use crate::step::Scope;
 
@@ -231,6 +231,9 @@ impl<'c> Writer<'c> {
         let alone = table.ancestry.partitioned_by.is_some() && !index.is_valid;
         let only = if alone { "ONLY " } else { "" };
         let kind = match index.kind {
+            _ if index.method.as_deref() == Some("SPATIAL") && self.dialect == Dialect::Mysql => {
+                "SPATIAL INDEX"
+            }
             IndexKind::Unique => "UNIQUE INDEX",
             IndexKind::Normal => "INDEX",
             IndexKind::Fulltext => "FULLTEXT INDEX",
@@ -241,6 +244,7 @@ impl<'c> Writer<'c> {
         let using = method
             .map(|method| method.name().to_ascii_uppercase())
             .or_else(|| index.method.as_ref().map(|method| self.ident(method)))
+            .filter(|_| self.dialect == Dialect::Postgres)
             .map(|method| format!(" USING {method} "))
             .unwrap_or_default();
         let predicate = index
@@ -253,13 +257,31 @@ impl<'c> Writer<'c> {
             self.ident(&index.name),
             self.name(&table.name),
             self.key_columns(&index.columns),
-            postgres::index_clauses(self, index),
+            match self.dialect {
+                Dialect::Mysql => mysql::key_clauses(self, table, index),
+                Dialect::Postgres | Dialect::Sqlite => postgres::index_clauses(self, index),
+            },
         )
     }
 
+    /// Tells whether an index comes and goes with its table, as those of constraints do where tables hardly change (SQLite).
+    pub(crate) fn is_in_table(&self, index: &Index) -> bool {
+        index.constraint.is_some() && !self.can().alters_tables
+    }
+
     /// An index as a clause of `ADD`, or inside `CREATE TABLE` (MySQL).
-    pub(crate) fn index_clause(&self, index: &Index) -> String {
-        mysql::key(self, index)
+    pub(crate) fn index_clause(&self, table: &Table, index: &Index) -> String {
+        mysql::key(self, table, index)
+    }
+
+    /// A view from what the server keeps of it (MySQL).
+    pub(crate) fn create_view(&self, view: &View) -> String {
+        mysql::create_view(self, view)
+    }
+
+    /// What a sequence has (MariaDB).
+    pub(crate) fn sequence(&self, sequence: &Sequence) -> Option<String> {
+        (self.dialect == Dialect::Mysql).then(|| mysql::sequence(sequence))
     }
 
     pub(crate) fn drop_index(&self, table: &Table, index: &str) -> String {
@@ -418,4 +440,10 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
         Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
+}
+
+/// The value of an option, empty for one that has none.
+fn option<'o>(options: &'o [(Box<str>, Box<str>)], name: &str) -> Option<&'o str> {
+    let found = options.iter().find(|(option, _)| &**option == name)?;
+    Some(&found.1)
 }

@@ -12,6 +12,13 @@ pub(super) fn same_expression(from: &Expression, to: &Expression) -> bool {
     from.source == to.source || normal_form(&from.source) == normal_form(&to.source)
 }
 
+impl Expression {
+    /// Tells whether it stands in brackets as a whole.
+    pub(crate) fn is_bracketed(&self) -> bool {
+        is_wrapped(&tokens(&self.source))
+    }
+}
+
 fn normal_form(sql: &str) -> Vec<String> {
     let mut tokens = tokens(sql);
     while is_wrapped(&tokens) {

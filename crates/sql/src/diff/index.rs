@@ -27,8 +27,10 @@ pub(super) fn changes<'c>(view: View, from: &'c Table, to: &'c Table) -> Vec<Ind
         .collect();
     let same_content =
         |from: &Index, to: &Index| same_content(from, to) && same_clauses_in(view, from, to);
+    // A `UNIQUE` inside of a table has no name that could be another.
+    let nameless = |index: &Index| view.dialect == Dialect::Sqlite && index.constraint.is_some();
     let paired = pairs(&before, &visible(to), same_content, |from, to| {
-        from.name == to.name
+        from.name == to.name || nameless(from) || nameless(to)
     });
     let dropped = paired.dropped.into_iter().map(IndexChange::Dropped);
     let renamed = paired

@@ -5,6 +5,8 @@ use relata_schema::ir::{
     Sort,
 };
 
+use relata_script::Dialect;
+
 use super::{Lowering, operator_class, written};
 use crate::catalog::{Expression, Index, IndexColumn, Nulls};
 
@@ -81,10 +83,23 @@ impl<'s> Lowering<'s> {
             collation: column
                 .collation
                 .as_ref()
+                .filter(|name| !self.sorts_so_anyway(column, name))
                 .map(|name| self.dialect.ident(name).into()),
             length: column.length,
             operator_class,
             ..IndexColumn::new(name)
+        }
+    }
+
+    /// Whether a column's own collation is the one that its place in an index asks for.
+    fn sorts_so_anyway(&self, column: &ir::IndexColumn, collation: &str) -> bool {
+        let field = column.field().map(|field| self.schema.field(field));
+        let own = field.and_then(ir::Field::collation);
+        match (self.dialect, own) {
+            (Dialect::Sqlite, own) => own
+                .map_or("BINARY", |own| &own.name)
+                .eq_ignore_ascii_case(collation),
+            (_, own) => own.is_some_and(|own| &*own.name == collation),
         }
     }
 

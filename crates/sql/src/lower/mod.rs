@@ -22,6 +22,8 @@ use relata_schema::ir::{Model, ModelKind, Sql};
 use relata_schema::provider::Provider;
 use relata_script::Dialect;
 
+pub use needs::named_dependencies;
+
 use crate::Error;
 use crate::catalog::{
     Catalog, Enum, Expression, Extension, ObjectName, PrimaryKey, RowSecurity, Table,
@@ -82,7 +84,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         comments: lowering.comments(),
         ..Catalog::empty(dialect)
     };
-    catalog.dependencies = needs::of(&catalog);
+    catalog.dependencies = named_dependencies(&catalog);
     Ok(catalog)
 }
 

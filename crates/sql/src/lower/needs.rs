@@ -11,8 +11,9 @@ use crate::catalog::{
     Address, Catalog, Default, Dependency, Expression, Item, Kind, ObjectName, Table,
 };
 
-/// The dependencies of a catalog that no server has seen.
-pub(super) fn of(catalog: &Catalog) -> Vec<Dependency> {
+/// Returns what the objects of a catalog seem to need, by the names in their SQL: for a catalog of a schema, and for databases
+/// that keep no account of it.
+pub fn named_dependencies(catalog: &Catalog) -> Vec<Dependency> {
     let mut reader = Reader::new(catalog);
     for item in catalog.items() {
         reader.item(item);
@@ -65,7 +66,10 @@ impl<'c> Reader<'c> {
         }
         for item in catalog.items() {
             let address = item.address();
-            if matches!(item, Item::View(_) | Item::Function(_) | Item::Domain(_)) {
+            if matches!(
+                item,
+                Item::VirtualTable(_) | Item::View(_) | Item::Function(_) | Item::Domain(_)
+            ) {
                 let name = address.name.clone();
                 reader.know(&name, Known::Other(address));
             }
@@ -98,9 +102,14 @@ impl<'c> Reader<'c> {
                     self.index(&of, index);
                 }
             }
-            Item::Function(it) => self.read(&of, &it.statement.source),
-            Item::Trigger(it) => {
+            // Elsewhere the body is looked into when it runs.
+            Item::Function(it) if self.dialect == Dialect::Postgres => {
                 self.read(&of, &it.statement.source);
+            }
+            Item::Trigger(it) => {
+                if self.dialect == Dialect::Postgres {
+                    self.read(&of, &it.statement.source);
+                }
                 self.owner(&of, &it.table);
             }
             Item::Policy(it) => {

@@ -22,11 +22,13 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
         }
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
         Item::View(_) => (StepKind::DropView, name),
+        Item::VirtualTable(_) => (StepKind::DropTable, name),
         Item::Rule(_) => (StepKind::DropRule, of_table()),
         Item::Trigger(_) if !writer.can().triggers_named_by_table => {
             (StepKind::DropTrigger, writer.ident(part))
         }
         Item::Trigger(_) => (StepKind::DropTrigger, of_table()),
+        Item::Event(_) => (StepKind::DropEvent, name),
         Item::Policy(_) => (StepKind::DropPolicy, of_table()),
         Item::Statistics(_) => (StepKind::DropStatistics, name),
         Item::EventTrigger(_) => (StepKind::DropEventTrigger, writer.ident(&address.name.name)),
@@ -58,10 +60,12 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
         ..Effects::default()
     };
     match item {
-        Item::View(_) | Item::Sequence(_) => effects.takes.push(Object::Name(
-            Writer::table_scope(&address.name),
-            address.name.name.clone(),
-        )),
+        Item::View(_) | Item::Sequence(_) | Item::VirtualTable(_) => {
+            effects.takes.push(Object::Name(
+                Writer::table_scope(&address.name),
+                address.name.name.clone(),
+            ));
+        }
         Item::Composite(it) => {
             for attribute in &it.attributes {
                 let column = Address::column(&it.name, &attribute.name);

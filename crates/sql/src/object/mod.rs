@@ -8,6 +8,7 @@ pub(crate) mod details;
 pub(crate) mod domain;
 pub(crate) mod dropped;
 pub(crate) mod enumeration;
+pub(crate) mod event;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
 pub(crate) mod foreign_key;
@@ -25,11 +26,12 @@ pub(crate) mod statistics;
 pub(crate) mod table;
 pub(crate) mod trigger;
 pub(crate) mod view;
+pub(crate) mod virtual_table;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table};
-use crate::change::{Changes, EnumChange, ExtensionChange};
+use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table, Trigger};
+use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
@@ -142,8 +144,12 @@ pub(crate) struct Context<'c> {
     pub(crate) rebuilt: HashSet<&'c ObjectName>,
     /// Extensions that the plan installs or changes: any type, class or function may come from one.
     extensions: Vec<Object>,
+    /// The catalog that the plan starts from.
+    before: &'c Catalog,
     /// The catalog that the plan leads to.
     pub(crate) after: &'c Catalog,
+    /// The objects that have steps of their own.
+    changed: HashSet<Address>,
     recorded: Recorded<'c>,
     /// The same of the catalog that the plan starts from.
     was_recorded: Recorded<'c>,
@@ -221,7 +227,9 @@ impl<'c> Context<'c> {
             writer: Writer::new(changes.to),
             rebuilt: rebuilt.collect(),
             extensions: extensions.collect(),
+            before: changes.from,
             after: changes.to,
+            changed: changes.objects.iter().map(ObjectChange::address).collect(),
             recorded: Recorded::new(changes.to),
             was_recorded: Recorded::new(changes.from),
         }
@@ -261,6 +269,27 @@ impl<'c> Context<'c> {
             .get(owner)
             .map(Vec::as_slice)
             .unwrap_or_default()
+    }
+
+    /// The statements that make the triggers again which a table keeps while it is made anew.
+    pub(crate) fn kept_triggers(&self, table: &ObjectName) -> Vec<String> {
+        let kept = self.after.triggers.iter().filter(|trigger| {
+            let address = Item::Trigger(trigger).address();
+            trigger.table == *table && !self.changed.contains(&address)
+        });
+        let mut statements: Vec<String> = kept
+            .map(|trigger| format!("{};", trigger.statement.source))
+            .collect();
+        // Those that only the database has, and nobody wants to go.
+        let there = |trigger: &&Trigger| {
+            let address = Item::Trigger(trigger).address();
+            trigger.table == *table
+                && !self.changed.contains(&address)
+                && !self.after.triggers.iter().any(|it| it.name == trigger.name)
+        };
+        let unmanaged = self.before.triggers.iter().filter(there);
+        statements.extend(unmanaged.map(|trigger| format!("{};", trigger.statement.source)));
+        statements
     }
 
     /// The effects of making an object of the kinds that only addresses tell apart.

@@ -14,8 +14,8 @@ use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
     Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
-    event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, table, trigger, view,
+    event, event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
+    redefine, rule, sequence, statistics, table, trigger, view, virtual_table,
 };
 
 pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
@@ -113,8 +113,10 @@ impl<'c> Builder<'_, 'c> {
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
+            Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
             Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
+            Item::Event(it) => self.drafts.push(event::create(context, it)),
             Item::Policy(it) => self.drafts.push(policy::create(context, it)),
             Item::Statistics(it) => self.drafts.push(statistics::create(context, it)),
             Item::EventTrigger(it) => self.drafts.push(event_trigger::create(context, it)),
@@ -230,7 +232,8 @@ impl<'c> Builder<'_, 'c> {
                 TableChange::Created(to) => self.create_table(to),
                 TableChange::Dropped(from) => self.drafts.push(table::drop(self.context, from)),
                 TableChange::Altered(change)
-                    if !self.context.writer.can().alters_tables && redefine::is_needed(change) =>
+                    if !self.context.writer.can().alters_tables
+                        && redefine::is_needed(self.context, change) =>
                 {
                     redefined.push(change);
                 }
@@ -287,6 +290,7 @@ impl<'c> Builder<'_, 'c> {
             self.drafts.extend(
                 to.indexes
                     .iter()
+                    .filter(|each| !self.context.writer.is_in_table(each))
                     .map(|each| index::create(self.context, to, each)),
             );
         }

@@ -31,6 +31,15 @@ pub(crate) fn query(dialect: Dialect, sql: &str) -> Option<&str> {
     None
 }
 
+/// Returns the query of a `CREATE VIEW` as SQLite keeps it.
+///
+/// ```
+/// assert_eq!(relata_sql::view_query("CREATE VIEW v (a) AS SELECT 1"), Some("SELECT 1"));
+/// ```
+pub fn view_query(sql: &str) -> Option<&str> {
+    query(Dialect::Sqlite, sql)
+}
+
 /// Tells whether a materialised view is made empty: `WITH NO DATA`.
 pub(crate) fn is_without_data(dialect: Dialect, sql: &str) -> bool {
     let words = words(dialect, sql);
