@@ -4,6 +4,7 @@
 mod hostile;
 mod support;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use hostile::hostile;
@@ -54,5 +55,37 @@ fn depth_does_not_exhaust_the_stack() {
             .unwrap()
             .join()
             .unwrap();
+    }
+}
+
+#[test]
+fn findings_are_bounded_and_an_error_is_never_lost() {
+    const HEAD: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
+    let mut warnings = String::new();
+    for i in 0..20_000 {
+        let _ = writeln!(warnings, "  @@index([id(what: 1)], map: \"i{i}\")");
+    }
+    for (text, most) in [
+        (
+            format!("model A {{\n  id Int {}\n}}\n", "@a".repeat(50_000)),
+            20_000,
+        ),
+        (
+            format!("model A {{\n{}}}\n", "  ?\n".repeat(50_000)),
+            20_000,
+        ),
+        // The only error stands behind more warnings than are told.
+        (
+            format!("{HEAD}model A {{\n  id Int @id\n{warnings}  @@nope\n}}\n"),
+            20_000,
+        ),
+    ] {
+        let (_, analysis) = analyzed(&text);
+        assert!(!analysis.is_valid());
+        assert!(
+            analysis.diagnostics.len() < most,
+            "{}",
+            analysis.diagnostics.len()
+        );
     }
 }

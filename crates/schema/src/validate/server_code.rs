@@ -3,7 +3,7 @@
 use relata_script::{Dialect, Word, words};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{CodeTable, Schema, ServerCode, ServerCodeKind};
 use crate::provider::Provider;
 use crate::span::Span;
@@ -25,9 +25,9 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
         .unwrap_or(Dialect::Postgres);
     let mut first: HashMap<Identity<'_>, Span> = HashMap::default();
     // That two blocks have one name has been said.
-    let mut blocks: HashMap<(ServerCodeKind, &str), ()> = HashMap::default();
+    let mut blocks: HashSet<(ServerCodeKind, &str)> = HashSet::default();
     for code in schema.server_code() {
-        if blocks.insert((code.kind, &code.name), ()).is_some() {
+        if !blocks.insert((code.kind, &code.name)) {
             continue;
         }
         let Some(before) = first.get(&identity(dialect, code)) else {
