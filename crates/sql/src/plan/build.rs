@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::detach::detached;
 use super::numbers::{becomes_usual, brings_sequence};
 use crate::catalog::{
-    Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Index, Item, Kind, ObjectName,
-    Sequence, SequenceOptions, Table,
+    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
 };
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
