@@ -1,6 +1,7 @@
 //! Measures one stage of relata on a generated schema, in a process of its own, so that its peak of memory is its own too.
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
+//! `relata-bench introspect <models>` prints how long databases are read, and how long the queries alone take.
 //! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
 #![allow(
@@ -10,6 +11,7 @@
 )]
 
 mod generate;
+mod introspect;
 mod profile;
 mod stage;
 
@@ -26,9 +28,13 @@ fn main() -> ExitCode {
         profile::print(&generate::schema(models, Change::None));
         return ExitCode::SUCCESS;
     }
+    if let (Some("introspect"), Some(models)) = (args.first().map(String::as_str), models) {
+        introspect::print(models);
+        return ExitCode::SUCCESS;
+    }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <profile|{}> <models>",
+            "usage: relata-bench <profile|introspect|{}> <models>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;
