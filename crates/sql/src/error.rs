@@ -21,7 +21,7 @@ pub enum Error {
         owner: String,
     },
     /// The schema or database holds what the server does not have that SQL is written for.
-    #[error("`{owner}` needs {}, which {}: the target is {target}", feature.title(), came(*since, target))]
+    #[error("`{owner}` needs {}, which {}: the target is {target}", feature.title(), came(*since, *target))]
     NotInTarget {
         /// What it needs.
         feature: Feature,
@@ -67,7 +67,7 @@ impl Error {
     }
 }
 
-fn came(since: Option<Version>, target: &Target) -> String {
+fn came(since: Option<Version>, target: Target) -> String {
     let server = target.server.name();
     match since {
         Some(version) => format!("came with {server} {version}"),

@@ -70,6 +70,11 @@ impl Feature {
 const ALWAYS: Version = Version(0, 0, 0);
 
 /// The version from which on a server has a feature; `None` where none has it.
+#[allow(
+    clippy::match_same_arms,
+    clippy::unnested_or_patterns,
+    reason = "a table of facts, each beside the page that tells it"
+)]
 pub(super) fn since(feature: Feature, server: Server) -> Option<Version> {
     use Server::{Cockroachdb, Mariadb, Mysql, Postgresql, Sqlite};
     let version = match (feature, server) {
