@@ -2,6 +2,7 @@
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
 //! `relata-bench introspect <models>` prints how long databases are read, and how long the queries alone take.
+//! `relata-bench hostile <megabytes>` reads schemas of that size that nobody means well with.
 //! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
 #![allow(
@@ -11,6 +12,7 @@
 )]
 
 mod generate;
+mod hostile;
 mod introspect;
 mod profile;
 mod stage;
@@ -32,9 +34,13 @@ fn main() -> ExitCode {
         introspect::print(models);
         return ExitCode::SUCCESS;
     }
+    if let (Some("hostile"), Some(megabytes)) = (args.first().map(String::as_str), models) {
+        hostile::print(megabytes);
+        return ExitCode::SUCCESS;
+    }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <profile|introspect|{}> <models>",
+            "usage: relata-bench <profile|introspect|{}> <models>, or relata-bench hostile <megabytes>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;
