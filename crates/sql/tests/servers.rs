@@ -9,6 +9,7 @@ use relata_schema::provider::{Arguments, Provider, Scalar, TypeInfo};
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_testing::{Database, Mariadb, Postgres};
+use support::changes::changes;
 use support::{
     Transition, assert_rows, catalog, creation, plan_between, random, schemas, transitions,
 };
@@ -40,6 +41,47 @@ fn transitions_keep_rows_and_arrive_on_mariadb() {
         Mariadb::from_env().fresh_database(name)
     });
 }
+
+#[test]
+fn changes_arrive_on_postgres() {
+    changes_arrive(Dialect::Postgres, 6, |name| {
+        Postgres::from_env().fresh_database(name)
+    });
+}
+
+#[test]
+fn changes_arrive_on_mariadb() {
+    changes_arrive(Dialect::Mysql, 1, |name| {
+        Mariadb::from_env().fresh_database(name)
+    });
+}
+
+/// Tries each change of so many, and all of them where `RELATA_TEST_ALL` is set.
+fn changes_arrive(dialect: Dialect, of: usize, fresh: impl Fn(&str) -> Database) {
+    let all = std::env::var_os("RELATA_TEST_ALL").is_some();
+    let mut failures = Vec::new();
+    let mut kept = None;
+    for change in changes(dialect).iter().step_by(if all { 1 } else { of }) {
+        let databases = kept
+            .take()
+            .unwrap_or_else(|| [fresh("changed"), fresh("fresh")]);
+        let result = arrive_between(&change.catalogs, &databases);
+        if result.is_err() != change.is_spelling {
+            failures.push(format!("{}/{}: {result:?}", change.subject, change.name));
+        }
+        if dialect == Dialect::Postgres {
+            // To empty a database takes a moment, to make one much longer.
+            for database in &databases {
+                database.run(EMPTY).unwrap();
+            }
+            kept = Some(databases);
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+const EMPTY: &str =
+    "DROP SCHEMA public CASCADE;\nDROP SCHEMA IF EXISTS shop CASCADE;\nCREATE SCHEMA public;\n";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 64, ..ProptestConfig::default() })]

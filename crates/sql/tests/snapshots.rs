@@ -5,6 +5,7 @@ mod support;
 use relata_script::{Dialect, split};
 use relata_sql::{Plan, diff, plan};
 use relata_testing::{sections, snapshot};
+use support::changes::changes;
 use support::{creation, plan_between, schemas, transitions, word};
 
 #[test]
@@ -88,7 +89,10 @@ fn every_statement_is_one() {
         let transitions = transitions(dialect)
             .into_iter()
             .map(|each| (each.case.name.clone(), each.plan()));
-        for (name, plan) in schemas.chain(transitions) {
+        let changes = changes(dialect)
+            .into_iter()
+            .map(|each| (format!("{}/{}", each.subject, each.name), each.plan()));
+        for (name, plan) in schemas.chain(transitions).chain(changes) {
             assert_single(dialect, &name, &plan);
         }
     }

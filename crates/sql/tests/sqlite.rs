@@ -7,6 +7,7 @@ use relata_schema::provider::Provider;
 use relata_script::Dialect;
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use support::changes::changes;
 use support::{Transition, assert_rows, creation, plan_between, random, schemas, transitions};
 
 #[test]
@@ -35,6 +36,25 @@ fn transitions_keep_rows_and_arrive() {
     for transition in transitions(Dialect::Sqlite) {
         check(&transition);
     }
+}
+
+#[test]
+fn changes_arrive() {
+    let mut failures = Vec::new();
+    for change in changes(Dialect::Sqlite) {
+        let script = change.plan().script();
+        let changed = database(&change.name, &creation(&change.catalogs[0]).script());
+        run(&change.name, &changed, &script);
+        let fresh = database(&change.name, &creation(&change.catalogs[1]).script());
+        let (arrived, wanted) = (structure(&changed), structure(&fresh));
+        if (arrived == wanted) == change.is_spelling {
+            failures.push(format!(
+                "{}/{}: {script}arrived at {arrived:#?}\ninstead of {wanted:#?}",
+                change.subject, change.name
+            ));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 proptest! {

@@ -260,11 +260,14 @@ impl<'c> Writer<'c> {
             .filter(|_| self.dialect == Dialect::Postgres)
             .map(|method| format!(" USING {method} "))
             .unwrap_or_default();
-        let predicate = index
-            .predicate
-            .as_ref()
-            .map(|predicate| format!(" WHERE ({})", predicate.source))
-            .unwrap_or_default();
+        // SQLite keeps the text as it is, so that parentheses of ours would come back as the user's.
+        let predicate = match &index.predicate {
+            Some(predicate) if self.dialect == Dialect::Sqlite => {
+                format!(" WHERE {}", predicate.source)
+            }
+            Some(predicate) => format!(" WHERE ({})", predicate.source),
+            None => String::new(),
+        };
         format!(
             "CREATE {kind} {} ON {only}{}{using}({}){}{predicate};",
             self.ident(&index.name),

@@ -12,7 +12,8 @@ use crate::catalog::{
 };
 use crate::change::{AlteredColumn, ColumnChange, Torn};
 
-/// Returns the changes in the order in which Prisma writes them: dropped, added, altered, each by name.
+/// Returns the changes in the order in which Prisma writes them: dropped and added, each by name, then altered, in the order of
+/// the table as it was.
 pub(super) fn changes<'c>(
     view: View<'_>,
     parents: &Parents<'c>,
@@ -63,7 +64,6 @@ pub(super) fn changes<'c>(
     }
     dropped.sort_by(|a, b| a.name.cmp(&b.name));
     added.sort_by(|a, b| a.name.cmp(&b.name));
-    altered.sort_by(|a, b| a.to.name.cmp(&b.to.name));
     let dropped = dropped.into_iter().map(ColumnChange::Dropped);
     let added = added.into_iter().map(ColumnChange::Added);
     dropped

@@ -346,6 +346,19 @@ fn piecewise(
         clauses.push(clause);
     }
 
+    if change.nullability {
+        let mut clause = alter(if to.nullable {
+            "DROP NOT NULL"
+        } else {
+            "SET NOT NULL"
+        });
+        clause.effects.needs.push(itself.clone());
+        if filling {
+            clause.effects.needs.push(filled(table, to));
+        }
+        clauses.push(clause);
+    }
+
     // A default of the old type would be in the way of the new one, unless the server converts it itself.
     if redefault
         && has_default
@@ -365,18 +378,6 @@ fn piecewise(
             ));
         }
         clause.effects.frees.push(itself.clone());
-        clauses.push(clause);
-    }
-    if change.nullability {
-        let mut clause = alter(if to.nullable {
-            "DROP NOT NULL"
-        } else {
-            "SET NOT NULL"
-        });
-        clause.effects.needs.push(itself.clone());
-        if filling {
-            clause.effects.needs.push(filled(table, to));
-        }
         clauses.push(clause);
     }
     if let Some(default) = new_default.filter(|_| redefault) {

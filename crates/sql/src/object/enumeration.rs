@@ -150,7 +150,7 @@ pub(crate) fn rebuild<'c>(
             let list = if column.ty.list { "[]" } else { "" };
             let ty = format!("{}{list}", writer.name(&new));
             types.push(format!(
-                "{change} TYPE {ty} USING ({}::text{list}::{ty});",
+                "{change} TYPE {ty} USING ({}::text::{ty});",
                 writer.ident(&column.name)
             ));
             // Where the type changes besides, the change of the table sets the default.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub(crate) mod changes;
 pub(crate) mod random;
 
 use relata_schema::{Sources, analyze};
