@@ -1,10 +1,10 @@
 //! Last pass: the database names that were not given.
 //!
-//! They are those that Prisma derives, so that an adopted database keeps them: the table and columns joined by `_`, a suffix,
-//! and the part before the suffix cut to what the database's limit leaves.
+//! How they are made stands in [`derived`].
 
 use super::Context;
-use crate::ir::{IndexColumn, IndexKind, JoinTable, ModelId, RelationKind, Schema};
+use crate::derived;
+use crate::ir::{IndexColumn, JoinTable, ModelId, RelationKind, Schema};
 
 pub(super) fn derive(cx: &mut Context<'_>) {
     let limit = cx
@@ -18,7 +18,7 @@ pub(super) fn derive(cx: &mut Context<'_>) {
         if let Some(key) = &mut model.primary_key
             && key.database_name.is_empty()
         {
-            key.database_name = cut(&model.database_name, "_pkey", limit);
+            key.database_name = derived::primary_key(&model.database_name, limit);
         }
         for (index, name) in model.indexes.iter_mut().zip(names) {
             if index.database_name.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn derive(cx: &mut Context<'_>) {
                 .fields
                 .iter()
                 .map(|field| &*cx.schema.fields[field.index()].database_name);
-            let name = cut(&joined(table, columns), "_fkey", limit);
+            let name = derived::foreign_key(table, columns, limit);
             cx.schema.relations[index].constraint = name;
         }
     }
@@ -48,7 +48,7 @@ fn domain_checks(cx: &mut Context<'_>, limit: usize) {
     for domain in &mut cx.schema.domains {
         for check in &mut domain.checks {
             if check.database_name.is_empty() {
-                check.database_name = cut(&domain.database_name, "_check", limit);
+                check.database_name = derived::check(&domain.database_name, None, limit);
             }
         }
     }
@@ -62,14 +62,13 @@ fn conditions(schema: &mut Schema, index: usize, limit: usize) {
             let column = check
                 .field
                 .map(|field| &*schema.fields[field.index()].database_name);
-            let base = joined(&model.database_name, column.into_iter());
-            check.database_name = cut(&base, "_check", limit);
+            check.database_name = derived::check(&model.database_name, column, limit);
         }
     }
     let exclusions = model.more.iter_mut().flat_map(|more| &mut more.exclusions);
     for exclusion in exclusions {
         if exclusion.database_name.is_empty() {
-            exclusion.database_name = cut(&model.database_name, "_excl", limit);
+            exclusion.database_name = derived::exclusion(&model.database_name, limit);
         }
     }
 }
@@ -85,16 +84,8 @@ fn model_names(schema: &Schema, model: ModelId, limit: usize) -> Vec<Box<str>> {
         .indexes
         .iter()
         .map(|index| {
-            let suffix = if index.kind == IndexKind::Unique {
-                "_key"
-            } else {
-                "_idx"
-            };
-            cut(
-                &joined(&model.database_name, index.columns.iter().map(column)),
-                suffix,
-                limit,
-            )
+            let columns = index.columns.iter().map(column);
+            derived::index(index.kind, &model.database_name, columns, limit)
         })
         .collect()
 }
@@ -113,9 +104,9 @@ fn join_table(schema: &Schema, index: usize, limit: usize) -> JoinTable {
         .provider()
         .is_none_or(|provider| provider.facts().join_table_primary_key);
     JoinTable {
-        name: cut(&base, "", limit),
+        name: derived::cut(&base, "", limit),
         namespace: a.namespace.clone(),
-        key_name: cut(
+        key_name: derived::cut(
             &base,
             if primary_key {
                 "_AB_pkey"
@@ -124,38 +115,8 @@ fn join_table(schema: &Schema, index: usize, limit: usize) -> JoinTable {
             },
             limit,
         ),
-        index_name: cut(&base, "_B_index", limit),
-        a_constraint: cut(&base, "_A_fkey", limit),
-        b_constraint: cut(&base, "_B_fkey", limit),
-    }
-}
-
-fn joined<'a>(table: &str, columns: impl Iterator<Item = &'a str>) -> String {
-    let mut name = table.to_owned();
-    for column in columns {
-        name.push('_');
-        name.push_str(column);
-    }
-    name
-}
-
-/// `base` and `suffix`, with `base` cut at a character's end so that both fit into `limit` bytes.
-fn cut(base: &str, suffix: &str, limit: usize) -> Box<str> {
-    let mut end = base.len().min(limit.saturating_sub(suffix.len()));
-    while !base.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{suffix}", &base[..end]).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cut;
-
-    #[test]
-    fn names_are_cut_before_their_suffix_and_between_characters() {
-        assert_eq!(&*cut("abcdef", "_key", 8), "abcd_key");
-        assert_eq!(&*cut("aéé", "_key", 8), "aé_key");
-        assert_eq!(&*cut("ab", "_key", 63), "ab_key");
+        index_name: derived::cut(&base, "_B_index", limit),
+        a_constraint: derived::cut(&base, "_A_fkey", limit),
+        b_constraint: derived::cut(&base, "_B_fkey", limit),
     }
 }

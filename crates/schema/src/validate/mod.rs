@@ -14,6 +14,7 @@ mod types;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Schema;
+pub use names::is_reserved;
 
 /// Checks every rule. Things that did not resolve have been reported before and are passed over.
 pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {

@@ -55,6 +55,16 @@ const RESERVED: [&str; 43] = [
 ];
 const RESERVED_TOO: [&str; 5] = ["var", "void", "while", "with", "yield"];
 
+/// Tells whether a model, view, enum or domain cannot have the name, though it is an identifier.
+///
+/// ```
+/// use relata_schema::edit::name::is_reserved;
+/// assert!(is_reserved("String") && is_reserved("return") && !is_reserved("User"));
+/// ```
+pub fn is_reserved(name: &str) -> bool {
+    Scalar::parse(name).is_some() || RESERVED.contains(&name) || RESERVED_TOO.contains(&name)
+}
+
 pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let blocks = schema
         .models()
@@ -63,7 +73,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let domains = schema.domains().map(|d| (d.name(), d.name_span(), "@@map"));
     for (name, span, map) in blocks.chain(of_enums).chain(domains) {
         let scalar = Scalar::parse(name).is_some();
-        if scalar || RESERVED.contains(&name) || RESERVED_TOO.contains(&name) {
+        if is_reserved(name) {
             let why = if scalar {
                 "the name of a scalar type"
             } else {
