@@ -63,6 +63,7 @@ impl Command {
             Self::Generate(args) => args.print.format,
             Self::Graph(_) => Format::Text,
             Self::Explain { output, .. } => output.format,
+            Self::Db(Db::Pull(args)) => args.print_as.format,
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args) | Migrate::Status(args)) => args.print.format,
@@ -73,6 +74,8 @@ impl Command {
 
 #[derive(Subcommand)]
 pub enum Db {
+    /// Bring what a database holds into the schema
+    Pull(PullArgs),
     /// Run a script, statement by statement
     Execute(ExecuteArgs),
 }
@@ -164,6 +167,29 @@ pub struct DatabaseArgs {
     pub migrations: Option<PathBuf>,
     #[command(flatten)]
     pub print: FormatArg,
+}
+
+#[derive(Group)]
+pub struct PullArgs {
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// The database, in place of the datasource's `url`; a relative path is taken from the current folder
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Print the schema and write nothing
+    #[arg(long)]
+    pub print: bool,
+    /// Keep nothing of the schema but its datasource and generators
+    #[arg(long)]
+    pub force: bool,
+    /// The namespaces to look at (PostgreSQL), in place of those of the datasource
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', alias = "schema-names")]
+    pub schemas: Vec<String>,
+    /// Of MongoDB only; taken and not used
+    #[arg(long, hide = true, value_name = "DEPTH", allow_negative_numbers = true)]
+    pub composite_type_depth: Option<i32>,
+    #[command(flatten)]
+    pub print_as: FormatArg,
 }
 
 #[derive(Group)]

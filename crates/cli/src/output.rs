@@ -57,6 +57,16 @@ impl Output {
         }
     }
 
+    /// Prints a line for people on standard error; nothing in JSON. Names and paths in it are escaped.
+    pub fn aside(&self, text: impl Display) {
+        if !self.is_json() {
+            put(
+                &mut std::io::stderr(),
+                &(terminal_lines(&text.to_string()) + "\n"),
+            );
+        }
+    }
+
     /// Prints SQL, Rust or a diff as it is: what is redirected into a file must not be changed on the way.
     pub fn raw(&self, text: &str) {
         let text = if self.terminal {

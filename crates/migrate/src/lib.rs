@@ -10,6 +10,7 @@ mod directory;
 mod error;
 mod loss;
 mod pair;
+mod pull;
 mod scratch;
 mod source;
 
@@ -19,5 +20,6 @@ pub use directory::write_migration;
 pub use error::Error;
 pub use loss::{Loss, losses};
 pub use pair::catalogs_of;
+pub use pull::{Pull, Pulled, pull};
 pub use scratch::Scratch;
 pub use source::{Source, catalog_of};

@@ -1,7 +1,8 @@
 //! Schema to catalog, catalog by catalog to plan, plan to SQL, for PostgreSQL, MySQL (with MariaDB) and SQLite.
 //!
 //! [`lower`] turns a schema into a [`Catalog`], [`diff`] compares two catalogs, [`plan`] puts what
-//! differs into steps in an order that works, and [`Plan::script`] prints them. Nothing here reads a file, a clock, the
+//! differs into steps in an order that works, and [`Plan::script`] prints them. [`raise`] goes the other way, from a catalog to
+//! a schema. Nothing here reads a file, a clock, the
 //! environment or a database.
 
 pub mod catalog;
@@ -13,6 +14,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod raise;
 pub mod step;
 
 pub use catalog::Catalog;
@@ -21,4 +23,5 @@ pub use diff::diff;
 pub use error::Error;
 pub use lower::{lower, lower_into};
 pub use plan::{Plan, plan};
+pub use raise::{Note, NoteCode, RaiseOptions, Raised, SchemaChange, Verb, raise};
 pub use step::{Step, StepKind};

@@ -8,6 +8,7 @@ mod explain;
 mod format;
 mod generate;
 mod graph;
+mod pull;
 mod status;
 mod validate;
 
@@ -22,6 +23,7 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Format(args) => format::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
+        Command::Db(Db::Pull(args)) => pull::run(&args, output).await,
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,

@@ -276,7 +276,7 @@ impl<'t> Editor<'t> {
             }
         }
         for (key, edits) in inside {
-            let edits = Edits::new(edits)?;
+            let edits = Edits::new(without_moot(edits))?;
             let block = self.places[&key].block;
             all.push(layout::block(block, &edits.edits));
         }
@@ -348,6 +348,21 @@ impl<'t> Editor<'t> {
         let at = at as u32;
         self.replace(block.span_at(at, at), format!("{lead}  {line}\n"));
     }
+}
+
+/// What changes in a line that goes is not asked any more.
+fn without_moot(edits: Vec<Edit>) -> Vec<Edit> {
+    let gone: Vec<Span> = edits
+        .iter()
+        .filter(|edit| edit.replacement.is_empty())
+        .map(|edit| edit.span)
+        .collect();
+    let is_moot = |edit: &Edit| {
+        gone.iter().any(|gone| {
+            *gone != edit.span && gone.start <= edit.span.start && edit.span.end < gone.end
+        })
+    };
+    edits.into_iter().filter(|edit| !is_moot(edit)).collect()
 }
 
 fn key(node: Node<'_>) -> (FileId, u32) {

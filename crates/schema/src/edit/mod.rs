@@ -4,12 +4,14 @@
 //! [`Editor`] makes them from what shall change: this field's type, that attribute, a new block. Only the blocks it touches are
 //! laid out anew, by the formatter. [`name`] tells what can be a name, [`text`] writes strings.
 
+mod configuration;
 mod editor;
 mod layout;
 pub mod name;
 mod place;
 pub mod text;
 
+pub use configuration::configuration;
 pub use editor::{Attribute, Editor};
 
 use crate::span::{Sources, Span};

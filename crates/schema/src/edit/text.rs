@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::parse::unquote;
 
 /// Writes a string on one line, in double quotes.
@@ -29,6 +32,15 @@ pub fn string(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Writes the default of a field of `Bytes`, in base64.
+///
+/// ```
+/// assert_eq!(relata_schema::edit::text::bytes(b"hi"), "\"aGk=\"");
+/// ```
+pub fn bytes(value: &[u8]) -> String {
+    string(&STANDARD.encode(value))
 }
 
 /// Writes SQL: on one line if it has one, else between `"""`, indented by four blanks, where nothing is lost that way.

@@ -96,7 +96,7 @@ fn squeezed(sql: &str) -> String {
         .to_ascii_lowercase()
 }
 
-fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
+pub(crate) fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
     from == to
         || (from.name() == to.name()
             && from.info.sql == to.info.sql
@@ -105,7 +105,7 @@ fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
 
 /// The arguments that a type has when none is written, where they are such as could be written (manuals: "Date/Time
 /// Types", "Character Types", "Bit String Types" of PostgreSQL; "Date and Time Data Types", "Fixed-Point Types" of MySQL).
-fn effective(dialect: Dialect, ty: NativeType) -> Option<[u32; 2]> {
+pub(crate) fn effective(dialect: Dialect, ty: NativeType) -> Option<[u32; 2]> {
     let mysql = dialect == Dialect::Mysql;
     match (ty.args.as_slice(), ty.name()) {
         ([0, scale], "Decimal") if mysql => Some([10, *scale]),

@@ -5,7 +5,7 @@ use crate::catalog::Expression;
 /// Compares what a server printed where it printed both, and otherwise a normal form in which case, blanks, quotes around
 /// plain names and outer brackets count for nothing. The normal form may see a difference where there is none, as
 /// between `now()::text` and the `(now())::text` that PostgreSQL makes of it.
-pub(super) fn same_expression(from: &Expression, to: &Expression) -> bool {
+pub(crate) fn same_expression(from: &Expression, to: &Expression) -> bool {
     if let (Some(from), Some(to)) = (&from.canonical, &to.canonical) {
         return from == to;
     }

@@ -11,6 +11,8 @@ mod not_yet;
 mod operator_class;
 mod relation;
 
+pub(crate) use operator_class::sql as operator_class_sql;
+
 use relata_schema::Schema;
 use relata_schema::ir::{Model, ModelKind};
 use relata_schema::provider::Provider;
