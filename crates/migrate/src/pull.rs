@@ -5,7 +5,7 @@ use relata::{Connection, ConnectionUrl};
 use relata_introspect::{Description, describe};
 use relata_schema::{FileId, Sources};
 use relata_script::Dialect;
-use relata_sql::{Catalog, Note, RaiseOptions, SchemaChange, raise};
+use relata_sql::{Note, RaiseOptions, SchemaChange, raise};
 
 use crate::Error;
 
@@ -50,27 +50,18 @@ pub async fn pull(pull: &Pull<'_>) -> Result<Pulled, Error> {
     };
     let Description { catalog, notes, .. } = describe(&*db).await?;
     db.close().await?;
-    if is_empty(&catalog) {
-        return Err(Error::EmptyDatabase);
-    }
     let options = RaiseOptions {
         namespaces: pull.namespaces.clone(),
         file: pull.file,
     };
     let raised = raise(&catalog, pull.sources, &options)?;
+    if raised.is_empty {
+        return Err(Error::EmptyDatabase);
+    }
     Ok(Pulled {
         texts: raised.edits.apply(pull.sources),
         changes: raised.changes,
         notes: raised.notes,
         not_read: notes,
     })
-}
-
-/// Whether there is nothing that a schema could tell of.
-fn is_empty(catalog: &Catalog) -> bool {
-    catalog.tables.is_empty()
-        && catalog.enums.is_empty()
-        && catalog.views.is_empty()
-        && catalog.domains.is_empty()
-        && catalog.functions.is_empty()
 }

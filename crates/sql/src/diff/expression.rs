@@ -12,6 +12,18 @@ pub(crate) fn same_expression(from: &Expression, to: &Expression) -> bool {
     from.source == to.source || normal_form(&from.source) == normal_form(&to.source)
 }
 
+/// Takes a pair of brackets away that holds all of an expression.
+pub(crate) fn without_brackets(sql: &str) -> &str {
+    let sql = sql.trim();
+    let inner = sql
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
+    match inner {
+        Some(inner) if is_wrapped(&tokens(sql)) => inner.trim(),
+        _ => sql,
+    }
+}
+
 fn normal_form(sql: &str) -> Vec<String> {
     let mut tokens = tokens(sql);
     while is_wrapped(&tokens) {
@@ -104,6 +116,13 @@ mod tests {
         assert!(!same("'A'", "'a'"));
         assert!(!same("\"A\"", "a"));
         assert!(!same("(a) or (b)", "a) or (b"));
+    }
+
+    #[test]
+    fn brackets_around_everything_are_taken_away() {
+        assert_eq!(without_brackets(" (a = ')' ) "), "a = ')'");
+        assert_eq!(without_brackets("(a) OR (b)"), "(a) OR (b)");
+        assert_eq!(without_brackets("a"), "a");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::names::EnumKey;
 use super::note::NoteCode;
 use crate::catalog::{Column, Default, Literal, ObjectName, TypeKind};
 use crate::dialect::Writer;
-use crate::diff::{effective_arguments, same_native_type};
+use crate::diff::{effective_arguments, same_native_type, without_brackets};
 use crate::instant::Instant;
 
 /// What a column is in a schema.
@@ -131,7 +131,13 @@ impl Raiser<'_> {
             Default::Expression(_) => None,
         };
         let written = written.or_else(|| {
-            let source = Writer::new(self.after).written_default(column)?;
+            let mut source = Writer::new(self.after).written_default(column)?;
+            if self.dialect() == Dialect::Sqlite
+                && matches!(column.default, Some(Default::Expression(_)))
+            {
+                // Everything but a literal stands in brackets there, which the database does not tell.
+                source = format!("({})", without_brackets(&source));
+            }
             Some(format!("dbgenerated({})", string(&source)))
         })?;
         Some(format!("@default({written})"))

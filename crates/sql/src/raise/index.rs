@@ -7,6 +7,7 @@ use relata_schema::provider::OperatorClassInfo;
 
 use super::Raiser;
 use crate::catalog::{Index, IndexColumn, Nulls, ObjectName, PrimaryKey, Table};
+use crate::diff::without_brackets;
 use crate::lower::operator_class_sql;
 
 /// An attribute and where it stands.
@@ -61,7 +62,7 @@ impl Raiser<'_> {
             args.push(format!("type: {}", algorithm.name()));
         }
         if let Some(predicate) = &index.predicate {
-            args.push(format!("where: raw({})", sql(&predicate.source)));
+            args.push(format!("where: raw({})", sql(without_brackets(&predicate.source))));
         }
         if !index.include.is_empty() {
             let include: Vec<&str> = index

@@ -55,6 +55,8 @@ pub struct Raised {
     pub changes: Vec<SchemaChange>,
     /// What the schema does not say, or not in full.
     pub notes: Vec<Note>,
+    /// Whether the part of the database that was looked at holds nothing to say.
+    pub is_empty: bool,
 }
 
 /// How often what cannot be said may show something else that cannot.
@@ -510,6 +512,7 @@ impl<'a> Raiser<'a> {
                 edits,
                 changes: self.changes.into_iter().collect(),
                 notes: self.notes.finish(),
+                is_empty: scope::is_empty(self.after),
             },
             origins: self.origins,
         })

@@ -39,6 +39,15 @@ pub(super) fn narrowed(
     (narrowed, scope.notes)
 }
 
+/// Tells whether there is nothing that a schema could say.
+pub(super) fn is_empty(catalog: &Catalog) -> bool {
+    catalog.tables.is_empty()
+        && catalog.enums.is_empty()
+        && catalog.views.is_empty()
+        && catalog.domains.is_empty()
+        && catalog.functions.is_empty()
+}
+
 struct Scope<'a> {
     provider: Provider,
     namespaces: &'a [Box<str>],

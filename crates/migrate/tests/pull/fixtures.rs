@@ -1,0 +1,88 @@
+//! Every fixture schema: made, pulled, and made again.
+
+use relata_testing::fixtures;
+
+use crate::support::{kinds, lines_that_differ, round_trip, script};
+
+/// The fixtures that are schemas, with their names.
+fn schemas() -> Vec<(String, String)> {
+    let cases = fixtures("sql").into_iter().chain(fixtures("transitions"));
+    cases
+        .flat_map(|case| {
+            let name = case.name.clone();
+            case.sources
+                .into_iter()
+                .map(move |source| (format!("{name}/{}", source.name), source.text))
+        })
+        .collect()
+}
+
+/// Runs a check on every fixture that the database can have, and names those that fail.
+fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>) {
+    let only = std::env::var("RELATA_TEST_ONLY").ok();
+    let mut failed = Vec::new();
+    for kind in kinds() {
+        let mut count = 0;
+        for (name, text) in schemas() {
+            let name = format!("{} {name}", kind.provider);
+            if only.as_ref().is_some_and(|only| !name.contains(only)) {
+                continue;
+            }
+            let schema = kind.schema(&text);
+            let Some(script) = script(&schema, kind.dialect) else {
+                continue;
+            };
+            count += 1;
+            if let Err(error) = check(&kind, &schema, &script) {
+                failed.push(format!("===== {name}: {error}"));
+            }
+        }
+        assert!(
+            count > 60 || only.is_some(),
+            "only {count} fixtures on {}",
+            kind.provider
+        );
+    }
+    assert!(
+        failed.is_empty(),
+        "{} failed\n{}",
+        failed.len(),
+        failed.join("\n\n")
+    );
+}
+
+#[test]
+fn a_schema_pulled_from_nothing_makes_the_same_database() {
+    each(|kind, _, script| {
+        // The server cuts names that are too long, and then they are others.
+        let Ok(made) = kind.make(script) else {
+            return Ok(());
+        };
+        if script.trim() == "-- This is an empty migration." {
+            return Ok(());
+        }
+        round_trip(kind, &made).map(drop)
+    });
+}
+
+#[test]
+fn a_schema_pulled_over_itself_stays_as_it_is() {
+    each(|kind, schema, script| {
+        let Ok(made) = kind.make(script) else {
+            return Ok(());
+        };
+        if script.trim() == "-- This is an empty migration." {
+            return Ok(());
+        }
+        let pulled = made.pull(schema, &[])?;
+        let text = pulled.texts.concat();
+        if text == schema {
+            return Ok(());
+        }
+        Err(format!(
+            "{}\n{:#?}",
+            lines_that_differ(schema, &text),
+            pulled.changes
+        ))
+    });
+}
