@@ -1,5 +1,6 @@
 //! `bench`: times and memory of every stage on generated schemas, and how they grow.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -56,5 +57,21 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         }
         println!();
     }
+    if let Some(largest) = sizes.iter().max() {
+        profile(&program, *largest)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints where the time of `validate` goes.
+fn profile(program: &Path, models: usize) -> Result<()> {
+    println!("\nwhere validate spends its time at {models} models (median milliseconds)\n");
+    let lines = output(Command::new(program).args(["profile", &models.to_string()]))?;
+    for line in lines.lines() {
+        let (step, time) = line
+            .split_once('\t')
+            .with_context(|| format!("relata-bench printed {line:?}"))?;
+        println!("{step:44}{time:>8}");
+    }
+    Ok(())
 }

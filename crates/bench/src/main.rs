@@ -1,6 +1,7 @@
 //! Measures one stage of relata on a generated schema, in a process of its own, so that its peak of memory is its own too.
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
+//! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
 #![allow(
     clippy::print_stdout,
@@ -9,6 +10,7 @@
 )]
 
 mod generate;
+mod profile;
 mod stage;
 
 use std::process::ExitCode;
@@ -20,9 +22,13 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let stage = args.first().and_then(|name| stage::find(name));
     let models = args.get(1).and_then(|text| text.parse::<usize>().ok());
+    if let (Some("profile"), Some(models)) = (args.first().map(String::as_str), models) {
+        profile::print(&generate::schema(models, Change::None));
+        return ExitCode::SUCCESS;
+    }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <{}> <models>",
+            "usage: relata-bench <profile|{}> <models>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;

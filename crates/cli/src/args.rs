@@ -156,6 +156,14 @@ pub struct GenerateArgs {
 }
 
 #[derive(Group)]
+pub struct ShadowArg {
+    /// An empty database to replay migrations on (PostgreSQL, MySQL), in place of the datasource's `shadowDatabaseUrl`. It is
+    /// emptied each time
+    #[arg(long, value_name = "URL")]
+    pub shadow_database_url: Option<String>,
+}
+
+#[derive(Group)]
 pub struct DatabaseArgs {
     #[command(flatten)]
     pub schema: SchemaArg,
@@ -188,6 +196,8 @@ pub struct PullArgs {
     /// Of MongoDB only; taken and not used
     #[arg(long, hide = true, value_name = "DEPTH", allow_negative_numbers = true)]
     pub composite_type_depth: Option<i32>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
     #[command(flatten)]
     pub print_as: FormatArg,
 }
@@ -265,6 +275,8 @@ pub struct DiffArgs {
     /// To a live database
     #[arg(long, group = "to", value_name = "URL")]
     pub to_url: Option<String>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
     /// Print SQL in place of a summary
     #[arg(long)]
     pub script: bool,

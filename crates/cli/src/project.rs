@@ -8,7 +8,7 @@ use relata_schema::diagnostic::{Severity, render};
 use relata_schema::ir::ConfigText;
 use relata_schema::{Diagnostic, Schema, Sources, analyze};
 
-use crate::args::{DatabaseArgs, SchemaArg};
+use crate::args::{DatabaseArgs, SchemaArg, ShadowArg};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -115,19 +115,41 @@ impl Project {
     /// The database that the datasource names, or `DATABASE_URL` where it names none.
     pub fn datasource(&self) -> Result<(ConnectionUrl, PathBuf), Failure> {
         let datasource = self.schema.datasource();
-        let written = datasource.and_then(|datasource| datasource.url.as_ref());
-        let url = match written {
-            Some(ConfigText::Literal(url)) => url.to_string(),
-            Some(ConfigText::Env(name)) => variable(name)?,
+        let url = match datasource.and_then(|datasource| datasource.url.as_ref()) {
+            Some(written) => text(written)?,
             None => variable("DATABASE_URL")?,
         };
         Ok((url.parse()?, self.folder().to_owned()))
+    }
+
+    /// The database that the project names for trying things on: the flag, or the datasource's `shadowDatabaseUrl`.
+    pub fn shadow(&self, arg: &ShadowArg) -> Result<Option<(ConnectionUrl, PathBuf)>, Failure> {
+        if let Some(url) = &arg.shadow_database_url {
+            return Ok(Some((url.parse()?, PathBuf::from("."))));
+        }
+        let datasource = self.schema.datasource();
+        match datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()) {
+            // As with Prisma, a variable that is empty is none.
+            Some(written) => match text(written)? {
+                url if url.trim().is_empty() => Ok(None),
+                url => Ok(Some((url.parse()?, self.folder().to_owned()))),
+            },
+            None => Ok(None),
+        }
     }
 }
 
 /// How long to wait for a lock: what the URL says, or Prisma's ten seconds.
 pub fn lock_timeout(url: &ConnectionUrl) -> Duration {
     url.busy_timeout().unwrap_or(Duration::from_secs(10))
+}
+
+/// A setting, with the variable read where it names one.
+fn text(written: &ConfigText) -> Result<String, Failure> {
+    match written {
+        ConfigText::Literal(text) => Ok(text.to_string()),
+        ConfigText::Env(name) => variable(name),
+    }
 }
 
 fn variable(name: &str) -> Result<String, Failure> {

@@ -24,10 +24,7 @@ pub async fn introspect(db: &dyn Connection) -> Result<Catalog, Error> {
 /// Reads the database behind a connection, and tells what it holds beyond the catalog.
 pub async fn describe(db: &dyn Connection) -> Result<Description, Error> {
     match db.dialect() {
-        Dialect::Sqlite => sqlite::read(db).await.map(|catalog| Description {
-            catalog,
-            notes: Vec::new(),
-        }),
+        Dialect::Sqlite => sqlite::read(db).await,
         Dialect::Postgres => postgres::read(db).await,
         Dialect::Mysql => mysql::read(db).await,
     }

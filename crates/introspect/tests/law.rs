@@ -1,5 +1,7 @@
 //! The law that introspection stands on: what was lowered and made is what is read back.
 
+mod support;
+
 use relata::Connection;
 use relata::sqlite::Sqlite;
 use relata_introspect::introspect;
@@ -32,7 +34,7 @@ fn catalogs() -> Vec<(String, Catalog)> {
 async fn what_is_made_is_read_back() {
     let catalogs = catalogs();
     assert!(catalogs.len() > 60, "only {} fixtures", catalogs.len());
-    for (name, lowered) in catalogs {
+    for (name, mut lowered) in catalogs {
         let db = Sqlite::memory().await.expect("memory");
         let script =
             plan(&diff(&Catalog::empty(Dialect::Sqlite), &lowered).expect("one dialect")).script();
@@ -44,6 +46,9 @@ async fn what_is_made_is_read_back() {
             let changes = diff(from, to).expect("one dialect");
             assert!(changes.is_empty(), "{name}:\n{}", plan(&changes).script());
         }
+        lowered.settle(&read);
+        let lost = support::lost(&lowered, &read);
+        assert!(lost.is_empty(), "{name}: {lost:#?}");
         let columns = |catalog: &Catalog| -> Vec<String> {
             let tables = catalog.tables.iter();
             tables

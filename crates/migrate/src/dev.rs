@@ -10,7 +10,7 @@ use relata_script::{Dialect, MigrationName};
 use relata_sql::{Catalog, diff, lower, plan};
 
 use crate::loss::{losses, problems};
-use crate::{Ask, Error, Scratch, write_migration};
+use crate::{Ask, Error, Place, write_migration};
 
 /// What `migrate dev` is asked to do.
 pub struct Dev<'a> {
@@ -63,7 +63,7 @@ pub async fn dev(
         db,
     )
     .await?;
-    let scratch = Scratch::replay(&folder.migrations).await?;
+    let scratch = Place::Memory.replay(&folder.migrations).await?;
     let from = scratch.catalog().await?;
     let mut outcome = Outcome::default();
     let mut migrations = folder.migrations;
@@ -166,7 +166,7 @@ async fn check_database(
         .filter(|m| status.applied.iter().any(|name| name == m.name.as_str()))
         .cloned()
         .collect();
-    let expected = Scratch::replay(&applied).await?.catalog().await?;
+    let expected = Place::Memory.replay(&applied).await?.catalog().await?;
     let drift = diff(&expected, &actual)?;
     if drift.is_empty() {
         Ok(())

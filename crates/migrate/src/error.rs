@@ -98,6 +98,50 @@ pub enum Error {
         /// What still differs.
         summary: String,
     },
+    /// A statement would change more than the scratch database it runs on.
+    #[error(
+        "statement {number} of `{}` (line {line}) reaches beyond its database: {what}. It was not run, since a scratch database is made on a server that others use; give `shadowDatabaseUrl` a server of its own, or take the statement out of the migration",
+        terminal(name)
+    )]
+    ReachesBeyond {
+        /// The migration.
+        name: String,
+        /// The number of the statement, from 1.
+        number: usize,
+        /// The line it begins in, from 1.
+        line: usize,
+        /// What it reaches.
+        what: &'static str,
+    },
+    /// There is nowhere to make a scratch database.
+    #[error(
+        "migrations of {} are replayed on a scratch database, and no server is known to make one on: give the URL of a server in the datasource, or `--shadow-database-url`",
+        dialect.name()
+    )]
+    NoScratch {
+        /// The database.
+        dialect: Dialect,
+    },
+    /// The user may not make databases.
+    #[error(
+        "the user may not create databases, and a scratch database is needed (P3014): {}; grant {}, or name an empty database of its own with `shadowDatabaseUrl` in the datasource or `--shadow-database-url`",
+        terminal(message),
+        if *dialect == Dialect::Postgres { "`ALTER ROLE … CREATEDB`" } else { "all rights on databases named `relata_scratch_%`" }
+    )]
+    MayNotCreate {
+        /// The database.
+        dialect: Dialect,
+        /// What the server said.
+        message: String,
+    },
+    /// The shadow database is the one that holds the data.
+    #[error(
+        "`shadowDatabaseUrl` names the database itself, and a shadow database is emptied each time: name another one, or leave it out"
+    )]
+    ShadowIsDatabase,
+    /// Another program uses the shadow database.
+    #[error("another program is using the shadow database; wait until it is done")]
+    ShadowInUse,
     /// Nobody named the new migration.
     #[error("the new migration has no name: say `--name <name>`")]
     NoName,
@@ -152,7 +196,12 @@ impl Error {
             Self::Unproved { .. } => "R6010",
             Self::Io { .. } => "R6011",
             Self::NoName => "R6012",
-            Self::EmptyDatabase => "R6013",
+            Self::ReachesBeyond { .. } => "R6013",
+            Self::NoScratch { .. } => "R6014",
+            Self::MayNotCreate { .. } => "R6015",
+            Self::ShadowIsDatabase => "R6016",
+            Self::ShadowInUse => "R6017",
+            Self::EmptyDatabase => "R6018",
         }
     }
 }

@@ -9,8 +9,11 @@ mod dev;
 mod directory;
 mod error;
 mod loss;
+pub mod measure;
 mod pair;
+pub mod proof;
 mod pull;
+mod rows;
 mod scratch;
 mod source;
 
@@ -21,5 +24,5 @@ pub use error::Error;
 pub use loss::{Loss, losses};
 pub use pair::catalogs_of;
 pub use pull::{Pull, Pulled, pull};
-pub use scratch::Scratch;
+pub use scratch::{Place, Scratch, Site};
 pub use source::{Source, catalog_of};

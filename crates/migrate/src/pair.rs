@@ -2,7 +2,7 @@ use relata_schema::Schema;
 use relata_script::Dialect;
 use relata_sql::{Catalog, lower_into};
 
-use crate::{Error, Source, catalog_of};
+use crate::{Error, Place, Source, catalog_of};
 
 /// Reads both sides of a comparison.
 ///
@@ -13,17 +13,18 @@ pub async fn catalogs_of(
     from: &Source<'_>,
     to: &Source<'_>,
     dialect: Dialect,
+    place: Option<&Place>,
 ) -> Result<(Catalog, Catalog), Error> {
     let (mut left, mut right) = (
-        catalog_of(from, dialect).await?,
-        catalog_of(to, dialect).await?,
+        catalog_of(from, dialect, place).await?,
+        catalog_of(to, dialect, place).await?,
     );
     if dialect == Dialect::Postgres {
         match (from, to) {
-            (Source::Schema(schema), Source::Database(..)) => {
+            (Source::Schema(schema), Source::Database(..) | Source::Migrations(_)) => {
                 settle(schema, &mut left, &mut right)?;
             }
-            (Source::Database(..), Source::Schema(schema)) => {
+            (Source::Database(..) | Source::Migrations(_), Source::Schema(schema)) => {
                 settle(schema, &mut right, &mut left)?;
             }
             _ => {}
@@ -37,6 +38,7 @@ fn settle(schema: &Schema, lowered: &mut Catalog, database: &mut Catalog) -> Res
     if let Some(namespace) = &database.default_namespace {
         *lowered = lower_into(schema, namespace)?;
     }
+    settle_lists(lowered, database);
     let is_ours = |namespace: &Option<Box<str>>| {
         namespace
             .as_ref()
@@ -50,4 +52,26 @@ fn settle(schema: &Schema, lowered: &mut Catalog, database: &mut Catalog) -> Res
         .retain(|table| is_ours(&table.name.namespace));
     database.enums.retain(|each| is_ours(&each.name.namespace));
     Ok(())
+}
+
+/// A list is neither required nor optional in a schema: whatever the database has for it is what the schema means, as with Prisma.
+fn settle_lists(lowered: &mut Catalog, database: &Catalog) {
+    let with_lists = lowered
+        .tables
+        .iter_mut()
+        .filter(|table| table.columns.iter().any(|column| column.ty.list));
+    for table in with_lists {
+        let Some(there) = database.tables.iter().find(|it| it.name == table.name) else {
+            continue;
+        };
+        for column in table.columns.iter_mut().filter(|column| column.ty.list) {
+            if let Some(there) = there
+                .columns
+                .iter()
+                .find(|it| it.name == column.name && it.ty.list)
+            {
+                column.nullable = there.nullable;
+            }
+        }
+    }
 }

@@ -3,11 +3,11 @@ use std::path::Path;
 use relata::sqlite::Options;
 use relata::{Connection, ConnectionUrl};
 use relata_introspect::{Description, describe};
-use relata_schema::{FileId, Sources};
+use relata_schema::{FileId, Sources, analyze};
 use relata_script::Dialect;
-use relata_sql::{Note, RaiseOptions, SchemaChange, raise};
+use relata_sql::{Note, NoteCode, RaiseOptions, SchemaChange, lower_into, raise};
 
-use crate::Error;
+use crate::{Error, Place};
 
 /// What is pulled into what.
 pub struct Pull<'a> {
@@ -21,6 +21,9 @@ pub struct Pull<'a> {
     pub namespaces: Vec<Box<str>>,
     /// The file that new blocks go to.
     pub file: Option<FileId>,
+    /// Where a server may print what the schema has written, so that it can be compared with what the database prints. It is asked
+    /// only if there is such SQL in doubt.
+    pub place: Option<&'a Place>,
 }
 
 /// A schema as the database has it.
@@ -50,11 +53,24 @@ pub async fn pull(pull: &Pull<'_>) -> Result<Pulled, Error> {
     };
     let Description { catalog, notes, .. } = describe(&*db).await?;
     db.close().await?;
-    let options = RaiseOptions {
+    let mut options = RaiseOptions {
         namespaces: pull.namespaces.clone(),
         file: pull.file,
+        lowered: None,
     };
-    let raised = raise(&catalog, pull.sources, &options)?;
+    let mut raised = raise(&catalog, pull.sources, &options)?;
+    let is_in_doubt = raised
+        .notes
+        .iter()
+        .any(|note| note.code == NoteCode::NotCompared);
+    if let Some(place) = pull.place.filter(|_| is_in_doubt) {
+        let schema = analyze(pull.sources).schema;
+        let namespace = catalog.default_namespace.as_deref().unwrap_or("public");
+        let mut lowered = lower_into(&schema, namespace)?;
+        place.realise(&mut lowered).await?;
+        options.lowered = Some(lowered);
+        raised = raise(&catalog, pull.sources, &options)?;
+    }
     if raised.is_empty {
         return Err(Error::EmptyDatabase);
     }

@@ -8,7 +8,7 @@ use relata_schema::Schema;
 use relata_script::Dialect;
 use relata_sql::{Catalog, lower};
 
-use crate::{Error, Scratch};
+use crate::{Error, Place};
 
 /// One side of a comparison.
 pub enum Source<'a> {
@@ -39,16 +39,27 @@ impl Source<'_> {
     }
 }
 
-/// Reads one side of a comparison for that dialect.
-pub async fn catalog_of(source: &Source<'_>, dialect: Dialect) -> Result<Catalog, Error> {
+/// Reads one side of a comparison for that dialect. A migrations folder is replayed at that place; SQLite needs none.
+pub async fn catalog_of(
+    source: &Source<'_>,
+    dialect: Dialect,
+    place: Option<&Place>,
+) -> Result<Catalog, Error> {
     match source {
         Source::Empty => Ok(Catalog::empty(dialect)),
         Source::Schema(schema) => Ok(lower(schema)?),
         Source::Migrations(path) => {
             let folder = Folder::read(path)?;
             folder.check(dialect)?;
-            sqlite_only("replaying a migrations folder", dialect)?;
-            Scratch::replay(&folder.migrations).await?.catalog().await
+            let place = match place {
+                Some(place) => place,
+                None if dialect == Dialect::Sqlite => &Place::Memory,
+                None => return Err(Error::NoScratch { dialect }),
+            };
+            let scratch = place.replay(&folder.migrations).await?;
+            let catalog = scratch.catalog().await?;
+            scratch.close().await?;
+            Ok(catalog)
         }
         Source::Database(url, base) => {
             // A SQLite file that is not there must not be made by looking; the servers' describers read in a read-only transaction.
@@ -62,13 +73,5 @@ pub async fn catalog_of(source: &Source<'_>, dialect: Dialect) -> Result<Catalog
             db.close().await?;
             Ok(catalog)
         }
-    }
-}
-
-fn sqlite_only(what: &'static str, dialect: Dialect) -> Result<(), Error> {
-    if dialect == Dialect::Sqlite {
-        Ok(())
-    } else {
-        Err(Error::SqliteOnly { what, dialect })
     }
 }

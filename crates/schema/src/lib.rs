@@ -24,6 +24,7 @@ mod graph;
 mod hash;
 pub mod ir;
 mod lower;
+mod parallel;
 mod parse;
 mod position;
 pub mod provider;
@@ -51,7 +52,18 @@ pub struct Analysis {
 
 /// Reads a schema: parses every file, resolves names, checks the rules.
 pub fn analyze(sources: &Sources) -> Analysis {
-    analyze_trees(&parse_all(sources))
+    analyze_in_steps(sources, |_| ())
+}
+
+/// [`analyze`], which tells of every step that it has done. For measuring: this crate has no clock, and names of steps may change.
+#[doc(hidden)]
+pub fn analyze_in_steps(sources: &Sources, mut done: impl FnMut(&'static str)) -> Analysis {
+    let trees = parse_all(sources);
+    done("parsing");
+    let analysis = analyze_trees(&trees, &mut done);
+    drop(trees);
+    done("giving the trees back");
+    analysis
 }
 
 fn parse_all(sources: &Sources) -> Vec<Tree> {
@@ -61,9 +73,10 @@ fn parse_all(sources: &Sources) -> Vec<Tree> {
         .collect()
 }
 
-fn analyze_trees(trees: &[Tree]) -> Analysis {
+fn analyze_trees(trees: &[Tree], done: &mut dyn FnMut(&'static str)) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = trees.iter().flat_map(parse::check).collect();
-    let (schema, found) = lower::lower(trees);
+    done("lines that no rule takes");
+    let (schema, found) = lower::lower(trees, done);
     match validate::not_a_target(&schema) {
         Some(diagnostic) => diagnostics.push(diagnostic),
         None => {
@@ -76,6 +89,7 @@ fn analyze_trees(trees: &[Tree]) -> Analysis {
             );
         }
     }
+    done("rules over the whole schema");
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     Analysis {
         schema,

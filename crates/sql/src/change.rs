@@ -1,7 +1,8 @@
 //! What differs between two catalogs, as data: no SQL, no order.
 
 use crate::catalog::{
-    Catalog, Column, Comment, Enum, Extension, ForeignKey, Grant, Index, Item, PrimaryKey, Table,
+    Address, Catalog, Column, Comment, Enum, Extension, ForeignKey, Grant, Index, Item, PrimaryKey,
+    Table,
 };
 
 /// Everything that leads from one catalog to another.
@@ -87,6 +88,16 @@ pub enum ObjectChange<'c> {
         /// As it shall be.
         to: Item<'c>,
     },
+}
+
+impl ObjectChange<'_> {
+    /// Returns what the object is known by, on either side.
+    pub fn address(&self) -> Address {
+        match self {
+            Self::Created(item) | Self::Dropped(item) => item.address(),
+            Self::Replaced { to, .. } | Self::Redefined { to, .. } => to.address(),
+        }
+    }
 }
 
 /// What happens to an enum that is a type of its own.

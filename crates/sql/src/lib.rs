@@ -15,13 +15,16 @@ mod lower;
 mod object;
 mod plan;
 mod raise;
+mod spelling;
+mod statement;
 pub mod step;
 
 pub use catalog::Catalog;
 pub use change::Changes;
 pub use diff::diff;
 pub use error::Error;
-pub use lower::{lower, lower_into};
+pub use lower::{lower, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
 pub use raise::{Note, NoteCode, RaiseOptions, Raised, SchemaChange, Verb, raise};
+pub use statement::view_query;
 pub use step::{Step, StepKind};

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use relata::ConnectionUrl;
-use relata_migrate::{Error, Source, catalogs_of};
+use relata_migrate::{Error, Place, Source, catalogs_of};
+use relata_script::Dialect;
 use relata_sql::{diff, plan};
 use serde_json::json;
 
-use crate::args::DiffArgs;
+use crate::args::{DiffArgs, ShadowArg};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::project::Project;
@@ -48,6 +49,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         args.to_url.as_ref(),
         output,
     )?;
+    let sides = [&from, &to];
     let (from, to) = (from.source(), to.source());
     let dialect = match (from.dialect()?, to.dialect()?) {
         (Some(from), Some(to)) if from != to => return Err(Error::TwoDialects { from, to }.into()),
@@ -65,7 +67,11 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
             ));
         }
     };
-    let (from, to) = catalogs_of(&from, &to, dialect).await?;
+    let replays = sides.iter().any(|side| matches!(side, Side::Migrations(_)));
+    let place = replays
+        .then(|| place(dialect, sides, &args.shadow))
+        .transpose()?;
+    let (from, to) = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
     let changes = diff(&from, &to)?;
     let plan = plan(&changes);
     let text = if args.script {
@@ -92,6 +98,42 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     } else {
         0
     })
+}
+
+/// Where a migrations folder is replayed: on what the flag or a schema names for it, else beside the database of the other side, or of
+/// the environment.
+fn place(dialect: Dialect, sides: [&Side; 2], shadow: &ShadowArg) -> Result<Place, Failure> {
+    let project = sides.iter().find_map(|side| match side {
+        Side::Schema(project) => Some(project),
+        _ => None,
+    });
+    let here = PathBuf::from(".");
+    let shadow = match (project, &shadow.shadow_database_url) {
+        (Some(project), _) => project.shadow(shadow)?,
+        (None, Some(url)) => Some((url.parse()?, here.clone())),
+        (None, None) => None,
+    };
+    let live = sides.iter().find_map(|side| match side {
+        Side::Database(url) => Some((url.clone(), here.clone())),
+        _ => None,
+    });
+    let development = live.or_else(|| match project {
+        Some(project) => project.datasource().ok(),
+        None => {
+            let url = std::env::var("DATABASE_URL").ok()?;
+            Some((url.parse().ok()?, here.clone()))
+        }
+    });
+    let development = development.filter(|(url, _)| url.dialect() == dialect);
+    Ok(Place::of(
+        dialect,
+        parts(development.as_ref()),
+        parts(shadow.as_ref()),
+    )?)
+}
+
+fn parts(site: Option<&(ConnectionUrl, PathBuf)>) -> Option<(&ConnectionUrl, &Path)> {
+    site.map(|(url, base)| (url, base.as_path()))
 }
 
 fn side(

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use relata::ConnectionUrl;
-use relata_migrate::{Pull, Pulled, pull};
+use relata_migrate::{Place, Pull, Pulled, pull};
 use relata_schema::edit::configuration;
 use relata_schema::{FileId, Sources, analyze};
 use relata_script::Dialect;
@@ -25,6 +25,8 @@ struct Target {
     base: PathBuf,
     /// The file for new blocks.
     file: Option<FileId>,
+    /// The shadow database, if there is one.
+    place: Option<Place>,
     /// The files as they are on the disk; `None` for one that is not there.
     before: Vec<Option<String>>,
 }
@@ -38,6 +40,7 @@ pub async fn run(args: &PullArgs, output: &Output) -> Result<u8, Failure> {
         sources: &target.sources,
         namespaces: args.schemas.iter().map(|name| (**name).into()).collect(),
         file: target.file,
+        place: target.place.as_ref(),
     })
     .await?;
     let names: Vec<String> = target
@@ -99,6 +102,15 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
         Some(url) => (url.parse()?, PathBuf::from(".")),
         None => project.datasource()?,
     };
+    // Only what was given for it: nothing is made on a server that is pulled from.
+    let place = match project.shadow(&args.shadow)? {
+        Some((shadow, folder)) => Some(Place::of(
+            url.dialect(),
+            Some((&url, &base)),
+            Some((&shadow, &folder)),
+        )?),
+        None => None,
+    };
     let mut before: Vec<Option<String>> = before
         .iter()
         .map(|(_, source)| Some(source.text.to_string()))
@@ -124,6 +136,7 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
         url,
         base,
         file,
+        place,
         before,
     })
 }
@@ -153,6 +166,7 @@ fn new_schema(path: &Path, args: &PullArgs) -> Result<Target, Failure> {
         url,
         base: PathBuf::from("."),
         file: None,
+        place: None,
         before: vec![None],
     })
 }

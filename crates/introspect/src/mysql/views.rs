@@ -60,6 +60,7 @@ impl Describer {
             self.catalog.views.push(View {
                 name: own(&row.name),
                 query: printed(&unqualified(&query, &self.session.database)),
+                statement: None,
                 columns: Vec::new(),
                 options: said
                     .into_iter()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use relata::Result;
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 use relata_sql::catalog::{
     Address, EventTrigger, Firing, Function, FunctionKind, Kind, ObjectName, Policy, Rule,
     Statistics, Trigger,
@@ -37,7 +37,9 @@ impl Describer {
             })
             .await?;
         let mut aggregates = self.aggregates().await?;
+        let default_namespace = self.session.default_namespace.clone();
         for (number, name, arguments, kind, statement) in rows {
+            let arguments = unqualified(&arguments, default_namespace.as_deref());
             let (kind, address) = match kind.as_str() {
                 "a" => (FunctionKind::Aggregate, Kind::Aggregate),
                 "p" => (FunctionKind::Procedure, Kind::Procedure),
@@ -285,5 +287,40 @@ fn full(name: &ObjectName) -> String {
     match name.namespace.as_deref() {
         Some(namespace) => format!("{}.{}", quote(namespace), quote(&name.name)),
         None => quote(&name.name),
+    }
+}
+/// Arguments without the namespace that needs no naming before their types, as columns have them.
+fn unqualified(arguments: &str, namespace: Option<&str>) -> String {
+    let Some(namespace) = namespace else {
+        return arguments.to_owned();
+    };
+    let mut sql = String::with_capacity(arguments.len());
+    let mut from = 0;
+    let words = words(Dialect::Postgres, arguments);
+    for pair in words.windows(2) {
+        let [(word, place), (dot, after)] = pair else {
+            continue;
+        };
+        let named = word.name(Dialect::Postgres);
+        if dot.is_symbol(".") && named.as_deref() == Some(namespace) {
+            sql.push_str(&arguments[from..place.start]);
+            from = after.end;
+        }
+    }
+    sql.push_str(&arguments[from..]);
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unqualified;
+
+    #[test]
+    fn types_of_the_default_namespace_lose_it() {
+        let read = |arguments| unqualified(arguments, Some("public"));
+        assert_eq!(
+            read("a public.\"Kind\", public integer, b app.t[], VARIADIC c public.t[]"),
+            "a \"Kind\", public integer, b app.t[], VARIADIC c t[]"
+        );
     }
 }

@@ -125,7 +125,7 @@ impl Describer {
             }),
             "x" => self.catalog.tables[at].exclusions.push(Exclusion {
                 name: row.name.into(),
-                definition: row.sql.unwrap_or_default().into(),
+                definition: printed(&row.sql.unwrap_or_default()),
             }),
             _ => {}
         }

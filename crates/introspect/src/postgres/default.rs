@@ -34,7 +34,7 @@ fn literal(sql: &str, ty: &ColumnType, printed_type: &str) -> Option<Literal> {
         TypeKind::Enum(_) => {
             return cast(sql, printed_type).map(|value| Literal::Enum(value.into()));
         }
-        TypeKind::Values(_) | TypeKind::Unsupported(_) => return None,
+        TypeKind::Domain(_) | TypeKind::Values(_) | TypeKind::Unsupported(_) => return None,
     };
     match native {
         "Boolean" => match sql {

@@ -146,6 +146,7 @@ impl Describer {
         self.catalog.views.push(View {
             name: row.name,
             query: printed(query),
+            statement: None,
             columns: Vec::new(),
             options,
             materialized,
@@ -158,14 +159,14 @@ impl Describer {
             .since(14, "nullif(attcompression, '')::text", "NULL::text");
         let sql = format!(
             "SELECT attrelid::int8, attnum::int8, attname::text, format_type(atttypid, atttypmod), format_type(atttypid, NULL),
-                en.nspname::text, e.typname::text, attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
+                en.nspname::text, e.typname::text, coalesce(e.typtype = 'd', false), attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
                 con.nspname::text, co.collname::text,
                 CASE WHEN attstorage <> t.typstorage THEN CASE attstorage
                     WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
                 {compression}, nullif(attstattarget, -1)::int8, attoptions, NOT attislocal
             FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
             JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_type t ON t.oid = atttypid
-            LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+            LEFT JOIN pg_type e ON e.typtype IN ('e', 'd') AND e.oid = CASE WHEN t.typtype <> 'd' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
             LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
             LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
             LEFT JOIN pg_collation co ON co.oid = attcollation AND attcollation <> t.typcollation
@@ -182,8 +183,13 @@ impl Describer {
                 let name = row.next::<String>()?;
                 let full_type = row.next::<String>()?;
                 let printed_type = row.next::<String>()?;
-                let enumeration = row.optional_name()?;
-                let ty = column_type(&full_type, enumeration, default_namespace.as_deref());
+                let named = row.optional_name()?;
+                let domain = row.next::<bool>()?;
+                let ty = column_type(
+                    &full_type,
+                    named.map(|name| (name, domain)),
+                    default_namespace.as_deref(),
+                );
                 let nullable = !row.next::<bool>()?;
                 let default_number = row.next::<Option<i64>>()?;
                 let expression = row.next::<Option<String>>()?;

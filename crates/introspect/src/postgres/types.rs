@@ -2,18 +2,19 @@
 
 use relata_sql::catalog::{ColumnType, ObjectName, TypeKind, postgres_type};
 
-/// Reads a type. `enumeration` is the enum that it names, in a list or not.
+/// Reads a type. `named` is the enum or domain that it names, in a list or not, and whether that is a domain.
 pub(super) fn column_type(
     text: &str,
-    enumeration: Option<ObjectName>,
+    named: Option<(ObjectName, bool)>,
     default_namespace: Option<&str>,
 ) -> ColumnType {
     let (element, list) = match text.strip_suffix("[]") {
         Some(element) => (element, true),
         None => (text, false),
     };
-    let kind = match enumeration {
-        Some(name) => TypeKind::Enum(name),
+    let kind = match named {
+        Some((name, false)) => TypeKind::Enum(name),
+        Some((name, true)) => TypeKind::Domain(name),
         None => {
             let element = unqualified(element, default_namespace);
             postgres_type(element).map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)

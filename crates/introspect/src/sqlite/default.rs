@@ -1,9 +1,10 @@
 //! A default as `pragma_table_xinfo` gives it: the text that stood in `CREATE TABLE`.
 
+use super::statement::unwrapped;
 use relata_sql::catalog::{ColumnType, Default, Expression, Literal, TypeKind};
 
 pub(super) fn default(sql: &str, ty: &ColumnType) -> Default {
-    let sql = sql.trim();
+    let sql = unwrapped(sql);
     if sql.eq_ignore_ascii_case("CURRENT_TIMESTAMP") {
         return Default::Now;
     }
@@ -85,9 +86,6 @@ mod tests {
             Default::Literal(Literal::Boolean(true))
         );
         assert_eq!(read("DATETIME", "current_timestamp"), Default::Now);
-        assert_eq!(
-            read("DATETIME", "(unixepoch())"),
-            expression("(unixepoch())")
-        );
+        assert_eq!(read("DATETIME", "(unixepoch())"), expression("unixepoch()"));
     }
 }

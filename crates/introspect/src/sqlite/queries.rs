@@ -1,9 +1,10 @@
-//! The four queries, and their rows.
+//! The queries, and their rows.
 //!
-//! Each joins `sqlite_schema` with a pragma as a table, so that their number does not grow with the database. Virtual tables
-//! and the tables behind them are SQLite's own business, and so are names that begin with `sqlite_`.
+//! Each joins `sqlite_schema` with a pragma as a table, so that their number does not grow with the database. The tables behind
+//! virtual tables are SQLite's own business, and so are names that begin with `sqlite_`.
 
 use relata::{Connection, Result, Row};
+use relata_script::Dialect;
 
 pub(super) struct TableRow {
     pub(super) name: String,
@@ -18,18 +19,21 @@ pub(super) struct ColumnRow {
     pub(super) default: Option<String>,
     /// 1 for the first column of the primary key; 0 for a column outside of it.
     pub(super) key_position: i64,
+    pub(super) is_generated: bool,
 }
 
 pub(super) struct IndexRow {
     pub(super) table: String,
     pub(super) name: String,
     pub(super) unique: bool,
+    /// 0 for the first element.
+    pub(super) position: i64,
     /// `c` for `CREATE INDEX`, `u` for a `UNIQUE` in the table, `pk` for its primary key.
     pub(super) origin: String,
-    pub(super) partial: bool,
     pub(super) sql: Option<String>,
     pub(super) column: Option<String>,
     pub(super) descending: bool,
+    pub(super) collation: Option<String>,
 }
 
 pub(super) struct ForeignKeyRow {
@@ -56,9 +60,10 @@ pub(super) async fn tables(db: &dyn Connection) -> Result<Vec<TableRow>> {
 }
 
 pub(super) async fn columns(db: &dyn Connection) -> Result<Vec<ColumnRow>> {
-    // Hidden columns (2 and 3) are generated ones, which a catalog cannot hold yet; they are read as plain columns.
-    let sql = "SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
-        FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND c.hidden <> 1
+    // Hidden columns are the generated ones (2 and 3), and those of virtual tables, whose module may not even be there.
+    let sql = "SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden > 1
+        FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+        WHERE t.type = 'table' AND t.rootpage <> 0 AND c.hidden <> 1
         ORDER BY t.rowid, c.cid";
     rows(db, sql, |row| {
         Ok(ColumnRow {
@@ -68,27 +73,31 @@ pub(super) async fn columns(db: &dyn Connection) -> Result<Vec<ColumnRow>> {
             not_null: row.get(3)?,
             default: row.get(4)?,
             key_position: row.get(5)?,
+            is_generated: row.get(6)?,
         })
     })
     .await
 }
 
 pub(super) async fn indexes(db: &dyn Connection) -> Result<Vec<IndexRow>> {
-    let sql = "SELECT t.name, i.name, i.\"unique\", i.origin, i.partial, s.sql, c.name, c.\"desc\"
+    // The name of a constraint's index ends in its number; the pragma has the last one first.
+    let sql =
+        "SELECT t.name, i.name, i.\"unique\", c.seqno, i.origin, s.sql, c.name, c.\"desc\", c.coll
         FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) c
         LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = i.name
-        WHERE t.type = 'table' AND c.key = 1
-        ORDER BY t.rowid, s.rowid, i.seq, c.seqno";
+        WHERE t.type = 'table' AND t.rootpage <> 0 AND c.key = 1
+        ORDER BY t.rowid, s.rowid, i.seq DESC, c.seqno";
     rows(db, sql, |row| {
         Ok(IndexRow {
             table: row.get(0)?,
             name: row.get(1)?,
             unique: row.get(2)?,
-            origin: row.get(3)?,
-            partial: row.get(4)?,
+            position: row.get(3)?,
+            origin: row.get(4)?,
             sql: row.get(5)?,
             column: row.get(6)?,
             descending: row.get(7)?,
+            collation: row.get(8)?,
         })
     })
     .await
@@ -97,7 +106,7 @@ pub(super) async fn indexes(db: &dyn Connection) -> Result<Vec<IndexRow>> {
 pub(super) async fn foreign_keys(db: &dyn Connection) -> Result<Vec<ForeignKeyRow>> {
     // The pragma numbers the keys of a table from the last to the first.
     let sql = "SELECT t.name, k.seq, k.\"table\", k.\"from\", k.\"to\", k.on_update, k.on_delete
-        FROM sqlite_schema t, pragma_foreign_key_list(t.name) k WHERE t.type = 'table'
+        FROM sqlite_schema t, pragma_foreign_key_list(t.name) k WHERE t.type = 'table' AND t.rootpage <> 0
         ORDER BY t.rowid, k.id DESC, k.seq";
     rows(db, sql, |row| {
         Ok(ForeignKeyRow {
@@ -111,6 +120,55 @@ pub(super) async fn foreign_keys(db: &dyn Connection) -> Result<Vec<ForeignKeyRo
         })
     })
     .await
+}
+
+/// An object with its statement.
+pub(super) struct CodeRow {
+    pub(super) name: String,
+    pub(super) table: String,
+    pub(super) sql: String,
+}
+
+pub(super) async fn views(db: &dyn Connection) -> Result<Vec<CodeRow>> {
+    code(db, "type = 'view'").await
+}
+
+pub(super) async fn triggers(db: &dyn Connection) -> Result<Vec<CodeRow>> {
+    code(db, "type = 'trigger'").await
+}
+
+/// Virtual tables have no pages of their own.
+pub(super) async fn virtual_tables(db: &dyn Connection) -> Result<Vec<CodeRow>> {
+    code(db, "type = 'table' AND rootpage = 0").await
+}
+
+async fn code(db: &dyn Connection, kind: &str) -> Result<Vec<CodeRow>> {
+    let sql = format!(
+        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE {kind} AND sql IS NOT NULL ORDER BY name"
+    );
+    rows(db, &sql, |row| {
+        Ok(CodeRow {
+            name: row.get(0)?,
+            table: row.get(1)?,
+            sql: row.get(2)?,
+        })
+    })
+    .await
+}
+
+/// View, column and declared type, of all views or of one.
+pub(super) async fn view_columns(
+    db: &dyn Connection,
+    only: Option<&str>,
+) -> Result<Vec<(String, String, String)>> {
+    let only = only
+        .map(|name| format!(" AND v.name = {}", Dialect::Sqlite.string(name)))
+        .unwrap_or_default();
+    let sql = format!(
+        "SELECT v.name, c.name, c.type FROM sqlite_schema v, pragma_table_xinfo(v.name) c
+        WHERE v.type = 'view'{only} ORDER BY v.name, c.cid"
+    );
+    rows(db, &sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
 
 async fn rows<T>(

@@ -2,11 +2,10 @@
 
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
-use relata_sql::catalog::Default;
 use relata_sql::{Catalog, diff, lower, plan};
 use relata_testing::{Mariadb, fixtures};
 
-use crate::read;
+use crate::{lost, read};
 
 /// The fixtures that are schemas of MySQL, with their names.
 fn catalogs() -> Vec<(String, Catalog)> {
@@ -69,7 +68,11 @@ fn what_is_made_is_read_back() {
         }
         let description = read(&database);
         let read = description.catalog;
-        settle(&mut lowered, &read);
+        lowered.settle(&read);
+        let lost = lost(&lowered, &read);
+        if !lost.is_empty() {
+            failed.push(format!("{name}: {lost:#?}"));
+        }
         for (from, to) in [(&read, &lowered), (&lowered, &read)] {
             let changes = diff(from, to).expect("one dialect");
             if !changes.is_empty() {
@@ -84,21 +87,4 @@ fn what_is_made_is_read_back() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
-}
-
-/// Gives expressions the form in which the server printed them: what it makes of them is its own business.
-fn settle(lowered: &mut Catalog, read: &Catalog) {
-    for table in &mut lowered.tables {
-        let Some(found) = read.table(&table.name) else {
-            continue;
-        };
-        for column in &mut table.columns {
-            let default = found.column(&column.name).map(|found| &found.default);
-            if let (Some(Default::Expression(to)), Some(Some(Default::Expression(from)))) =
-                (&mut column.default, default)
-            {
-                to.canonical.clone_from(&from.canonical);
-            }
-        }
-    }
 }

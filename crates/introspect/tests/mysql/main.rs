@@ -4,11 +4,15 @@ mod kinds;
 mod law;
 mod rights;
 
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::path::Path;
 
 use relata::Connection;
 use relata_introspect::{Description, Error, describe};
 use relata_testing::Database;
+use support::lost;
 
 /// Reads a database.
 fn read(database: &Database) -> Description {

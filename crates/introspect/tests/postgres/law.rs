@@ -2,11 +2,10 @@
 
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
-use relata_sql::catalog::{Default, Expression};
 use relata_sql::{Catalog, diff, lower, plan};
 use relata_testing::{Postgres, fixtures};
 
-use crate::read;
+use crate::{lost, read};
 
 /// The fixtures that are schemas of PostgreSQL, with their names.
 fn catalogs() -> Vec<(String, Catalog)> {
@@ -59,7 +58,11 @@ fn what_is_made_is_read_back() {
             continue;
         }
         let read = read(&database).catalog;
-        settle(&mut lowered, &read);
+        lowered.settle(&read);
+        let lost = lost(&lowered, &read);
+        if !lost.is_empty() {
+            failed.push(format!("{name}: {lost:#?}"));
+        }
         for (from, to) in [(&read, &lowered), (&lowered, &read)] {
             let changes = diff(from, to).expect("one dialect");
             if !changes.is_empty() {
@@ -68,39 +71,4 @@ fn what_is_made_is_read_back() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
-}
-
-/// Gives expressions the form in which the server printed them: what it makes of them is its own business.
-fn settle(lowered: &mut Catalog, read: &Catalog) {
-    let take = |to: &mut Expression, from: &Expression| to.canonical.clone_from(&from.canonical);
-    // The schema leaves open which version of an extension there is, and where.
-    for extension in &mut lowered.extensions {
-        let found = read
-            .extensions
-            .iter()
-            .find(|found| found.name == extension.name);
-        if let Some(found) = found {
-            extension.clone_from(found);
-        }
-    }
-    for table in &mut lowered.tables {
-        let Some(found) = read.table(&table.name) else {
-            continue;
-        };
-        for column in &mut table.columns {
-            let default = found.column(&column.name).map(|found| &found.default);
-            if let (Some(Default::Expression(to)), Some(Some(Default::Expression(from)))) =
-                (&mut column.default, default)
-            {
-                take(to, from);
-            }
-        }
-        for index in &mut table.indexes {
-            let same = found.indexes.iter().find(|found| found.name == index.name);
-            let printed = same.and_then(|found| found.predicate.as_ref());
-            if let (Some(to), Some(from)) = (&mut index.predicate, printed) {
-                take(to, from);
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use relata::ConnectionUrl;
-use relata_migrate::{Error, Pull, Pulled, pull};
+use relata_migrate::{Error, Place, Pull, Pulled, pull};
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{Catalog, NoteCode, diff, lower, plan};
@@ -86,12 +86,14 @@ impl Made {
     pub(crate) fn pull(&self, schema: &str, namespaces: &[String]) -> Result<Pulled, String> {
         let sources = Sources::one("app.schema", schema);
         let url = self.url();
+        let place = Place::of(url.dialect(), Some((&url, Path::new(""))), None).expect("a place");
         let request = Pull {
             url: &url,
             base: Path::new(""),
             sources: &sources,
             namespaces: namespaces.iter().map(|name| (**name).into()).collect(),
             file: None,
+            place: Some(&place),
         };
         match block_on(pull(&request)) {
             Err(Error::Lower(relata_sql::Error::NotRaised { reason, text })) => {

@@ -52,6 +52,12 @@ impl Options {
         })
     }
 
+    /// Connects to another database of the same server, or to none.
+    pub fn database(mut self, name: Option<&str>) -> Self {
+        self.address.database = name.map(str::to_owned);
+        self
+    }
+
     /// Connects and logs in.
     pub async fn connect(self) -> Result<Mysql> {
         let conn = self.open().await?;

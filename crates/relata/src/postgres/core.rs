@@ -1,12 +1,15 @@
 //! What all users of one connection share: the client, the statements prepared on it, and what is known of its end.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{AsyncMessage, Client, Config};
 
 use super::error::{self, causes, from_connect};
+use super::notice::Notice;
 use super::options::Options;
 use super::statement::{Cache, Prepared};
 use super::tls::Tls;
@@ -18,6 +21,8 @@ pub(super) struct Core {
     pub(super) runtime: Handle,
     tls: Tls,
     cache: Mutex<Cache>,
+    /// Who is told what the server says by the way, where somebody asked.
+    pub(super) notices: Arc<Mutex<Option<mpsc::UnboundedSender<Notice>>>>,
     /// Why the connection ended, once it has.
     end: Arc<OnceLock<String>>,
     /// Reads and writes the socket until the client is dropped or the server hangs up.
@@ -34,15 +39,29 @@ impl Core {
         let (client, connection) = connected.map_err(|error| from_connect(&error, &place))?;
         let end = Arc::new(OnceLock::new());
         let known = Arc::clone(&end);
+        let notices: Arc<Mutex<Option<mpsc::UnboundedSender<Notice>>>> = Arc::default();
+        let listener = Arc::clone(&notices);
         let wire = runtime.spawn(async move {
-            let mut connection = Box::pin(connection);
-            // The reason is kept before the connection is dropped, which is what wakes those who wait for an answer.
-            if let Err(error) = connection.as_mut().await {
-                let reason = match error.as_db_error() {
-                    Some(error) => error.message().to_owned(),
-                    None => causes(&error),
-                };
-                let _ = known.set(reason);
+            let mut connection = connection;
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notice(notice)) => {
+                        let listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
+                        if let Some(listener) = &*listener {
+                            let _ = listener.send(Notice::new(&notice));
+                        }
+                    }
+                    Ok(_) => {}
+                    // The reason is kept before the connection is dropped, which is what wakes those who wait for an answer.
+                    Err(error) => {
+                        let reason = match error.as_db_error() {
+                            Some(error) => error.message().to_owned(),
+                            None => causes(&error),
+                        };
+                        let _ = known.set(reason);
+                        break;
+                    }
+                }
             }
         });
         Ok(Self {
@@ -51,6 +70,7 @@ impl Core {
             options,
             runtime,
             tls,
+            notices,
             end,
             wire: Mutex::new(Some(wire)),
         })

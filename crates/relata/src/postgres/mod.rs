@@ -16,17 +16,20 @@ mod decode;
 mod encode;
 mod error;
 mod lane;
+mod notice;
 mod numeric;
 mod options;
 mod statement;
 mod tls;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use relata_script::Dialect;
+use tokio::sync::mpsc;
 
 use self::core::Core;
 use self::lane::{Lane, run};
+pub use self::notice::Notice;
 pub use self::options::Options;
 use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value, Visitor};
 
@@ -41,6 +44,20 @@ impl Postgres {
         Self {
             lane: Lane::new(core),
         }
+    }
+
+    /// Listens to what the server says by the way. One listener hears it: the last who asked. The notices of a statement have come
+    /// when its result has.
+    pub fn notices(&self) -> mpsc::UnboundedReceiver<Notice> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let mut listener = self
+            .lane
+            .core
+            .notices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *listener = Some(sender);
+        receiver
     }
 
     /// Asks the server to stop the statement that is running, over a connection of its own. The statement then fails with

@@ -59,6 +59,17 @@ impl Options {
         })
     }
 
+    /// Connects to another database of the same server.
+    pub fn database(mut self, name: &str) -> Self {
+        self.address.database = Some(name.to_owned());
+        self
+    }
+
+    /// The namespace that `schema` names, where it does.
+    pub fn namespace(&self) -> Option<&str> {
+        self.address.parameter("schema")
+    }
+
     /// Connects and logs in.
     pub async fn connect(self) -> Result<Postgres> {
         let config = self.config();

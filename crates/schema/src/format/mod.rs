@@ -48,7 +48,7 @@ pub fn format_sources(sources: &Sources) -> Vec<String> {
     let trees = crate::parse_all(sources);
     let formatted: Vec<String> = trees.iter().map(format).collect();
     // A valid schema lacks nothing.
-    if crate::analyze_trees(&trees).is_valid() {
+    if crate::analyze_trees(&trees, &mut |_| ()).is_valid() {
         return formatted;
     }
     // Old spellings are mended by now, so that what they hid is seen in the first run and not in the second.
@@ -57,7 +57,7 @@ pub fn format_sources(sources: &Sources) -> Vec<String> {
         .zip(formatted)
         .map(|((file, _), text)| Tree::parse(file, text.into()))
         .collect();
-    let insertions = complete::insertions(&trees, &crate::analyze_trees(&trees));
+    let insertions = complete::insertions(&trees, &crate::analyze_trees(&trees, &mut |_| ()));
     let files = sources.iter().zip(&trees);
     files
         .map(|((file, _), tree)| {

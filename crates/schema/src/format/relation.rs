@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::HashMap;
 use crate::ir::{Arity, Field, FieldType, Model, ModelId, Schema};
-use crate::parse::{Argument, Node, Rule, Tree, Value};
+use crate::parse::{ArgumentList, Node, Rule, Tree, Value};
 use crate::span::FileId;
 
 /// One field of a relation, beside its line.
@@ -64,7 +64,7 @@ impl<'s, 't> End<'s, 't> {
         };
         let line = lines.field(field)?;
         let attribute = attribute(line, "relation");
-        let arguments: Vec<Argument<'t>> = attribute
+        let arguments: ArgumentList<'t> = attribute
             .and_then(|attribute| attribute.child(Rule::arguments))
             .map(crate::parse::arguments)
             .unwrap_or_default();
@@ -72,10 +72,10 @@ impl<'s, 't> End<'s, 't> {
             let mut arguments = arguments.iter();
             arguments
                 .find(|argument| argument.label == Some(label))
-                .and_then(|argument| argument.value)
+                .and_then(|argument| argument.value())
         };
         let unnamed = arguments.iter().find(|argument| argument.label.is_none());
-        let name = value("name").or_else(|| unnamed?.value);
+        let name = value("name").or_else(|| unnamed?.value());
         Some(Self {
             field,
             target: schema.model(target),

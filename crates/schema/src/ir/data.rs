@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::{
     Arity, Check, Collation, ColumnType, Comment, Default, Deferrable, EnumId, Exclusion, FieldId,
     FieldType, Generated, Index, JoinTable, ModelId, ModelKind, PrimaryKey, ReferentialAction,
@@ -51,8 +53,8 @@ pub(crate) struct MoreOfModel {
 #[derive(Debug)]
 pub(crate) struct FieldData {
     pub(crate) model: ModelId,
-    pub(crate) name: Box<str>,
-    pub(crate) database_name: Box<str>,
+    /// The column's name, if it is not the field's.
+    pub(crate) database_name: Option<Box<str>>,
     pub(crate) docs: Option<Box<str>>,
     pub(crate) ty: FieldType,
     pub(crate) arity: Arity,
@@ -61,8 +63,8 @@ pub(crate) struct FieldData {
     pub(crate) default: Option<Default>,
     pub(crate) updated_at: bool,
     pub(crate) ignored: bool,
-    pub(crate) rust_type: Option<RustFragment>,
     pub(crate) more: Option<Box<MoreOfField>>,
+    /// The place of its name, and so the name.
     pub(crate) name_span: Span,
     pub(crate) type_span: Span,
     pub(crate) span: Span,
@@ -78,6 +80,7 @@ impl FieldData {
 /// What few fields say, kept apart so that the others stay small.
 #[derive(Debug, std::default::Default)]
 pub(crate) struct MoreOfField {
+    pub(crate) rust_type: Option<RustFragment>,
     pub(crate) generated: Option<Generated>,
     pub(crate) collation: Option<Collation>,
     pub(crate) comment: Option<Comment>,
@@ -93,7 +96,7 @@ pub(crate) struct RustFragment {
     pub(crate) span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct EnumData {
     pub(crate) name: Box<str>,
     pub(crate) database_name: Box<str>,
@@ -107,7 +110,7 @@ pub(crate) struct EnumData {
     pub(crate) name_span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct EnumValueData {
     pub(crate) enumeration: EnumId,
     pub(crate) name: Box<str>,
@@ -117,7 +120,7 @@ pub(crate) struct EnumValueData {
     pub(crate) name_span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct DomainData {
     pub(crate) name: Box<str>,
     pub(crate) database_name: Box<str>,
@@ -141,14 +144,14 @@ pub(crate) struct RelationData {
     pub(crate) back: Option<FieldId>,
     pub(crate) from: ModelId,
     pub(crate) to: ModelId,
-    pub(crate) fields: Vec<FieldId>,
-    pub(crate) references: Vec<FieldId>,
+    pub(crate) fields: SmallVec<[FieldId; 4]>,
+    pub(crate) references: SmallVec<[FieldId; 4]>,
     pub(crate) on_delete: ReferentialAction,
     pub(crate) on_update: ReferentialAction,
     pub(crate) constraint: Box<str>,
     pub(crate) deferrable: Option<Deferrable>,
     pub(crate) without_foreign_key: bool,
     pub(crate) enforced: bool,
-    pub(crate) join_table: Option<JoinTable>,
+    pub(crate) join_table: Option<Box<JoinTable>>,
     pub(crate) span: Span,
 }

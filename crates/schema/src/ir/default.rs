@@ -14,9 +14,9 @@ pub enum Default {
     /// `autoincrement()`.
     Autoincrement,
     /// `sequence(…)` (CockroachDB).
-    Sequence(Sequence),
+    Sequence(Box<Sequence>),
     /// `identity(…)`: numbers of the column's own sequence, as the SQL standard has it (PostgreSQL, CockroachDB).
-    Identity(Identity),
+    Identity(Box<Identity>),
     /// `dbgenerated("…")`: SQL as given. Without text the database has a default that the schema does not tell.
     Database(Option<Box<str>>),
     /// A value that the client makes; the column has no default.

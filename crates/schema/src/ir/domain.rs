@@ -34,7 +34,7 @@ pub struct Domain<'s> {
 
 impl<'s> Domain<'s> {
     fn data(self) -> &'s DomainData {
-        &self.schema.domains[self.id.index()]
+        &self.schema.domains[self.id]
     }
 
     /// Its id.

@@ -12,7 +12,7 @@ pub struct Enum<'s> {
 
 impl<'s> Enum<'s> {
     fn data(self) -> &'s EnumData {
-        &self.schema.enums[self.id.index()]
+        &self.schema.enums[self.id]
     }
 
     /// Its id.
@@ -41,11 +41,13 @@ impl<'s> Enum<'s> {
     }
 
     /// Its values in source order.
-    pub fn values(self) -> impl ExactSizeIterator<Item = EnumValue<'s>> + DoubleEndedIterator {
+    pub fn values(
+        self,
+    ) -> impl ExactSizeIterator<Item = EnumValue<'s>> + DoubleEndedIterator + Clone {
         let range = self.data().values.clone();
         (range.start as usize..range.end as usize).map(move |i| EnumValue {
             schema: self.schema,
-            id: EnumValueId::from_index(i),
+            id: EnumValueId(i as u32),
         })
     }
 
@@ -65,7 +67,7 @@ impl<'s> Enum<'s> {
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
-    pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> {
+    pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> + Clone {
         self.data()
             .derives
             .iter()
@@ -87,7 +89,7 @@ pub struct EnumValue<'s> {
 
 impl<'s> EnumValue<'s> {
     fn data(self) -> &'s EnumValueData {
-        &self.schema.enum_values[self.id.index()]
+        &self.schema.enum_values[self.id]
     }
 
     /// Its id.

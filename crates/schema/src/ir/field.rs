@@ -64,7 +64,7 @@ pub struct Field<'s> {
 
 impl<'s> Field<'s> {
     fn data(self) -> &'s FieldData {
-        &self.schema.fields[self.id.index()]
+        &self.schema.fields[self.id]
     }
 
     /// Its id.
@@ -79,12 +79,18 @@ impl<'s> Field<'s> {
 
     /// Its name in the schema.
     pub fn name(self) -> &'s str {
-        &self.data().name
+        self.schema.text(self.data().name_span)
     }
 
     /// Its column: `@map`, or the schema name. Without meaning on a relation field.
     pub fn database_name(self) -> &'s str {
-        &self.data().database_name
+        let given = self.data().database_name.as_deref();
+        given.unwrap_or_else(|| self.name())
+    }
+
+    /// Whether `@map` gives its column's name.
+    pub(crate) fn is_mapped(self) -> bool {
+        self.data().database_name.is_some()
     }
 
     /// The `///` lines above and beside it.
@@ -159,10 +165,8 @@ impl<'s> Field<'s> {
 
     /// The Rust type that `@rust.type("…")` asks for, unparsed, with its place.
     pub fn rust_type(self) -> Option<(&'s str, Span)> {
-        self.data()
-            .rust_type
-            .as_ref()
-            .map(|fragment| (&*fragment.text, fragment.span))
+        let fragment = self.more()?.rust_type.as_ref()?;
+        Some((&fragment.text, fragment.span))
     }
 
     fn more(self) -> Option<&'s MoreOfField> {

@@ -1,5 +1,11 @@
 //! Typed indexes into the arenas of a [`Schema`](super::Schema).
 
+/// The index of a thing in the arena of its kind.
+pub(crate) trait Id: Copy {
+    fn index(self) -> usize;
+    fn from_index(index: usize) -> Self;
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -11,8 +17,14 @@ macro_rules! ids {
             pub fn index(self) -> usize {
                 self.0 as usize
             }
+        }
 
-            pub(crate) fn from_index(index: usize) -> Self {
+        impl Id for $name {
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+
+            fn from_index(index: usize) -> Self {
                 Self(index as u32)
             }
         }

@@ -52,7 +52,7 @@ impl Index {
     }
 
     /// The fields it covers, in order; expressions are passed over.
-    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> + Clone {
         self.columns.iter().filter_map(IndexColumn::field)
     }
 }

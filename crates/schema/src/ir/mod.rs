@@ -4,6 +4,7 @@
 //! [`Relation`]), which are an id and a borrowed [`Schema`]. What SQL and Rust both need of the physical world (names after
 //! `@map` and truncation, column types, many-to-many tables) stands here, resolved once.
 
+mod arena;
 mod check;
 mod collation;
 mod comment;
@@ -23,9 +24,12 @@ mod server_code;
 mod shape;
 mod sql;
 
+use std::sync::Arc;
+
 use crate::provider::Provider;
 use crate::span::Span;
 
+pub(crate) use arena::Arena;
 pub use check::{Check, Exclusion};
 pub use collation::Collation;
 pub use comment::Comment;
@@ -38,6 +42,7 @@ pub use domain::Domain;
 pub use enumeration::{Enum, EnumValue};
 pub use field::{Arity, ColumnKind, ColumnType, Field, FieldType};
 pub use generated::Generated;
+pub(crate) use ids::Id;
 pub use ids::{DomainId, EnumId, EnumValueId, FieldId, ModelId, RelationId};
 pub use index::{
     Algorithm, Condition, Index, IndexColumn, IndexKind, IndexValue, Nulls, OperatorClass,
@@ -58,14 +63,17 @@ pub use sql::Sql;
 /// It is complete and consistent when it comes with no error; with errors, what could not be resolved is left out.
 #[derive(Debug, std::default::Default)]
 pub struct Schema {
-    pub(crate) datasource: Option<Datasource>,
+    // What models are lowered by is shared by all that lower a part of them.
+    pub(crate) datasource: Option<Arc<Datasource>>,
     pub(crate) generators: Vec<Generator>,
-    pub(crate) models: Vec<ModelData>,
-    pub(crate) fields: Vec<FieldData>,
-    pub(crate) enums: Vec<EnumData>,
-    pub(crate) enum_values: Vec<EnumValueData>,
-    pub(crate) relations: Vec<RelationData>,
-    pub(crate) domains: Vec<DomainData>,
+    pub(crate) models: Arena<ModelId, ModelData>,
+    pub(crate) fields: Arena<FieldId, FieldData>,
+    pub(crate) enums: Arc<Arena<EnumId, EnumData>>,
+    pub(crate) enum_values: Arc<Arena<EnumValueId, EnumValueData>>,
+    pub(crate) relations: Arena<RelationId, RelationData>,
+    pub(crate) domains: Arc<Arena<DomainId, DomainData>>,
+    /// The text of each file: what is called as it is written has its name there.
+    pub(crate) texts: Arc<[Arc<str>]>,
     pub(crate) server_code: Vec<ServerCode>,
     pub(crate) shapes: Vec<Shape>,
 }
@@ -73,7 +81,7 @@ pub struct Schema {
 impl Schema {
     /// The datasource block, if the schema has one.
     pub fn datasource(&self) -> Option<&Datasource> {
-        self.datasource.as_ref()
+        self.datasource.as_deref()
     }
 
     /// The database, if the datasource names a known one.
@@ -87,18 +95,20 @@ impl Schema {
     }
 
     /// Models and views in source order.
-    pub fn models(&self) -> impl ExactSizeIterator<Item = Model<'_>> + DoubleEndedIterator {
-        (0..self.models.len()).map(|i| self.model(ModelId::from_index(i)))
+    pub fn models(&self) -> impl ExactSizeIterator<Item = Model<'_>> + DoubleEndedIterator + Clone {
+        self.models.ids().map(|id| self.model(id))
     }
 
     /// The enums in source order.
-    pub fn enums(&self) -> impl ExactSizeIterator<Item = Enum<'_>> + DoubleEndedIterator {
-        (0..self.enums.len()).map(|i| self.enumeration(EnumId::from_index(i)))
+    pub fn enums(&self) -> impl ExactSizeIterator<Item = Enum<'_>> + DoubleEndedIterator + Clone {
+        self.enums.ids().map(|id| self.enumeration(id))
     }
 
     /// The domains in source order (PostgreSQL).
-    pub fn domains(&self) -> impl ExactSizeIterator<Item = Domain<'_>> + DoubleEndedIterator {
-        (0..self.domains.len()).map(|i| self.domain(DomainId::from_index(i)))
+    pub fn domains(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Domain<'_>> + DoubleEndedIterator + Clone {
+        self.domains.ids().map(|id| self.domain(id))
     }
 
     /// The functions, triggers and policies in source order.
@@ -122,8 +132,15 @@ impl Schema {
     /// assert_eq!((relation.from().name(), relation.to().name()), ("Post", "User"));
     /// assert_eq!(relation.constraint_name(), "Post_userId_fkey");
     /// ```
-    pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator {
-        (0..self.relations.len()).map(|i| self.relation(RelationId::from_index(i)))
+    pub fn relations(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Relation<'_>> + DoubleEndedIterator + Clone {
+        self.relations.ids().map(|id| self.relation(id))
+    }
+
+    /// What is written at a place.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        &self.texts[span.file.0 as usize][span.range()]
     }
 
     /// The model behind an id of this schema.

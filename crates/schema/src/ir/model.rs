@@ -24,7 +24,7 @@ pub struct Model<'s> {
 
 impl<'s> Model<'s> {
     fn data(self) -> &'s ModelData {
-        &self.schema.models[self.id.index()]
+        &self.schema.models[self.id]
     }
 
     /// Its id.
@@ -68,21 +68,21 @@ impl<'s> Model<'s> {
     }
 
     /// Its fields in source order, relation fields included.
-    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + DoubleEndedIterator {
+    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + DoubleEndedIterator + Clone {
         let range = self.data().fields.clone();
         (range.start as usize..range.end as usize).map(move |i| Field {
             schema: self.schema,
-            id: FieldId::from_index(i),
+            id: FieldId(i as u32),
         })
     }
 
     /// The fields that are columns, in source order.
-    pub fn scalar_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> {
+    pub fn scalar_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> + Clone {
         self.fields().filter(|field| !field.is_relation())
     }
 
     /// The fields that are ends of relations, in source order.
-    pub fn relation_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> {
+    pub fn relation_fields(self) -> impl DoubleEndedIterator<Item = Field<'s>> + Clone {
         self.fields().filter(|field| field.is_relation())
     }
 
@@ -198,7 +198,7 @@ impl<'s> Model<'s> {
     }
 
     /// The Rust paths that `@@rust.derive(…)` adds, unparsed, with their places.
-    pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> {
+    pub fn derives(self) -> impl Iterator<Item = (&'s str, Span)> + Clone {
         self.data()
             .derives
             .iter()

@@ -111,7 +111,7 @@ pub struct Relation<'s> {
 
 impl<'s> Relation<'s> {
     fn data(self) -> &'s RelationData {
-        &self.schema.relations[self.id.index()]
+        &self.schema.relations[self.id]
     }
 
     /// Its id.
@@ -150,7 +150,7 @@ impl<'s> Relation<'s> {
     }
 
     /// The columns of the foreign key, in order. Empty in a many-to-many relation.
-    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> {
+    pub fn fields(self) -> impl ExactSizeIterator<Item = Field<'s>> + Clone {
         self.data()
             .fields
             .iter()
@@ -158,7 +158,7 @@ impl<'s> Relation<'s> {
     }
 
     /// The columns it refers to, in the order of [`fields`](Self::fields).
-    pub fn references(self) -> impl ExactSizeIterator<Item = Field<'s>> {
+    pub fn references(self) -> impl ExactSizeIterator<Item = Field<'s>> + Clone {
         self.data()
             .references
             .iter()
@@ -197,7 +197,7 @@ impl<'s> Relation<'s> {
 
     /// The table of an implicit many-to-many relation.
     pub fn join_table(self) -> Option<&'s JoinTable> {
-        self.data().join_table.as_ref()
+        self.data().join_table.as_deref()
     }
 
     /// Whether both sides are the same model.

@@ -2,27 +2,50 @@
 
 use super::Context;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::parse::{Argument, Node, Value};
+use smallvec::SmallVec;
+
+use crate::parse::{Argument, ArgumentList, Call, Node, Rule, Value};
 use crate::span::Span;
 
 /// The arguments that have not been taken yet.
 pub(super) struct Arguments<'t> {
-    owner: String,
+    /// The name of what they belong to, between what messages write before and behind it.
+    owner: [&'t str; 3],
     span: Span,
-    rest: Vec<Argument<'t>>,
-    known: Vec<&'static str>,
+    rest: ArgumentList<'t>,
+    known: SmallVec<[&'static str; 12]>,
     forgiving: bool,
 }
 
 impl<'t> Arguments<'t> {
-    /// The arguments in a node of the tree (`(…)`), if there is one, of the attribute or function `owner`.
-    pub(super) fn of(owner: impl Into<String>, span: Span, node: Option<Node<'t>>) -> Self {
-        let rest = node.map(crate::parse::arguments).unwrap_or_default();
+    /// The arguments of an attribute.
+    pub(super) fn of(attribute: Node<'t>) -> Self {
+        let before = match attribute.rule() {
+            Rule::attribute => "@",
+            _ => "@@",
+        };
+        let path = attribute.child(Rule::path).map_or("", Node::text);
+        let arguments = attribute.child(Rule::arguments);
+        Self::with([before, path, ""], attribute.span(), arguments)
+    }
+
+    /// The arguments of a function.
+    pub(super) fn of_function(call: Call<'t>) -> Self {
+        Self::with(["", call.path, "()"], call.node.span(), call.arguments)
+    }
+
+    /// The arguments behind an element of a list.
+    pub(super) fn of_element(call: Call<'t>) -> Self {
+        Self::with(["", call.path, ""], call.node.span(), call.arguments)
+    }
+
+    fn with(owner: [&'t str; 3], span: Span, arguments: Option<Node<'t>>) -> Self {
+        let rest = arguments.map(crate::parse::arguments).unwrap_or_default();
         Self {
-            owner: owner.into(),
+            owner,
             span,
             rest,
-            known: Vec::new(),
+            known: SmallVec::new(),
             forgiving: false,
         }
     }
@@ -64,7 +87,7 @@ impl<'t> Arguments<'t> {
         let before = self.rest.len();
         let value = self.take_default(cx, name);
         if value.is_none() && before == self.rest.len() {
-            let message = format!("`{}` needs the argument `{name}`", self.owner);
+            let message = format!("`{}` needs the argument `{name}`", self.owner.concat());
             cx.error(Code::InvalidArgument, self.span, message);
         }
         value
@@ -77,27 +100,32 @@ impl<'t> Arguments<'t> {
         matches: impl Fn(&Argument<'t>) -> bool,
     ) -> Option<Value<'t>> {
         self.known.push(name);
-        let (taken, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.rest)
-            .into_iter()
-            .partition(matches);
-        self.rest = rest;
-        let mut taken = taken.into_iter();
-        let first = taken.next()?;
-        for again in taken {
-            let message = format!("`{}` is given the argument `{name}` twice", self.owner);
-            cx.report(
-                self.finding(again.node.span(), message)
-                    .related(first.node.span(), "first given here"),
-            );
+        let at = self.rest.iter().position(&matches)?;
+        let first = self.rest.remove(at);
+        if self.rest[at..].iter().any(&matches) {
+            let (again, rest): (Vec<_>, Vec<_>) =
+                self.rest.drain(..).partition(|argument| matches(argument));
+            self.rest = rest.into();
+            for again in again {
+                let message = format!(
+                    "`{}` is given the argument `{name}` twice",
+                    self.owner.concat()
+                );
+                cx.report(
+                    self.finding(again.node.span(), message)
+                        .related(first.node.span(), "first given here"),
+                );
+            }
         }
-        if first.value.is_none() {
+        let value = first.value();
+        if value.is_none() {
             cx.error(
                 Code::InvalidArgument,
                 first.node.span(),
                 format!("the argument `{name}` has no value"),
             );
         }
-        first.value
+        value
     }
 
     fn finding(&self, span: Span, message: String) -> Diagnostic {
@@ -115,9 +143,15 @@ impl<'t> Arguments<'t> {
             let span = argument.node.span();
             let diagnostic = match argument.label {
                 Some(label) => self
-                    .finding(span, format!("`{}` has no argument `{label}`", self.owner))
+                    .finding(
+                        span,
+                        format!("`{}` has no argument `{label}`", self.owner.concat()),
+                    )
                     .did_you_mean(label, self.known.iter().copied()),
-                None => self.finding(span, format!("`{}` takes no such argument", self.owner)),
+                None => self.finding(
+                    span,
+                    format!("`{}` takes no such argument", self.owner.concat()),
+                ),
             };
             let known = match self.known.as_slice() {
                 [] => "it takes none".to_owned(),

@@ -1,13 +1,15 @@
 //! Third pass: the attributes of fields.
 
+use smallvec::SmallVec;
+
 use crate::hash::HashMap;
 
 use super::arguments::Arguments;
-use super::fields::{attribute_path, path_span};
+use super::fields::{attribute_path, attributes, path_span};
 use super::{Context, checks, columns, defaults, indexes, native, relations, rust};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
@@ -30,10 +32,23 @@ const KNOWN: [&str; 15] = [
 ];
 
 pub(super) fn fields(cx: &mut Context<'_>) {
-    for nodes in std::mem::take(&mut cx.field_nodes) {
-        for attribute in once(cx, "@", nodes.attributes) {
-            one(cx, nodes.field, attribute);
+    let lines = std::mem::take(&mut cx.field_nodes);
+    for (field, line) in &lines {
+        for attribute in once(cx, "@", attributes(*line)) {
+            one(cx, *field, attribute);
         }
+    }
+    cx.field_nodes = lines;
+}
+
+/// Attributes of one field or value.
+pub(super) type Attributes<'t> = SmallVec<[Node<'t>; 6]>;
+
+/// What an attribute is about.
+fn key(path: &str) -> &str {
+    match path.split_once('.') {
+        Some((namespace, _)) if namespace != "rust" => namespace,
+        _ => path,
     }
 }
 
@@ -42,14 +57,29 @@ pub(super) fn once<'t>(
     cx: &mut Context<'_>,
     sign: &str,
     attributes: impl IntoIterator<Item = Node<'t>>,
-) -> Vec<Node<'t>> {
+) -> Attributes<'t> {
+    // Few are compared faster than they are hashed.
+    const FEW: usize = 16;
     let mut first: HashMap<&str, Span> = HashMap::default();
-    let mut kept = Vec::new();
+    let mut kept: Attributes<'t> = SmallVec::new();
     for attribute in attributes {
         let path = attribute_path(attribute);
-        let (namespace, _) = path.split_once('.').unwrap_or((path, ""));
-        let key = if namespace == "rust" { path } else { namespace };
-        if let Some(before) = first.get(key) {
+        let key = key(path);
+        let before = if kept.len() <= FEW {
+            let same = kept
+                .iter()
+                .find(|kept| self::key(attribute_path(**kept)) == key);
+            same.map(|kept| kept.span())
+        } else {
+            if first.is_empty() {
+                first.extend(
+                    kept.iter()
+                        .map(|kept| (self::key(attribute_path(*kept)), kept.span())),
+                );
+            }
+            first.get(key).copied()
+        };
+        if let Some(before) = before {
             let message = if key == path {
                 format!("`{sign}{path}` is given twice")
             } else {
@@ -58,11 +88,13 @@ pub(super) fn once<'t>(
             let again = Diagnostic::error(Code::DuplicateAttribute, attribute.span(), message);
             cx.report(
                 again
-                    .related(*before, "first given here")
+                    .related(before, "first given here")
                     .help("take one out"),
             );
         } else {
-            first.insert(key, attribute.span());
+            if !first.is_empty() {
+                first.insert(key, attribute.span());
+            }
             kept.push(attribute);
         }
     }
@@ -72,17 +104,12 @@ pub(super) fn once<'t>(
 fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
     let path = attribute_path(attribute);
     let bare = |cx: &mut Context<'_>| {
-        Arguments::of(
-            format!("@{path}"),
-            attribute.span(),
-            attribute.child(Rule::arguments),
-        )
-        .finish(cx);
+        Arguments::of(attribute).finish(cx);
     };
     match path {
         // Read with the field itself.
         "map" => {
-            if matches!(cx.schema.fields[field.index()].ty, FieldType::Model(..)) {
+            if matches!(cx.schema.fields[field].ty, FieldType::Model(..)) {
                 let message = "`@map` names a column, and a relation field has none";
                 let wrong = Diagnostic::error(Code::InvalidArgument, attribute.span(), message);
                 cx.report(wrong.help("put it on the column that the relation uses"));
@@ -97,10 +124,13 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         }
         "ignore" => {
             bare(cx);
-            cx.schema.fields[field.index()].ignored = true;
+            cx.schema.fields[field].ignored = true;
         }
         "relation" => relations::attribute(cx, field, attribute),
-        "rust.type" => cx.schema.fields[field.index()].rust_type = rust::ty(cx, attribute),
+        "rust.type" => {
+            let ty = rust::ty(cx, attribute);
+            cx.schema.fields[field].more().rust_type = ty;
+        }
         "check" => checks::of_field(cx, field, attribute),
         "generated" | "collate" | "comment" | "renamed" | "rust.newtype" | "rust.hidden" => {
             columns::attribute(cx, field, path, attribute);
@@ -136,8 +166,8 @@ pub(super) fn shard_key(cx: &mut Context<'_>, span: Span) {
     }
 }
 
-fn updated_at(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let data = &mut cx.schema.fields[field.index()];
+fn updated_at<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
+    let data = &mut cx.schema.fields[field];
     data.updated_at = true;
     let wrong = if data.ty != FieldType::Scalar(Scalar::DateTime) {
         "`@updatedAt` is for DateTime fields"

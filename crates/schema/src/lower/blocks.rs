@@ -1,5 +1,7 @@
 //! First pass: which blocks there are, and what their names stand for.
 
+use std::sync::Arc;
+
 use super::attributes::once;
 use super::fields::attribute_path;
 use super::{
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Comment, Renamed};
-use crate::ir::{EnumData, EnumId, EnumValueData, EnumValueId, ModelData, ModelId, ModelKind};
+use crate::ir::{EnumData, EnumValueData, ModelData, ModelKind};
 use crate::parse::{Docs, Node, Rule, Tree};
 use crate::span::Span;
 
@@ -66,12 +68,23 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         }
         _ => ModelKind::Table,
     };
-    let id = ModelId::from_index(cx.schema.models.len());
+    let id = cx.schema.models.next_id();
     if !claim(cx, name, Name::Model(id)) {
         return;
     }
     let shared = block_names(cx, block);
     cx.model_nodes.push(block);
+    // A model's fields have ids one after the other, those of the first model first.
+    let first = cx
+        .schema
+        .models
+        .iter()
+        .last()
+        .map_or(0, |before| before.fields.end);
+    let count = block
+        .children()
+        .filter(|line| line.rule() == Rule::field)
+        .count();
     let mut attributes = block
         .children()
         .filter(|line| line.rule() == Rule::block_attribute);
@@ -82,7 +95,7 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
         namespace: shared.namespace,
         kind,
         docs: docs.text(),
-        fields: 0..0,
+        fields: first..first + count as u32,
         primary_key: None,
         indexes: Vec::new(),
         ignored: shared.ignored,
@@ -99,11 +112,11 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
     let Some(name) = block.child(Rule::name) else {
         return;
     };
-    let id = EnumId::from_index(cx.schema.enums.len());
+    let id = cx.schema.enums.next_id();
     if !claim(cx, name, Name::Enum(id)) {
         return;
     }
-    let start = cx.schema.enum_values.len() as u32;
+    let start = cx.schema.enum_values.next_id().0;
     for (line, docs) in block.statements() {
         if line.rule() != Rule::value_line {
             continue;
@@ -122,7 +135,7 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
             if path == "map" {
                 database_name = map(cx, attribute, Named::Value);
             } else if path == "renamed" {
-                renamed = renames::of(cx, "@", attribute);
+                renamed = renames::of(cx, attribute);
             } else {
                 let message = format!("an enum value has no attribute `@{path}`");
                 cx.report(
@@ -131,9 +144,7 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
                 );
             }
         }
-        let value = EnumValueId::from_index(cx.schema.enum_values.len());
-        cx.value_names.entry((id, name.text())).or_insert(value);
-        cx.schema.enum_values.push(EnumValueData {
+        let value = Arc::make_mut(&mut cx.schema.enum_values).push(EnumValueData {
             enumeration: id,
             name: name.text().into(),
             database_name: database_name.unwrap_or_else(|| name.text().into()),
@@ -141,16 +152,18 @@ fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
             renamed,
             name_span: name.span(),
         });
+        let names = Arc::make_mut(&mut cx.value_names);
+        names.entry((id, name.text())).or_insert(value);
     }
     let shared = block_names(cx, block);
     let own = enum_attributes(cx, block);
-    cx.enum_nodes.push(block);
-    cx.schema.enums.push(EnumData {
+    let end = cx.schema.enum_values.next_id().0;
+    Arc::make_mut(&mut cx.schema.enums).push(EnumData {
         name: name.text().into(),
         database_name: shared.map.unwrap_or_else(|| name.text().into()),
         namespace: shared.namespace,
         docs: docs.text(),
-        values: start..cx.schema.enum_values.len() as u32,
+        values: start..end,
         derives: shared.derives,
         renamed: own.renamed,
         comment: own.comment,
@@ -177,7 +190,7 @@ fn enum_attributes(cx: &mut Context<'_>, block: Node<'_>) -> OfEnum {
         let before = match path {
             "map" | "schema" | "rust.derive" => continue,
             "renamed" => {
-                let renamed = renames::of(cx, "@@", attribute);
+                let renamed = renames::of(cx, attribute);
                 let is_type = support::has(
                     cx,
                     |facts| facts.enum_types,
@@ -189,8 +202,7 @@ fn enum_attributes(cx: &mut Context<'_>, block: Node<'_>) -> OfEnum {
                 std::mem::replace(&mut own.renamed, renamed).map(|renamed| renamed.span)
             }
             "comment" => {
-                let comment =
-                    comments::of(cx, "@@", attribute, "enums", |facts| facts.type_comments);
+                let comment = comments::of(cx, attribute, "enums", |facts| facts.type_comments);
                 std::mem::replace(&mut own.comment, comment).map(|comment| comment.span)
             }
             "rust.non_exhaustive" => {
@@ -234,7 +246,7 @@ pub(super) fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> 
             false
         }
         None => {
-            cx.names.insert(name.text(), (meaning, here));
+            Arc::make_mut(&mut cx.names).insert(name.text(), (meaning, here));
             true
         }
     }
@@ -287,16 +299,11 @@ fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
     {
         let path = attribute.child(Rule::path).map_or("", Node::text);
         match path {
-            "map" => names.map = map(cx, attribute, Named::Block).or(names.map),
+            "map" => names.map = map(cx, attribute, Named::Object).or(names.map),
             "schema" => names.namespace = namespace(cx, attribute).or(names.namespace),
             "ignore" => {
                 names.ignored = true;
-                Arguments::of(
-                    "@@ignore",
-                    attribute.span(),
-                    attribute.child(Rule::arguments),
-                )
-                .finish(cx);
+                Arguments::of(attribute).finish(cx);
             }
             "rust.derive" => names.derives.extend(rust::paths(cx, attribute)),
             _ => continue,
@@ -314,11 +321,7 @@ fn block_names<'t>(cx: &mut Context<'t>, block: Node<'t>) -> BlockNames {
 }
 
 pub(super) fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box<str>> {
-    let mut arguments = Arguments::of(
-        "@@schema",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "map");
     arguments.finish(cx);
     let value = value?;
@@ -331,7 +334,7 @@ pub(super) fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box
         );
         return None;
     }
-    let Some(datasource) = &cx.schema.datasource else {
+    let Some(datasource) = cx.schema.datasource.clone() else {
         return Some(name.into());
     };
     if datasource.namespaces.is_empty() {
@@ -368,22 +371,15 @@ pub(super) fn namespace(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Box
 /// What a database name is given to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// A table, view or enum.
-    Block,
-    /// A column.
-    Field,
+    /// A table, view, type or column.
+    Object,
     /// An enum's value, which may be empty text.
     Value,
 }
 
 /// The database name of `@map("…")` or `@@map("…")`.
 pub(super) fn map(cx: &mut Context<'_>, attribute: Node<'_>, named: Named) -> Option<Box<str>> {
-    let owner = if named == Named::Block {
-        "@@map"
-    } else {
-        "@map"
-    };
-    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "name");
     arguments.finish(cx);
     let value = value?;

@@ -4,10 +4,10 @@ use super::arguments::Arguments;
 use super::{Context, indexes, raw_sql, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Check, Exclusion, FieldId, FieldType, ModelId, ModelKind};
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 
 pub(super) fn of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let data = &cx.schema.fields[field.index()];
+    let data = &cx.schema.fields[field];
     let model = data.model;
     if matches!(data.ty, FieldType::Model(..)) {
         cx.report(
@@ -29,7 +29,7 @@ pub(super) fn of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>
 
 fn one(cx: &mut Context<'_>, model: ModelId, field: Option<FieldId>, attribute: Node<'_>) {
     let owner = if field.is_some() { "@check" } else { "@@check" };
-    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let condition = arguments.require_default(cx, "sql");
     let map = indexes::name(cx, &mut arguments, "map");
     arguments.finish(cx);
@@ -38,7 +38,7 @@ fn one(cx: &mut Context<'_>, model: ModelId, field: Option<FieldId>, attribute: 
         return;
     }
     let Some(condition) = condition else { return };
-    cx.schema.models[model.index()].checks.push(Check {
+    cx.schema.models[model].checks.push(Check {
         condition,
         field,
         database_name: map.unwrap_or_default(),
@@ -47,11 +47,7 @@ fn one(cx: &mut Context<'_>, model: ModelId, field: Option<FieldId>, attribute: 
 }
 
 pub(super) fn exclusion(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of(
-        "@@exclude",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let definition = arguments.require_default(cx, "sql");
     let map = indexes::name(cx, &mut arguments, "map");
     arguments.finish(cx);
@@ -89,14 +85,11 @@ pub(super) fn exclusion(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_
         database_name: map.unwrap_or_default(),
         span: attribute.span(),
     };
-    cx.schema.models[model.index()]
-        .more()
-        .exclusions
-        .push(exclusion);
+    cx.schema.models[model].more().exclusions.push(exclusion);
 }
 
 fn is_table(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, what: &str) -> bool {
-    let is_table = cx.schema.models[model.index()].kind == ModelKind::Table;
+    let is_table = cx.schema.models[model].kind == ModelKind::Table;
     if !is_table {
         cx.report(
             Diagnostic::error(

@@ -5,12 +5,12 @@ use super::arguments::Arguments;
 use super::{Context, comments, raw_sql, renames};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, Collation, FieldId, FieldType, Generated, ModelKind};
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 use crate::provider::Scalar;
 
 /// Lowers one of them; `path` is its name.
 pub(super) fn attribute(cx: &mut Context<'_>, field: FieldId, path: &str, attribute: Node<'_>) {
-    let data = &cx.schema.fields[field.index()];
+    let data = &cx.schema.fields[field];
     let is_relation = matches!(data.ty, FieldType::Model(..));
     if is_relation && path != "rust.hidden" {
         cx.report(
@@ -27,47 +27,38 @@ pub(super) fn attribute(cx: &mut Context<'_>, field: FieldId, path: &str, attrib
         "generated" => generated(cx, field, attribute),
         "collate" => collate(cx, field, attribute),
         "comment" => {
-            let comment = comments::of(cx, "@", attribute, "columns", |facts| facts.comments);
-            cx.schema.fields[field.index()].more().comment = comment;
+            let comment = comments::of(cx, attribute, "columns", |facts| facts.comments);
+            cx.schema.fields[field].more().comment = comment;
         }
         "renamed" => {
-            let renamed = renames::of(cx, "@", attribute);
-            cx.schema.fields[field.index()].more().renamed = renamed;
+            let renamed = renames::of(cx, attribute);
+            cx.schema.fields[field].more().renamed = renamed;
         }
         "rust.newtype" => {
-            bare(cx, path, attribute);
+            bare(cx, attribute);
             newtype(cx, field, attribute);
         }
         _ => {
-            bare(cx, path, attribute);
-            cx.schema.fields[field.index()].more().hidden = Some(attribute.span());
+            bare(cx, attribute);
+            cx.schema.fields[field].more().hidden = Some(attribute.span());
         }
     }
 }
 
-fn bare(cx: &mut Context<'_>, path: &str, attribute: Node<'_>) {
-    Arguments::of(
-        format!("@{path}"),
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    )
-    .finish(cx);
+fn bare(cx: &mut Context<'_>, attribute: Node<'_>) {
+    Arguments::of(attribute).finish(cx);
 }
 
 fn generated(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of(
-        "@generated",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let expression = arguments.require_default(cx, "sql");
     let stored = arguments
         .take(cx, "stored")
         .and_then(|value| cx.boolean(value, "stored"));
     arguments.finish(cx);
     let expression = expression.and_then(|value| raw_sql::of(cx, value, "@generated"));
-    let model = cx.schema.fields[field.index()].model;
-    if cx.schema.models[model.index()].kind == ModelKind::View {
+    let model = cx.schema.fields[field].model;
+    if cx.schema.models[model].kind == ModelKind::View {
         cx.report(
             Diagnostic::error(
                 Code::InvalidArgument,
@@ -79,7 +70,7 @@ fn generated(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
         return;
     }
     let Some(expression) = expression else { return };
-    cx.schema.fields[field.index()].more().generated = Some(Generated {
+    cx.schema.fields[field].more().generated = Some(Generated {
         expression,
         stored: stored.unwrap_or(true),
         span: attribute.span(),
@@ -87,11 +78,7 @@ fn generated(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
 }
 
 fn collate(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of(
-        "@collate",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "name");
     arguments.finish(cx);
     let Some(value) = value else { return };
@@ -99,7 +86,7 @@ fn collate(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
         return;
     };
     let is_text = matches!(
-        cx.schema.fields[field.index()].ty,
+        cx.schema.fields[field].ty,
         FieldType::Scalar(Scalar::String) | FieldType::Unsupported(_) | FieldType::Unknown
     );
     if name.trim().is_empty() || name.contains('\0') {
@@ -109,7 +96,7 @@ fn collate(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
             "no collation has this name",
         );
     } else if is_text {
-        cx.schema.fields[field.index()].more().collation = Some(Collation {
+        cx.schema.fields[field].more().collation = Some(Collation {
             name: name.into(),
             span: attribute.span(),
         });
@@ -126,9 +113,9 @@ fn collate(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
 }
 
 fn newtype(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let data = &mut cx.schema.fields[field.index()];
-    let why = match (&data.ty, data.arity, &data.rust_type) {
-        (_, Arity::List, _) => "a list has no newtype: it would hide which lists are alike",
+    let data = &mut cx.schema.fields[field];
+    let why = match (&data.ty, data.arity) {
+        (_, Arity::List) => "a list has no newtype: it would hide which lists are alike",
         (FieldType::Enum(_), ..) => "an enum is a Rust type of its own already",
         (FieldType::Unsupported(_), ..) => {
             "a column of an unsupported type is left out of generated code"

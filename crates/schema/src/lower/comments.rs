@@ -3,19 +3,17 @@
 use super::arguments::Arguments;
 use super::{Context, support};
 use crate::ir::Comment;
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 use crate::provider::Facts;
 
 /// The comment; `fact` says which databases keep one on `what`.
 pub(super) fn of(
     cx: &mut Context<'_>,
-    sign: &str,
     attribute: Node<'_>,
     what: &str,
     fact: impl Fn(&Facts) -> bool,
 ) -> Option<Comment> {
-    let owner = format!("{sign}comment");
-    let mut arguments = Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "text");
     arguments.finish(cx);
     let text = cx.text(value?, "the comment")?;

@@ -1,5 +1,10 @@
 //! `datasource` and `generator` blocks.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smallvec::smallvec;
+
 use crate::hash::{HashMap, HashSet};
 
 use super::{Context, arguments::Arguments, preview};
@@ -140,7 +145,7 @@ fn datasource<'t>(
         Some(property) => extensions(cx, property, provider),
         None => Vec::new(),
     };
-    cx.schema.datasource = Some(Datasource {
+    cx.schema.datasource = Some(Arc::new(Datasource {
         name: name.text().into(),
         provider,
         url,
@@ -150,7 +155,7 @@ fn datasource<'t>(
         namespaces,
         extensions,
         span: head(block, name),
-    });
+    }));
 }
 
 /// The head line of a block.
@@ -249,7 +254,7 @@ fn namespaces(
         return Vec::new();
     }
     let mut names: Vec<Box<str>> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::default();
+    let mut seen: HashSet<Cow<'_, str>> = HashSet::default();
     for value in property.value.elements() {
         let Some(name) = cx.text(value, "a schema") else {
             continue;
@@ -301,10 +306,10 @@ fn extensions(
             );
             continue;
         };
-        let mut arguments = Arguments::of(call.path, value.span(), call.arguments);
+        let mut arguments = Arguments::of_element(call);
         let mut text = |cx: &mut Context<'_>, name| {
             let value = arguments.take(cx, name)?;
-            cx.text(value, name).map(String::into_boxed_str)
+            cx.text(value, name).map(Into::into)
         };
         let extension = Extension {
             name: text(cx, "map").unwrap_or_else(|| call.path.into()),
@@ -375,7 +380,7 @@ fn generator_kinds(cx: &mut Context<'_>, properties: &[Written<'_>]) -> bool {
     for property in properties {
         let key = property.key.text();
         let values = match key {
-            "provider" | "output" | "engineType" => vec![property.value],
+            "provider" | "output" | "engineType" => smallvec![property.value],
             "binaryTargets" => property.value.elements(),
             _ => continue,
         };
@@ -417,7 +422,7 @@ fn config_text(cx: &mut Context<'_>, value: Value<'_>) -> Option<ConfigText> {
     if let Value::Call(call) = value
         && call.path == "env"
     {
-        let mut arguments = Arguments::of("env()", value.span(), call.arguments);
+        let mut arguments = Arguments::of_function(call);
         let name = arguments.require_default(cx, "name");
         arguments.finish(cx);
         return Some(ConfigText::Env(cx.text(name?, "the variable")?.into()));

@@ -71,7 +71,7 @@ pub(super) fn agrees(cx: &mut Context<'_>, attribute: &Attribute<'_>) {
 
 /// Reports what is about a foreign key, on a field that holds none.
 pub(super) fn has_one(cx: &mut Context<'_>, field: FieldId, why: &str) {
-    let Some(attribute) = cx.relation_attributes.get(&field) else {
+    let Some(attribute) = cx.relation_attributes.get(field) else {
         return;
     };
     let said = [

@@ -4,12 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::arguments::Arguments;
-use super::{Context, support};
+use super::{Among, Context, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Arity, ClientDefault, Default, EnumId, FieldId, FieldType, Identity, Literal, Sequence,
 };
-use crate::parse::{Call, Node, Rule, Value};
+use crate::parse::{Call, Node, Value};
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
@@ -25,24 +25,20 @@ const FUNCTIONS: [&str; 9] = [
     "nanoid",
 ];
 
-pub(super) fn lower(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
-    let data = &cx.schema.fields[field.index()];
+pub(super) fn lower<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
+    let data = &cx.schema.fields[field];
     let (ty, arity) = (data.ty.clone(), data.arity);
-    cx.schema.fields[field.index()].default = of(cx, attribute, &ty, arity);
+    cx.schema.fields[field].default = of(cx, attribute, &ty, arity);
 }
 
 /// The default of a field or domain of a type.
-pub(super) fn of(
-    cx: &mut Context<'_>,
-    attribute: Node<'_>,
+pub(super) fn of<'t>(
+    cx: &mut Context<'t>,
+    attribute: Node<'t>,
     ty: &FieldType,
     arity: Arity,
 ) -> Option<Default> {
-    let mut arguments = Arguments::of(
-        "@default",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "value");
     // Only SQL Server names its defaults; elsewhere the name has no place, and Prisma refuses it.
     if arguments.take(cx, "map").is_some() {
@@ -76,7 +72,7 @@ pub(super) fn of(
     }
 }
 
-fn unsupported(cx: &mut Context<'_>, value: Value<'_>) -> Option<Default> {
+fn unsupported<'t>(cx: &mut Context<'t>, value: Value<'t>) -> Option<Default> {
     match value {
         Value::Call(call) if call.path == "dbgenerated" => dbgenerated(cx, call),
         _ => {
@@ -93,9 +89,9 @@ fn unsupported(cx: &mut Context<'_>, value: Value<'_>) -> Option<Default> {
     }
 }
 
-fn scalar_or_enum(
-    cx: &mut Context<'_>,
-    value: Value<'_>,
+fn scalar_or_enum<'t>(
+    cx: &mut Context<'t>,
+    value: Value<'t>,
     ty: &FieldType,
     arity: Arity,
 ) -> Option<Default> {
@@ -135,7 +131,11 @@ fn scalar_or_enum(
 }
 
 /// A literal of a scalar or enum.
-pub(super) fn literal(cx: &mut Context<'_>, value: Value<'_>, ty: &FieldType) -> Option<Literal> {
+pub(super) fn literal<'t>(
+    cx: &mut Context<'t>,
+    value: Value<'t>,
+    ty: &FieldType,
+) -> Option<Literal> {
     match ty {
         FieldType::Scalar(scalar) => scalar_literal(cx, value, *scalar),
         FieldType::Enum(enumeration) => enum_literal(cx, value, *enumeration),
@@ -143,8 +143,12 @@ pub(super) fn literal(cx: &mut Context<'_>, value: Value<'_>, ty: &FieldType) ->
     }
 }
 
-fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> Option<Literal> {
-    let data = &cx.schema.enums[enumeration.index()];
+fn enum_literal<'t>(
+    cx: &mut Context<'t>,
+    value: Value<'t>,
+    enumeration: EnumId,
+) -> Option<Literal> {
+    let data = &cx.schema.enums[enumeration];
     let Some(path) = value.path() else {
         let message = format!(
             "the default is a value of the enum `{}`, not {}",
@@ -161,26 +165,11 @@ fn enum_literal(cx: &mut Context<'_>, value: Value<'_>, enumeration: EnumId) -> 
     let message = format!("the enum `{}` has no value `{path}`", data.name);
     let wrong = Diagnostic::error(Code::InvalidDefault, value.span(), message)
         .related(data.name_span, "the enum");
-    let look = cx.may_suggest();
-    let data = cx.schema.enumeration(enumeration);
-    let names = || data.values().map(|value| value.name());
-    let wrong = wrong.did_you_mean(path, names().take_while(|_| look));
-    let some: Vec<&str> = names().take(10).collect();
-    let more = if names().len() > some.len() {
-        " and more"
-    } else {
-        ""
-    };
-    let wrong = if wrong.help.is_some() || some.is_empty() {
-        wrong
-    } else {
-        wrong.help(format!("its values are {}{more}", some.join(", ")))
-    };
-    cx.report(wrong);
+    cx.unknown(wrong, path, Among::Values(enumeration));
     None
 }
 
-fn scalar_literal(cx: &mut Context<'_>, value: Value<'_>, scalar: Scalar) -> Option<Literal> {
+fn scalar_literal<'t>(cx: &mut Context<'t>, value: Value<'t>, scalar: Scalar) -> Option<Literal> {
     let span = value.span();
     let wrong = |cx: &mut Context<'_>, problem: String, help: &str| {
         cx.report(Diagnostic::error(Code::InvalidDefault, span, problem).help(help));
@@ -336,7 +325,12 @@ pub(super) fn is_rfc3339(text: &str) -> bool {
             && within(start + 4..start + 6, 0, 59)
 }
 
-fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) -> Option<Default> {
+fn function<'t>(
+    cx: &mut Context<'t>,
+    call: Call<'t>,
+    ty: &FieldType,
+    arity: Arity,
+) -> Option<Default> {
     let span = call.node.span();
     let name = call.path;
     let scalars: &[Scalar] = match name {
@@ -403,12 +397,12 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
                 .help("make the field an Int or BigInt"),
         );
     }
-    let mut arguments = Arguments::of(format!("{name}()"), span, call.arguments);
+    let mut arguments = Arguments::of_function(call);
     let default = match name {
         "autoincrement" => Default::Autoincrement,
-        "identity" => Default::Identity(identity(cx, &mut arguments)?),
+        "identity" => Default::Identity(Box::new(identity(cx, &mut arguments)?)),
         "now" => Default::Now,
-        "sequence" => Default::Sequence(sequence(cx, &mut arguments)),
+        "sequence" => Default::Sequence(Box::new(sequence(cx, &mut arguments))),
         "ulid" => Default::Client(ClientDefault::Ulid),
         "uuid" => Default::Client(ClientDefault::Uuid(version(
             cx,
@@ -438,9 +432,9 @@ fn function(cx: &mut Context<'_>, call: Call<'_>, ty: &FieldType, arity: Arity) 
     Some(default)
 }
 
-fn version(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn version<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     span: Span,
     versions: &[u8],
 ) -> Option<u8> {
@@ -466,9 +460,9 @@ fn version(
     found
 }
 
-fn small_number(
-    cx: &mut Context<'_>,
-    value: Value<'_>,
+fn small_number<'t>(
+    cx: &mut Context<'t>,
+    value: Value<'t>,
     range: std::ops::RangeInclusive<u8>,
     message: &str,
 ) -> Option<u8> {
@@ -486,7 +480,7 @@ fn small_number(
     number
 }
 
-fn identity(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Identity> {
+fn identity<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Option<Identity> {
     let always = arguments
         .take(cx, "always")
         .and_then(|value| cx.boolean(value, "always"));
@@ -514,9 +508,9 @@ fn identity(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Ident
     })
 }
 
-fn whole_number(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn whole_number<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     name: &'static str,
 ) -> Option<i64> {
     let value = arguments.take(cx, name)?;
@@ -534,7 +528,7 @@ fn whole_number(
     number
 }
 
-fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
+fn sequence<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Sequence {
     let is_virtual = arguments
         .take(cx, "virtual")
         .is_some_and(|value| match value.path() {
@@ -557,8 +551,8 @@ fn sequence(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Sequence {
     }
 }
 
-fn dbgenerated(cx: &mut Context<'_>, call: Call<'_>) -> Option<Default> {
-    let mut arguments = Arguments::of("dbgenerated()", call.node.span(), call.arguments);
+fn dbgenerated<'t>(cx: &mut Context<'t>, call: Call<'t>) -> Option<Default> {
+    let mut arguments = Arguments::of_function(call);
     let value = arguments.take_default(cx, "value");
     arguments.finish(cx);
     let Some(value) = value else {

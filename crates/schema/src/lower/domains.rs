@@ -1,5 +1,7 @@
 //! `domain` blocks.
 
+use std::sync::Arc;
+
 use super::attributes::once;
 use super::blocks::{self, Named};
 use super::fields::{attribute_path, path_span, read_type};
@@ -8,7 +10,7 @@ use super::{
     support,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, Check, Collation, Default, DomainData, DomainId, FieldType};
+use crate::ir::{Arity, Check, Collation, Default, DomainData, FieldType};
 use crate::parse::{Docs, Node, Rule};
 use crate::provider::Scalar;
 
@@ -16,7 +18,7 @@ pub(super) fn block<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) 
     let (Some(word), Some(name)) = (block.child(Rule::domain_word), block.child(Rule::name)) else {
         return;
     };
-    let id = DomainId::from_index(cx.schema.domains.len());
+    let id = cx.schema.domains.next_id();
     if !blocks::claim(cx, name, Name::Domain(id)) {
         return;
     }
@@ -67,7 +69,7 @@ pub(super) fn block<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) 
             .help("take this line out"),
         );
     }
-    cx.schema.domains.push(domain);
+    Arc::make_mut(&mut cx.schema.domains).push(domain);
 }
 
 fn type_line<'t>(cx: &mut Context<'t>, line: Node<'t>, domain: &mut DomainData) {
@@ -141,11 +143,7 @@ fn type_attribute<'t>(cx: &mut Context<'t>, attribute: Node<'t>, domain: &mut Do
             }
         }
         "collate" => {
-            let mut arguments = Arguments::of(
-                "@collate",
-                attribute.span(),
-                attribute.child(Rule::arguments),
-            );
+            let mut arguments = Arguments::of(attribute);
             let value = arguments.require_default(cx, "name");
             arguments.finish(cx);
             let name = value.and_then(|value| cx.text(value, "a collation"));
@@ -176,8 +174,8 @@ fn type_attribute<'t>(cx: &mut Context<'t>, attribute: Node<'t>, domain: &mut Do
     }
 }
 
-fn check(cx: &mut Context<'_>, attribute: Node<'_>, owner: &str) -> Option<Check> {
-    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+fn check<'t>(cx: &mut Context<'t>, attribute: Node<'t>, owner: &str) -> Option<Check> {
+    let mut arguments = Arguments::of(attribute);
     let condition = arguments.require_default(cx, "sql");
     let map = indexes::name(cx, &mut arguments, "map");
     arguments.finish(cx);
@@ -189,7 +187,7 @@ fn check(cx: &mut Context<'_>, attribute: Node<'_>, owner: &str) -> Option<Check
     })
 }
 
-fn block_attributes(cx: &mut Context<'_>, block: Node<'_>, domain: &mut DomainData) {
+fn block_attributes<'t>(cx: &mut Context<'t>, block: Node<'t>, domain: &mut DomainData) {
     let mut attributes: Vec<Node<'_>> = block.block_attributes().collect();
     let (checks, others): (Vec<_>, Vec<_>) = attributes
         .drain(..)
@@ -200,15 +198,15 @@ fn block_attributes(cx: &mut Context<'_>, block: Node<'_>, domain: &mut DomainDa
     for attribute in once(cx, "@@", others) {
         match attribute_path(attribute) {
             "map" => {
-                if let Some(name) = blocks::map(cx, attribute, Named::Block) {
+                if let Some(name) = blocks::map(cx, attribute, Named::Object) {
                     domain.database_name = name;
                 }
             }
             "schema" => domain.namespace = blocks::namespace(cx, attribute),
-            "renamed" => domain.renamed = renames::of(cx, "@@", attribute),
+            "renamed" => domain.renamed = renames::of(cx, attribute),
             "comment" => {
                 domain.comment =
-                    comments::of(cx, "@@", attribute, "domains", |facts| facts.type_comments);
+                    comments::of(cx, attribute, "domains", |facts| facts.type_comments);
             }
             path => {
                 let message = format!("a domain has no attribute `@@{path}`");

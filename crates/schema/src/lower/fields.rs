@@ -1,31 +1,25 @@
 //! Second pass: the fields of every model, with their names and types.
 
 use super::blocks::{self, Named};
-use super::{Context, FieldNodes, Name};
+use super::{Among, Context, Name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Arity, ColumnKind, ColumnType, FieldData, FieldId, FieldType, ModelId};
+use crate::ir::{Arity, ColumnKind, ColumnType, FieldData, FieldType, ModelId};
 use crate::parse::{Node, Rule, unquote};
 use crate::provider::Scalar;
 use crate::span::Span;
 
-pub(super) fn declare(cx: &mut Context<'_>) {
-    for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
-        let start = cx.schema.fields.len() as u32;
-        for (line, docs) in block.statements() {
-            if line.rule() == Rule::field {
-                field(cx, ModelId::from_index(index), line, docs.text());
-            }
+pub(super) fn declare<'t>(cx: &mut Context<'t>, model: ModelId, block: Node<'t>) {
+    cx.field_nodes.clear();
+    for (line, docs) in block.statements() {
+        if line.rule() == Rule::field {
+            field(cx, model, line, docs.text());
         }
-        let fields = start..cx.schema.fields.len() as u32;
-        if fields.len() > Context::FEW {
-            let model = ModelId::from_index(index);
-            for nodes in &cx.field_nodes[fields.start as usize..fields.end as usize] {
-                cx.field_names
-                    .entry((model, nodes.name))
-                    .or_insert(nodes.field);
-            }
+    }
+    if cx.field_nodes.len() > Context::FEW {
+        for (field, line) in &cx.field_nodes {
+            let name = line.child(Rule::name).map_or("", Node::text);
+            cx.field_names.entry((model, name)).or_insert(*field);
         }
-        cx.schema.models[index].fields = fields;
     }
 }
 
@@ -42,25 +36,12 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
     {
         column.kind = ColumnKind::Domain(*domain);
     }
-    let attributes: Vec<Node<'t>> = line
-        .children()
-        .filter(|node| node.rule() == Rule::attribute)
-        .collect();
     // The column's name comes first of all attributes: names of keys and indexes are made of it.
-    let map = attributes
-        .iter()
-        .find(|attribute| attribute_path(**attribute) == "map");
-    let database_name = map.and_then(|attribute| blocks::map(cx, *attribute, Named::Field));
-    let id = FieldId::from_index(cx.schema.fields.len());
-    cx.field_nodes.push(FieldNodes {
-        field: id,
-        name: name.text(),
-        attributes,
-    });
-    cx.schema.fields.push(FieldData {
+    let map = attributes(line).find(|attribute| attribute_path(*attribute) == "map");
+    let database_name = map.and_then(|attribute| blocks::map(cx, attribute, Named::Object));
+    let id = cx.schema.fields.push(FieldData {
         model,
-        name: name.text().into(),
-        database_name: database_name.unwrap_or_else(|| name.text().into()),
+        database_name,
         docs,
         ty,
         arity,
@@ -69,12 +50,18 @@ fn field<'t>(cx: &mut Context<'t>, model: ModelId, line: Node<'t>, docs: Option<
         default: None,
         updated_at: false,
         ignored: false,
-        rust_type: None,
         more: None,
         name_span: name.span(),
         type_span: written.span(),
         span: line.span(),
     });
+    cx.field_nodes.push((id, line));
+}
+
+/// The attributes of a field or value.
+pub(super) fn attributes(line: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    line.children()
+        .filter(|node| node.rule() == Rule::attribute)
 }
 
 /// `name: Type` was the spelling of Prisma 1.
@@ -169,7 +156,7 @@ pub(super) fn read_type<'t>(cx: &mut Context<'_>, written: Node<'t>) -> (&'t str
     }
 }
 
-fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
+fn resolve<'t>(cx: &mut Context<'t>, written: Node<'t>, base: &'t str) -> FieldType {
     if let Some(literal) = base
         .strip_prefix("Unsupported(")
         .and_then(|rest| rest.strip_suffix(')'))
@@ -184,9 +171,7 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
         Some((Name::Model(model), _)) => FieldType::Model(*model, None),
         Some((Name::Enum(enumeration), _)) => FieldType::Enum(*enumeration),
         // To Rust it is its scalar; to the database, a type of its own.
-        Some((Name::Domain(domain), _)) => {
-            FieldType::Scalar(cx.schema.domains[domain.index()].scalar)
-        }
+        Some((Name::Domain(domain), _)) => FieldType::Scalar(cx.schema.domains[*domain].scalar),
         Some((Name::Composite, _)) => FieldType::Unknown,
         Some((Name::Shape, at)) => {
             let at = *at;
@@ -199,9 +184,6 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
             FieldType::Unknown
         }
         None => {
-            let look = cx.may_suggest();
-            let blocks = cx.names.keys().copied().take_while(|_| look);
-            let names = Scalar::ALL.iter().map(|s| s.name()).chain(blocks);
             // Only the name, not the `?` or `[]` behind it, so that the fix keeps them.
             let span = written.span_at(written.start(), written.start() + base.len() as u32);
             let unknown = Diagnostic::error(
@@ -209,12 +191,7 @@ fn resolve(cx: &mut Context<'_>, written: Node<'_>, base: &str) -> FieldType {
                 span,
                 format!("the type `{base}` does not exist"),
             );
-            let unknown = unknown.did_you_mean(base, names);
-            cx.report(if unknown.help.is_some() {
-                unknown
-            } else {
-                unknown.help("a type is a scalar such as String or Int, or the name of a model or enum of this schema")
-            });
+            cx.unknown(unknown, base, Among::Types);
             FieldType::Unknown
         }
     }

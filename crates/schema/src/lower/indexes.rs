@@ -5,7 +5,7 @@ use crate::hash::HashSet;
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
 use super::operator_classes::{class_of_key, operator_class, without_classes};
-use super::{Context, attributes, model_attributes, predicates, raw_sql, support};
+use super::{Among, Context, attributes, model_attributes, predicates, raw_sql, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, IndexValue, ModelId, ModelKind,
@@ -51,11 +51,11 @@ impl List {
     }
 }
 
-pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+pub(super) fn id_of_field<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
     if on_relation(cx, field, attribute, "@id") {
         return;
     }
-    let mut arguments = Arguments::of("@id", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let map = key_name(cx, &mut arguments);
     let column = column_options(cx, &mut arguments, field, false);
     clustered(cx, &mut arguments);
@@ -66,22 +66,18 @@ pub(super) fn id_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<
         name: None,
         span: attribute.span(),
     };
-    let model = cx.schema.fields[field.index()].model;
+    let model = cx.schema.fields[field].model;
     set_primary_key(cx, model, key);
 }
 
-pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>) {
+pub(super) fn unique_of_field<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
     if on_relation(cx, field, attribute, "@unique") {
         return;
     }
-    let mut arguments = Arguments::of(
-        "@unique",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let map = name(cx, &mut arguments, "map");
     let column = column_options(cx, &mut arguments, field, false);
-    let model = cx.schema.fields[field.index()].model;
+    let model = cx.schema.fields[field].model;
     if map.is_some() {
         unnamed_in_views(cx, model, attribute);
     }
@@ -92,7 +88,7 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
     let nulls_distinct = nulls_distinct(cx, &mut arguments);
     clustered(cx, &mut arguments);
     arguments.finish(cx);
-    cx.schema.models[model.index()].indexes.push(Index {
+    cx.schema.models[model].indexes.push(Index {
         kind: IndexKind::Unique,
         columns: vec![column],
         database_name: map.unwrap_or_default(),
@@ -106,12 +102,15 @@ pub(super) fn unique_of_field(cx: &mut Context<'_>, field: FieldId, attribute: N
 }
 
 /// Reports a key on a relation, which has no column of its own.
-fn on_relation(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, owner: &str) -> bool {
-    let data = &cx.schema.fields[field.index()];
+fn on_relation<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>, owner: &str) -> bool {
+    let data = &cx.schema.fields[field];
     if !matches!(data.ty, FieldType::Model(..)) {
         return false;
     }
-    let message = format!("`{}` is a relation and has no column", data.name);
+    let message = format!(
+        "`{}` is a relation and has no column",
+        cx.schema.text(data.name_span)
+    );
     let wrong = Diagnostic::error(Code::InvalidIndex, attribute.span(), message);
     cx.report(wrong.help(format!(
         "put `{owner}` on the column that the relation uses"
@@ -119,37 +118,34 @@ fn on_relation(cx: &mut Context<'_>, field: FieldId, attribute: Node<'_>, owner:
     true
 }
 
-pub(super) fn blocks(cx: &mut Context<'_>) {
-    for (index, block) in cx.model_nodes.clone().into_iter().enumerate() {
-        let model = ModelId::from_index(index);
-        for attribute in block
-            .children()
-            .filter(|node| node.rule() == Rule::block_attribute)
-        {
-            match attribute_path(attribute) {
-                "id" => id_of_block(cx, model, attribute),
-                "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
-                "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
-                "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
-                "shardKey" => attributes::shard_key(cx, attribute.span()),
-                // Read with the block itself.
-                "map" | "schema" | "ignore" | "rust.derive" => {}
-                path if model_attributes::lower(cx, model, path, attribute) => {}
-                path => {
-                    let span = path_span(attribute);
-                    let message = format!("a model has no attribute `@@{path}`");
-                    cx.report(
-                        Diagnostic::error(Code::UnknownAttribute, span, message)
-                            .did_you_mean(path, KNOWN.into_iter().chain(model_attributes::KNOWN)),
-                    );
-                }
+pub(super) fn block<'t>(cx: &mut Context<'t>, model: ModelId, block: Node<'t>) {
+    for attribute in block
+        .children()
+        .filter(|node| node.rule() == Rule::block_attribute)
+    {
+        match attribute_path(attribute) {
+            "id" => id_of_block(cx, model, attribute),
+            "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
+            "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
+            "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
+            "shardKey" => attributes::shard_key(cx, attribute.span()),
+            // Read with the block itself.
+            "map" | "schema" | "ignore" | "rust.derive" => {}
+            path if model_attributes::lower(cx, model, path, attribute) => {}
+            path => {
+                let span = path_span(attribute);
+                let message = format!("a model has no attribute `@@{path}`");
+                cx.report(
+                    Diagnostic::error(Code::UnknownAttribute, span, message)
+                        .did_you_mean(path, KNOWN.into_iter().chain(model_attributes::KNOWN)),
+                );
             }
         }
     }
 }
 
-fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
-    let mut arguments = Arguments::of("@@id", attribute.span(), attribute.child(Rule::arguments));
+fn id_of_block<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
+    let mut arguments = Arguments::of(attribute);
     let fields = arguments.require_default(cx, "fields");
     let name_of_key = name(cx, &mut arguments, "name");
     let map = key_name(cx, &mut arguments);
@@ -168,7 +164,7 @@ fn id_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
 }
 
 fn set_primary_key(cx: &mut Context<'_>, model: ModelId, key: PrimaryKey) {
-    let data = &mut cx.schema.models[model.index()];
+    let data = &mut cx.schema.models[model];
     if let Some(first) = &data.primary_key {
         let message = format!("the model `{}` has two ids", data.name);
         let again = Diagnostic::error(Code::InvalidIndex, key.span, message)
@@ -180,10 +176,10 @@ fn set_primary_key(cx: &mut Context<'_>, model: ModelId, key: PrimaryKey) {
     data.primary_key = Some(key);
 }
 
-fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kind: IndexKind) {
+fn index_of_block<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>, kind: IndexKind) {
     let list = List::Index(kind);
     let owner = list.owner();
-    let mut arguments = Arguments::of(owner, attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let fields = arguments.require_default(cx, "fields");
     let mut given_name = name(cx, &mut arguments, "name");
     let mut map = name(cx, &mut arguments, "map");
@@ -227,7 +223,7 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
         return;
     };
     let include = without_own(cx, include, &columns);
-    cx.schema.models[model.index()].indexes.push(Index {
+    cx.schema.models[model].indexes.push(Index {
         kind,
         columns,
         database_name: map.unwrap_or_default(),
@@ -241,9 +237,9 @@ fn index_of_block(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>, kin
 }
 
 /// The columns that an index only carries, and where they are named.
-fn included(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn included<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     model: ModelId,
 ) -> Option<(Vec<FieldId>, Span)> {
     let value = arguments.take(cx, "include")?;
@@ -275,7 +271,7 @@ fn without_own(
     };
     for field in &include {
         if columns.iter().any(|column| column.field() == Some(*field)) {
-            let name = &cx.schema.fields[field.index()].name;
+            let name = cx.schema.field(*field).name();
             let message = format!("the index covers `{name}` already");
             cx.report(
                 Diagnostic::error(Code::InvalidIndex, span, message)
@@ -287,7 +283,7 @@ fn without_own(
 }
 
 /// `nullsDistinct: false`: two rows with NULL count as alike.
-fn nulls_distinct(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> bool {
+fn nulls_distinct<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> bool {
     let Some(value) = arguments.take(cx, "nullsDistinct") else {
         return true;
     };
@@ -322,8 +318,8 @@ pub(super) fn name(
 }
 
 /// A unique of a view is a promise, and nothing in the database that could have a name.
-fn unnamed_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
-    if cx.schema.models[model.index()].kind == ModelKind::View {
+fn unnamed_in_views<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
+    if cx.schema.models[model].kind == ModelKind::View {
         let message = "a unique of a view has no name in the database";
         cx.report(
             Diagnostic::error(Code::InvalidIndex, attribute.span(), message).help("take `map` out"),
@@ -332,8 +328,8 @@ fn unnamed_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
 }
 
 /// Nor has it an order.
-fn unordered_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
-    if cx.schema.models[model.index()].kind == ModelKind::View {
+fn unordered_in_views<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
+    if cx.schema.models[model].kind == ModelKind::View {
         let message =
             "a unique of a view is a promise and no index, so that it has no order and no length";
         cx.report(
@@ -344,7 +340,7 @@ fn unordered_in_views(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
 }
 
 /// The name of a primary key, on databases where it has one.
-fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
+fn key_name<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Option<Box<str>> {
     let name = name(cx, arguments, "map")?;
     if let Some(provider) = cx.provider()
         && !provider.facts().named_primary_keys
@@ -359,7 +355,7 @@ fn key_name(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<s
 }
 
 /// `clustered` exists on SQL Server only.
-fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
+fn clustered<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) {
     if let Some(value) = arguments.take(cx, "clustered")
         && cx
             .provider()
@@ -370,7 +366,7 @@ fn clustered(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) {
     }
 }
 
-fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algorithm> {
+fn algorithm<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Option<Algorithm> {
     let value = arguments.take(cx, "type")?;
     let path = value.path().unwrap_or("");
     let found = Algorithm::ALL
@@ -394,11 +390,11 @@ fn algorithm(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Algo
 }
 
 /// The columns of `[a, b(sort: Desc)]`; one without brackets counts as a list of one.
-fn columns(
-    cx: &mut Context<'_>,
+fn columns<'t>(
+    cx: &mut Context<'t>,
     model: ModelId,
     list: List,
-    fields: Value<'_>,
+    fields: Value<'t>,
 ) -> Option<Vec<IndexColumn>> {
     let owner = list.owner();
     let elements = fields.elements();
@@ -428,12 +424,12 @@ fn columns(
             continue;
         };
         if seen.contains(&field) {
-            let name = &cx.schema.fields[field.index()].name;
+            let name = cx.schema.field(field).name();
             let message = format!("`{owner}` names the field `{name}` twice");
             cx.error(Code::InvalidIndex, element.span(), message);
             continue;
         }
-        let mut arguments = Arguments::of(call.path, call.node.span(), call.arguments).forgiving();
+        let mut arguments = Arguments::of_element(call).forgiving();
         let column = if list == List::Include {
             IndexColumn::plain(IndexValue::Field(field))
         } else {
@@ -450,7 +446,7 @@ fn columns(
 }
 
 /// Whether an element is `raw("…")`; a field may be called `raw` too, and then takes options only.
-fn is_expression(cx: &Context<'_>, model: ModelId, call: Call<'_>) -> bool {
+fn is_expression<'t>(cx: &Context<'t>, model: ModelId, call: Call<'t>) -> bool {
     call.path == "raw"
         && call.arguments.is_some()
         && (call
@@ -461,8 +457,8 @@ fn is_expression(cx: &Context<'_>, model: ModelId, call: Call<'_>) -> bool {
 }
 
 /// `raw("lower(email)")` as an element of an index.
-fn expression(cx: &mut Context<'_>, list: List, call: Call<'_>) -> Option<IndexColumn> {
-    let mut arguments = Arguments::of("raw()", call.node.span(), call.arguments);
+fn expression<'t>(cx: &mut Context<'t>, list: List, call: Call<'t>) -> Option<IndexColumn> {
+    let mut arguments = Arguments::of_function(call);
     let sql = arguments.require_default(cx, "sql");
     if !list.is_rich() {
         let message = format!("`{}` lists fields, not expressions", list.owner());
@@ -484,38 +480,19 @@ fn call_span(call: Call<'_>) -> Span {
 }
 
 /// The column field of that name; a missing one and a relation are reported.
-pub(super) fn field_of(
-    cx: &mut Context<'_>,
+pub(super) fn field_of<'t>(
+    cx: &mut Context<'t>,
     model: ModelId,
-    name: &str,
+    name: &'t str,
     span: Span,
 ) -> Option<FieldId> {
     let Some(field) = cx.find_field(model, name) else {
-        // Looking for what was meant walks over all fields, so that it is not done for each of many slips.
-        let look = cx.may_suggest();
-        let model = cx.schema.model(model);
-        let names: Vec<String> = model
-            .scalar_fields()
-            .take_while(|_| look)
-            .map(|field| field.name().to_owned())
-            .collect();
-        let message = format!("the model `{}` has no field `{name}`", model.name());
+        let message = format!(
+            "the model `{}` has no field `{name}`",
+            cx.schema.model(model).name()
+        );
         let unknown = Diagnostic::error(Code::UnknownField, span, message);
-        // A column's name in place of the field's is the commonest slip under `@map`.
-        let mapped = model
-            .scalar_fields()
-            .take_while(|_| look)
-            .find(|field| field.database_name() == name)
-            .map(|field| field.name().to_owned());
-        let unknown = match mapped {
-            Some(field) => unknown
-                .help(format!(
-                    "`{name}` is the column; keys and indexes name the field, `{field}`"
-                ))
-                .fix(span, field),
-            None => unknown.did_you_mean(name, names.iter().map(String::as_str)),
-        };
-        cx.report(unknown);
+        cx.unknown(unknown, name, Among::Columns(model));
         return None;
     };
     let field = cx.schema.field(field);
@@ -545,16 +522,16 @@ pub(super) fn field_of(
 }
 
 fn relation_columns(cx: &Context<'_>, field: FieldId) -> Vec<FieldId> {
-    cx.relation_attributes
-        .get(&field)
-        .and_then(|attribute| attribute.fields.clone())
-        .unwrap_or_default()
+    let attribute = cx.relation_attributes.get(field);
+    attribute
+        .and_then(|attribute| attribute.fields.as_ref())
+        .map_or_else(Vec::new, |fields| fields.to_vec())
 }
 
 /// The options of an element of a list.
-fn rich_options(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn rich_options<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     value: IndexValue,
     list: List,
 ) -> IndexColumn {
@@ -567,7 +544,7 @@ fn rich_options(
     column
 }
 
-fn nulls(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Nulls> {
+fn nulls<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Option<Nulls> {
     let value = arguments.take(cx, "nulls")?;
     let found = match value.path() {
         Some("First") => Some(Nulls::First),
@@ -592,7 +569,7 @@ fn nulls(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Nulls> {
     .then_some(found)?
 }
 
-fn collation(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<str>> {
+fn collation<'t>(cx: &mut Context<'t>, arguments: &mut Arguments<'t>) -> Option<Box<str>> {
     let value = arguments.take(cx, "collate")?;
     let name = cx.text(value, "a collation")?;
     if name.trim().is_empty() || name.contains('\0') {
@@ -614,18 +591,18 @@ fn collation(cx: &mut Context<'_>, arguments: &mut Arguments<'_>) -> Option<Box<
     .then(|| name.into())
 }
 
-fn column_options(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn column_options<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     field: FieldId,
     takes_class: bool,
 ) -> IndexColumn {
     options(cx, arguments, IndexValue::Field(field), takes_class)
 }
 
-fn options(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn options<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     value: IndexValue,
     takes_class: bool,
 ) -> IndexColumn {

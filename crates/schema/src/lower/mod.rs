@@ -1,4 +1,4 @@
-//! Tree to IR, in passes that each rely only on the ones before: blocks, fields, attributes, relations, names.
+//! Tree to IR, in passes that each rely only on the ones before: blocks, the lines of each model, relations, shapes.
 
 mod arguments;
 mod attributes;
@@ -13,6 +13,7 @@ mod domains;
 mod fields;
 mod indexes;
 mod model_attributes;
+mod models;
 mod names;
 mod native;
 mod operator_classes;
@@ -25,31 +26,44 @@ mod rust;
 mod server_code;
 mod shapes;
 mod statement;
+mod suggest;
 mod support;
+
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};
-use crate::parse::{Node, Rule, Tree, Value};
+use crate::parse::{Node, Tree, Value};
 use crate::provider::Provider;
 use crate::span::Span;
+use suggest::{Among, Unknown};
 
 /// Lowers the files of one schema.
-pub(crate) fn lower(trees: &[Tree]) -> (Schema, Vec<Diagnostic>) {
+pub(crate) fn lower(
+    trees: &[Tree],
+    done: &mut dyn FnMut(&'static str),
+) -> (Schema, Vec<Diagnostic>) {
     let mut cx = Context::default();
-    // Fields are the bulk of a schema: room for all of them at once spares copying them as their number doubles.
-    let fields = trees.iter().map(|tree| tree.count(Rule::field)).sum();
-    cx.schema.fields.reserve_exact(fields);
-    cx.field_nodes.reserve_exact(fields);
+    cx.schema.texts = trees.iter().map(Tree::file_text).collect();
     blocks::declare(&mut cx, trees);
-    fields::declare(&mut cx);
-    attributes::fields(&mut cx);
-    indexes::blocks(&mut cx);
+    names::of_domains(&mut cx);
+    done("lowering: blocks");
+    models::lower(&mut cx);
+    done("lowering: lines of models");
     relations::pair(&mut cx);
+    names::of_relations(&mut cx);
+    done("lowering: relations");
     shapes::lower(&mut cx);
-    names::derive(&mut cx);
-    (cx.schema, cx.diagnostics)
+    suggest::complete(&mut cx);
+    let Context {
+        schema,
+        diagnostics,
+        ..
+    } = cx;
+    (schema, diagnostics)
 }
 
 /// What a block name stands for.
@@ -63,24 +77,16 @@ enum Name {
     Composite,
 }
 
-/// A field with the nodes of its attributes, kept until the names they use are known.
-struct FieldNodes<'t> {
-    field: FieldId,
-    name: &'t str,
-    attributes: Vec<Node<'t>>,
-}
-
 /// Everything a pass reads and writes.
 #[derive(Default)]
 struct Context<'t> {
     schema: Schema,
     diagnostics: Vec<Diagnostic>,
-    names: HashMap<&'t str, (Name, Span)>,
+    names: Arc<HashMap<&'t str, (Name, Span)>>,
     /// The block of each model.
     model_nodes: Vec<Node<'t>>,
-    /// The block of each enum.
-    enum_nodes: Vec<Node<'t>>,
-    field_nodes: Vec<FieldNodes<'t>>,
+    /// The lines of the fields of the model at hand, kept until all its names are known.
+    field_nodes: Vec<(FieldId, Node<'t>)>,
     /// The block of each shape with its documentation, kept until relations are known.
     shape_nodes: Vec<(Node<'t>, Option<Box<str>>)>,
     /// The first function, trigger and policy of each name.
@@ -89,30 +95,39 @@ struct Context<'t> {
     /// quadratic time. Few are found faster by looking at each.
     field_names: HashMap<(ModelId, &'t str), FieldId>,
     /// The first value of each name in an enum.
-    value_names: HashMap<(EnumId, &'t str), EnumValueId>,
+    value_names: Arc<HashMap<(EnumId, &'t str), EnumValueId>>,
     /// The first generator of each name.
     generator_names: HashMap<&'t str, Span>,
-    /// How many names have been looked for among all others.
-    suggested: usize,
-    /// What `@relation` says on each relation field that has one.
-    relation_attributes: HashMap<FieldId, relations::Attribute<'t>>,
+    /// The unknown names that have been reported, for hints at the end.
+    unknown: Vec<Unknown<'t>>,
+    /// What `@relation` says on each relation field that has one, in the order of fields.
+    relation_attributes: relations::Attributes<'t>,
 }
 
 impl<'t> Context<'t> {
     /// A model with more fields than this has them in a map.
     const FEW: usize = 48;
 
+    /// Reports an unknown name, at its place; what may be meant is added at the end.
+    fn unknown(&mut self, diagnostic: Diagnostic, name: &'t str, among: Among) {
+        self.unknown.push(Unknown {
+            at: self.diagnostics.len(),
+            name,
+            among,
+        });
+        self.report(diagnostic);
+    }
+
     /// The first field of that name.
     fn find_field(&self, model: ModelId, name: &'t str) -> Option<FieldId> {
-        let range = &self.schema.models[model.index()].fields;
-        let range = range.start as usize..range.end as usize;
-        if range.len() > Self::FEW {
+        let fields = self.schema.model(model).fields();
+        if fields.len() > Self::FEW {
             return self.field_names.get(&(model, name)).copied();
         }
-        range
-            .clone()
-            .find(|&index| *self.schema.fields[index].name == *name)
-            .map(FieldId::from_index)
+        let mut fields = fields;
+        fields
+            .find(|field| field.name() == name)
+            .map(|field| field.id())
     }
 }
 
@@ -123,14 +138,6 @@ impl Context<'_> {
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
         self.report(Diagnostic::error(code, span, message));
-    }
-
-    /// Whether to look for the name that was meant: no more once that has been done often, since a file full of unknown names
-    /// would take quadratic time, and who made that many mistakes needs no hint for each.
-    fn may_suggest(&mut self) -> bool {
-        const ENOUGH: usize = 100;
-        self.suggested += 1;
-        self.suggested <= ENOUGH
     }
 
     fn provider(&self) -> Option<Provider> {
@@ -154,7 +161,7 @@ impl Context<'_> {
     }
 
     /// The text of a string value; anything else is reported.
-    fn text(&mut self, value: Value<'_>, what: &str) -> Option<String> {
+    fn text<'v>(&mut self, value: Value<'v>, what: &str) -> Option<Cow<'v, str>> {
         match value.text() {
             Some(Ok(text)) => Some(text),
             Some(Err(error)) => {

@@ -4,7 +4,7 @@ use super::arguments::Arguments;
 use super::{Context, checks, comments, renames, server_code, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{ModelId, ModelKind, MoreOfModel, RowSecurity};
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 use crate::span::Span;
 
 /// Those that it knows, for suggestions.
@@ -27,17 +27,16 @@ pub(super) fn lower(cx: &mut Context<'_>, model: ModelId, path: &str, attribute:
             once(cx, model, attribute, |more| {
                 more.renamed.as_ref().map(|renamed| renamed.span)
             });
-            let renamed = renames::of(cx, "@@", attribute);
-            cx.schema.models[model.index()].more().renamed = renamed;
+            let renamed = renames::of(cx, attribute);
+            cx.schema.models[model].more().renamed = renamed;
         }
         "comment" => {
             once(cx, model, attribute, |more| {
                 more.comment.as_ref().map(|comment| comment.span)
             });
-            let is_view = cx.schema.models[model.index()].kind == ModelKind::View;
+            let is_view = cx.schema.models[model].kind == ModelKind::View;
             let comment = comments::of(
                 cx,
-                "@@",
                 attribute,
                 if is_view { "views" } else { "tables" },
                 |facts| {
@@ -48,14 +47,14 @@ pub(super) fn lower(cx: &mut Context<'_>, model: ModelId, path: &str, attribute:
                     }
                 },
             );
-            cx.schema.models[model.index()].more().comment = comment;
+            cx.schema.models[model].more().comment = comment;
         }
         "rls" => row_security(cx, model, attribute),
         "sql" => server_code::of_view(cx, model, attribute),
         "rust.non_exhaustive" => {
             once(cx, model, attribute, |more| more.non_exhaustive);
             non_exhaustive(cx, attribute);
-            cx.schema.models[model.index()].more().non_exhaustive = Some(attribute.span());
+            cx.schema.models[model].more().non_exhaustive = Some(attribute.span());
         }
         _ => return false,
     }
@@ -69,10 +68,7 @@ pub(super) fn once(
     attribute: Node<'_>,
     place: impl Fn(&MoreOfModel) -> Option<Span>,
 ) {
-    let before = cx.schema.models[model.index()]
-        .more
-        .as_deref()
-        .and_then(place);
+    let before = cx.schema.models[model].more.as_deref().and_then(place);
     if let Some(before) = before {
         let path = super::fields::attribute_path(attribute);
         let message = format!("`@@{path}` is given twice");
@@ -86,19 +82,14 @@ pub(super) fn once(
 
 /// `@@rust.non_exhaustive` takes no arguments.
 pub(super) fn non_exhaustive(cx: &mut Context<'_>, attribute: Node<'_>) {
-    Arguments::of(
-        "@@rust.non_exhaustive",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    )
-    .finish(cx);
+    Arguments::of(attribute).finish(cx);
 }
 
 fn row_security(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     once(cx, model, attribute, |more| {
         more.row_security.map(|security| security.span)
     });
-    let mut arguments = Arguments::of("@@rls", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let force = arguments
         .take(cx, "force")
         .and_then(|value| cx.boolean(value, "force"));
@@ -113,7 +104,7 @@ fn row_security(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
     ) {
         return;
     }
-    if cx.schema.models[model.index()].kind == ModelKind::View {
+    if cx.schema.models[model].kind == ModelKind::View {
         cx.report(
             Diagnostic::error(
                 Code::InvalidArgument,
@@ -124,7 +115,7 @@ fn row_security(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>) {
         );
         return;
     }
-    cx.schema.models[model.index()].more().row_security = Some(RowSecurity {
+    cx.schema.models[model].more().row_security = Some(RowSecurity {
         force: force.unwrap_or(false),
         span: attribute.span(),
     });

@@ -13,7 +13,7 @@ pub(super) fn lower(
     prefix: &str,
     name: &str,
 ) {
-    let data = &cx.schema.fields[field.index()];
+    let data = &cx.schema.fields[field];
     let ty = data.ty.clone();
     if let Some(ColumnKind::Domain(domain)) = data.column_type.as_ref().map(|column| &column.kind) {
         let domain = cx.schema.domain(*domain);
@@ -25,10 +25,10 @@ pub(super) fn lower(
         return;
     }
     if let Some(native) = of(cx, &ty, attribute, prefix, name)
-        && let Some(column) = &mut cx.schema.fields[field.index()].column_type
+        && let Some(column) = &mut cx.schema.fields[field].column_type
     {
         column.kind = ColumnKind::Native(native);
-        cx.schema.fields[field.index()].type_is_written = true;
+        cx.schema.fields[field].type_is_written = true;
     }
 }
 
@@ -157,7 +157,7 @@ fn arguments(
     }
     let mut values = Vec::new();
     for (argument, range) in given.iter().zip(ranges) {
-        let Some(Value::Number(number)) = argument.value else {
+        let Some(Value::Number(number)) = argument.value() else {
             cx.error(
                 Code::NativeType,
                 argument.node.span(),

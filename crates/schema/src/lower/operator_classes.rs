@@ -80,7 +80,7 @@ fn raw_class(cx: &mut Context<'_>, call: Call<'_>) -> Option<OperatorClass> {
     let empty = call
         .arguments()
         .first()
-        .and_then(|argument| argument.value?.text()?.ok())
+        .and_then(|argument| argument.value()?.text()?.ok())
         .is_some_and(|text| text.trim().is_empty());
     if empty {
         let message = "`raw()` names no operator class, and does nothing";

@@ -10,10 +10,13 @@ use crate::provider::Scalar;
 
 /// The text of `raw("…")`.
 pub(super) fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
-    let value = call.arguments().first().and_then(|argument| argument.value);
+    let value = call
+        .arguments()
+        .first()
+        .and_then(|argument| argument.value());
     let text = match value {
         Some(value) => cx.text(value, "the SQL")?,
-        None => String::new(),
+        None => "".into(),
     };
     if text.trim().is_empty() {
         cx.error(
@@ -26,9 +29,9 @@ pub(super) fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
     Some(text.into())
 }
 
-pub(super) fn lower(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+pub(super) fn lower<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     model: ModelId,
 ) -> Option<Predicate> {
     let value = arguments.take(cx, "where")?;
@@ -51,7 +54,7 @@ pub(super) fn lower(
                     let start = argument.node.start();
                     let span = argument.node.span_at(start, start + name.len() as u32);
                     let field = field_of(cx, model, name, span)?;
-                    Some((field, condition(cx, field, argument.value?)?))
+                    Some((field, condition(cx, field, argument.value()?)?))
                 })
                 .collect();
             if conditions.is_empty() && crate::parse::arguments(object).is_empty() {
@@ -75,7 +78,7 @@ pub(super) fn lower(
     }
 }
 
-fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Condition> {
+fn condition<'t>(cx: &mut Context<'t>, field: FieldId, value: Value<'t>) -> Option<Condition> {
     if value.path() == Some("null") {
         return Some(Condition::Null);
     }
@@ -97,7 +100,7 @@ fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<C
             );
             return None;
         }
-        let inner = argument.value?;
+        let inner = argument.value()?;
         if inner.path() == Some("null") {
             return Some(Condition::NotNull);
         }
@@ -106,8 +109,12 @@ fn condition(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<C
     condition_literal(cx, field, value).map(Condition::Is)
 }
 
-fn condition_literal(cx: &mut Context<'_>, field: FieldId, value: Value<'_>) -> Option<Literal> {
-    let ty = cx.schema.fields[field.index()].ty.clone();
+fn condition_literal<'t>(
+    cx: &mut Context<'t>,
+    field: FieldId,
+    value: Value<'t>,
+) -> Option<Literal> {
+    let ty = cx.schema.fields[field].ty.clone();
     match (&ty, value) {
         // In a condition an enum's value stands as text, in its database spelling or the schema's.
         (FieldType::Enum(_), Value::Text(_)) => cx

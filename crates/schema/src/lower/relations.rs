@@ -1,22 +1,26 @@
 //! Fourth pass: which relation fields belong together, and what each pair is.
 
-use crate::hash::{HashMap, HashSet};
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use crate::hash::HashSet;
 
 use super::arguments::Arguments;
 use super::{Context, constraint, indexes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Arity, Deferrable, FieldId, FieldType, ModelId, ModelKind, ReferentialAction, RelationData,
-    RelationId, RelationKind, RelationMode,
+    RelationKind, RelationMode,
 };
-use crate::parse::{Node, Rule, Value};
+use crate::parse::{Node, Value};
 use crate::span::Span;
 
 /// What `@relation` says on one field.
 pub(super) struct Attribute<'t> {
-    pub(super) name: Option<Box<str>>,
+    pub(super) name: Option<Cow<'t, str>>,
     /// The columns of this side; `None` in it where a name did not resolve.
-    pub(super) fields: Option<Vec<FieldId>>,
+    pub(super) fields: Option<Columns>,
     /// The columns of the other side, resolved when the pair is known.
     pub(super) references: Option<Value<'t>>,
     pub(super) on_delete: Option<(ReferentialAction, Span)>,
@@ -30,13 +34,66 @@ pub(super) struct Attribute<'t> {
     pub(super) broken: bool,
 }
 
+/// What `@relation` says on each field that has one, in the order of fields.
+#[derive(Default)]
+pub(super) struct Attributes<'t> {
+    list: Vec<(FieldId, Option<Attribute<'t>>)>,
+    /// Where in the list each field's stands, once all fields are known.
+    places: Vec<u32>,
+}
+
+impl<'t> Attributes<'t> {
+    const NONE: u32 = u32::MAX;
+
+    /// Adds that of a field behind all others.
+    fn push(&mut self, field: FieldId, attribute: Attribute<'t>) {
+        self.list.push((field, Some(attribute)));
+    }
+
+    /// Adds those of fields behind all of its own.
+    pub(super) fn append(&mut self, mut next: Self) {
+        self.list.append(&mut next.list);
+    }
+
+    fn place(&self, field: FieldId) -> Option<usize> {
+        if self.places.is_empty() {
+            return self
+                .list
+                .binary_search_by_key(&field, |(field, _)| *field)
+                .ok();
+        }
+        let place = self.places[field.index()];
+        (place != Self::NONE).then_some(place as usize)
+    }
+
+    pub(super) fn get(&self, field: FieldId) -> Option<&Attribute<'t>> {
+        self.list[self.place(field)?].1.as_ref()
+    }
+
+    fn take(&mut self, field: FieldId) -> Option<Attribute<'t>> {
+        let place = self.place(field)?;
+        self.list[place].1.take()
+    }
+
+    /// From now on each is found at once.
+    fn complete(&mut self, fields: usize) {
+        self.places = vec![Self::NONE; fields];
+        for (place, (field, _)) in self.list.iter().enumerate() {
+            self.places[field.index()] = place as u32;
+        }
+    }
+}
+
+/// The columns of one side.
+type Columns = SmallVec<[FieldId; 4]>;
+
 pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>) {
     let (model, is_relation) = {
-        let data = &cx.schema.fields[field.index()];
+        let data = &cx.schema.fields[field];
         (data.model, matches!(data.ty, FieldType::Model(..)))
     };
     if !is_relation {
-        if cx.schema.fields[field.index()].ty != FieldType::Unknown {
+        if cx.schema.fields[field].ty != FieldType::Unknown {
             let message = "`@relation` is for fields whose type is a model";
             cx.report(
                 Diagnostic::error(Code::RelationFields, node.span(), message).help("take it out"),
@@ -44,7 +101,7 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
         }
         return;
     }
-    let mut arguments = Arguments::of("@relation", node.span(), node.child(Rule::arguments));
+    let mut arguments = Arguments::of(node);
     let mut broken = false;
     let name = arguments.take_default(cx, "name").and_then(|value| {
         let text = cx.text(value, "the relation's name");
@@ -59,7 +116,7 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
             broken = true;
             return None;
         }
-        Some(text.into())
+        Some(text)
     });
     let fields = arguments.take(cx, "fields").map(|value| {
         let columns = columns(cx, model, value);
@@ -98,14 +155,15 @@ pub(super) fn attribute<'t>(cx: &mut Context<'t>, field: FieldId, node: Node<'t>
     };
     map_is_allowed(cx, &attribute);
     constraint::agrees(cx, &attribute);
-    cx.relation_attributes.insert(field, attribute);
+    cx.relation_attributes.push(field, attribute);
 }
 
 /// The column fields that a list names; none if one of them does not exist.
-fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec<FieldId>> {
+fn columns<'t>(cx: &mut Context<'t>, model: ModelId, value: Value<'t>) -> Option<Columns> {
     let elements = value.elements();
     let count = elements.len();
-    let mut found: Vec<FieldId> = Vec::new();
+    let mut found = Columns::new();
+    // Few are compared faster than they are hashed.
     let mut seen: HashSet<FieldId> = HashSet::default();
     for element in elements {
         let Some(path) = element.path() else {
@@ -117,7 +175,15 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
         let Some(field) = indexes::field_of(cx, model, path, element.span()) else {
             continue;
         };
-        if !seen.insert(field) {
+        let again = if found.len() < 16 {
+            found.contains(&field)
+        } else {
+            if seen.is_empty() {
+                seen.extend(found.iter().copied());
+            }
+            !seen.insert(field)
+        };
+        if again {
             let message = format!("the relation names the field `{path}` twice");
             cx.error(Code::RelationFields, element.span(), message);
             continue;
@@ -127,9 +193,9 @@ fn columns(cx: &mut Context<'_>, model: ModelId, value: Value<'_>) -> Option<Vec
     (found.len() == count).then_some(found)
 }
 
-fn action(
-    cx: &mut Context<'_>,
-    arguments: &mut Arguments<'_>,
+fn action<'t>(
+    cx: &mut Context<'t>,
+    arguments: &mut Arguments<'t>,
     label: &'static str,
 ) -> Option<(ReferentialAction, Span)> {
     let value = arguments.take(cx, label)?;
@@ -158,46 +224,44 @@ fn action(
 }
 
 /// Relation fields that could belong together: the two models, the smaller id first, and the name.
-type Key = (ModelId, ModelId, Option<Box<str>>);
+type Key<'t> = (ModelId, ModelId, Option<Cow<'t, str>>);
 
 pub(super) fn pair(cx: &mut Context<'_>) {
-    let mut order: Vec<Key> = Vec::new();
-    let mut groups: HashMap<Key, Vec<FieldId>> = HashMap::default();
-    for index in 0..cx.schema.fields.len() {
-        let field = FieldId::from_index(index);
-        let data = &cx.schema.fields[index];
+    cx.relation_attributes.complete(cx.schema.fields.len());
+    let mut ends: Vec<(Key<'_>, FieldId)> = Vec::new();
+    for (field, data) in cx.schema.fields.ids().zip(cx.schema.fields.iter()) {
         let FieldType::Model(target, _) = data.ty else {
             continue;
         };
-        let attribute = cx.relation_attributes.get(&field);
+        let attribute = cx.relation_attributes.get(field);
         let name = attribute.and_then(|attribute| attribute.name.clone());
         let key = (data.model.min(target), data.model.max(target), name);
-        let group = groups.entry(key.clone()).or_default();
-        if group.is_empty() {
-            order.push(key);
-        }
-        group.push(field);
+        ends.push((key, field));
     }
-    for key in order {
-        let fields = &groups[&key];
-        group(cx, &key, fields);
+    // Sorted, those that belong together are neighbours, in the order of fields; the groups follow each other as their first
+    // fields do.
+    ends.sort_unstable();
+    let mut groups: Vec<&[(Key<'_>, FieldId)]> = ends.chunk_by(|(a, _), (b, _)| a == b).collect();
+    groups.sort_unstable_by_key(|ends| ends[0].1);
+    for ends in groups {
+        let fields: SmallVec<[FieldId; 4]> = ends.iter().map(|(_, field)| *field).collect();
+        group(cx, &ends[0].0, &fields);
     }
     cx.schema.relations.sort_by_key(|relation| relation.forward);
-    for index in 0..cx.schema.relations.len() {
-        let relation = &cx.schema.relations[index];
-        let id = RelationId::from_index(index);
+    for id in cx.schema.relations.ids() {
+        let relation = &cx.schema.relations[id];
         for field in std::iter::once(relation.forward).chain(relation.back) {
-            if let FieldType::Model(_, slot) = &mut cx.schema.fields[field.index()].ty {
+            if let FieldType::Model(_, slot) = &mut cx.schema.fields[field].ty {
                 *slot = Some(id);
             }
         }
     }
 }
 
-fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
+fn group(cx: &mut Context<'_>, key: &Key<'_>, fields: &[FieldId]) {
     if fields.iter().any(|field| {
         cx.relation_attributes
-            .get(field)
+            .get(*field)
             .is_some_and(|attribute| attribute.broken)
     }) {
         return;
@@ -206,7 +270,7 @@ fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
     let on = |model: ModelId| {
         fields
             .iter()
-            .filter(|field| cx.schema.fields[field.index()].model == model)
+            .filter(|field| cx.schema.fields[**field].model == model)
             .count()
     };
     match fields {
@@ -224,17 +288,14 @@ fn group(cx: &mut Context<'_>, key: &Key, fields: &[FieldId]) {
 }
 
 fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
-    let data = &cx.schema.fields[field.index()];
+    let data = &cx.schema.fields[field];
     let FieldType::Model(target, _) = data.ty else {
         return;
     };
-    let (model, other) = (
-        &cx.schema.models[data.model.index()],
-        &cx.schema.models[target.index()],
-    );
+    let (model, other) = (&cx.schema.models[data.model], &cx.schema.models[target]);
     let named = cx
         .relation_attributes
-        .get(&field)
+        .get(field)
         .and_then(|attribute| attribute.name.as_deref());
     let attribute = named.map_or(String::new(), |name| format!(" @relation(\"{name}\")"));
     let opposite = match data.arity {
@@ -253,7 +314,8 @@ fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
     }
     let message = format!(
         "the relation field `{}` has no opposite field on `{}`",
-        data.name, other.name
+        cx.schema.text(data.name_span),
+        other.name
     );
     cx.report(
         Diagnostic::error(Code::MissingOpposite, data.span, message)
@@ -266,9 +328,9 @@ fn missing_opposite(cx: &mut Context<'_>, field: FieldId) {
 }
 
 fn ambiguous(cx: &mut Context<'_>, fields: &[FieldId], name: Option<&str>, is_self: bool) {
-    let data = |field: FieldId| &cx.schema.fields[field.index()];
+    let data = |field: FieldId| &cx.schema.fields[field];
     let first = data(fields[0]);
-    let model = &cx.schema.models[first.model.index()].name;
+    let model = &cx.schema.models[first.model].name;
     let message = match (name, is_self) {
         (Some(name), _) => format!("more than two fields share the relation name `{name}`"),
         (None, true) => format!("the relations of `{model}` with itself cannot be told apart"),
@@ -276,7 +338,7 @@ fn ambiguous(cx: &mut Context<'_>, fields: &[FieldId], name: Option<&str>, is_se
             let FieldType::Model(target, _) = first.ty else {
                 return;
             };
-            let other = &cx.schema.models[target.index()].name;
+            let other = &cx.schema.models[target].name;
             format!("the relations between `{model}` and `{other}` cannot be told apart")
         }
     };
@@ -291,9 +353,9 @@ fn ambiguous(cx: &mut Context<'_>, fields: &[FieldId], name: Option<&str>, is_se
 
 /// Makes a relation of two fields that belong together.
 fn relate(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
-    let is_list = |field: FieldId| cx.schema.fields[field.index()].arity == Arity::List;
+    let is_list = |field: FieldId| cx.schema.fields[field].arity == Arity::List;
     let has_columns = |field: FieldId| {
-        let attribute = cx.relation_attributes.get(&field);
+        let attribute = cx.relation_attributes.get(field);
         attribute
             .is_some_and(|attribute| attribute.fields.is_some() || attribute.references.is_some())
     };
@@ -305,8 +367,8 @@ fn relate(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
             (true, false) => one(cx, RelationKind::OneToOne, a, b),
             (false, true) => one(cx, RelationKind::OneToOne, b, a),
             (both, _) => {
-                let span = cx.schema.fields[a.index()].span;
-                let other = cx.schema.fields[b.index()].span;
+                let span = cx.schema.fields[a].span;
+                let other = cx.schema.fields[b].span;
                 let message = if both {
                     "both sides of this one-to-one relation name columns"
                 } else {
@@ -324,8 +386,8 @@ fn relate(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
 
 fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId) {
     let (from, to, span) = {
-        let data = &cx.schema.fields[forward.index()];
-        (data.model, cx.schema.fields[back.index()].model, data.span)
+        let data = &cx.schema.fields[forward];
+        (data.model, cx.schema.fields[back].model, data.span)
     };
     no_columns(cx, back);
     constraint::has_one(
@@ -333,7 +395,7 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
         back,
         "belongs on the other side, which holds the foreign key",
     );
-    let Some(attribute) = cx.relation_attributes.remove(&forward) else {
+    let Some(attribute) = cx.relation_attributes.take(forward) else {
         no_columns_at_all(cx, forward, span, to);
         return;
     };
@@ -380,14 +442,14 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
     }
     let required = fields
         .iter()
-        .any(|field| cx.schema.fields[field.index()].arity == Arity::Required)
-        || cx.schema.fields[forward.index()].arity == Arity::Required;
+        .any(|field| cx.schema.fields[*field].arity == Arity::Required)
+        || cx.schema.fields[forward].arity == Arity::Required;
     let default = if required {
         ReferentialAction::Restrict
     } else {
         ReferentialAction::SetNull
     };
-    let is_view = |model: ModelId| cx.schema.models[model.index()].kind == ModelKind::View;
+    let is_view = |model: ModelId| cx.schema.models[model].kind == ModelKind::View;
     let by_database = cx
         .schema
         .datasource
@@ -396,7 +458,7 @@ fn one(cx: &mut Context<'_>, kind: RelationKind, forward: FieldId, back: FieldId
     let without_foreign_key = attribute.without_foreign_key.is_some();
     let enforced = by_database && !without_foreign_key && !is_view(from) && !is_view(to);
     cx.schema.relations.push(RelationData {
-        name: attribute.name,
+        name: attribute.name.map(Into::into),
         kind,
         forward,
         back: Some(back),
@@ -442,7 +504,7 @@ fn no_columns_at_all(cx: &mut Context<'_>, forward: FieldId, span: Span, to: Mod
                 .collect()
         })
         .unwrap_or_default();
-    let name = &cx.schema.fields[forward.index()].name;
+    let name = cx.schema.field(forward).name();
     let message = format!("the relation field `{name}` does not say which columns it uses");
     let missing = Diagnostic::error(Code::RelationFields, span, message);
     let capital = |key: &str| -> String {
@@ -467,7 +529,7 @@ fn no_columns_at_all(cx: &mut Context<'_>, forward: FieldId, span: Span, to: Mod
 
 /// Reports columns and actions on the side that holds none.
 fn no_columns(cx: &mut Context<'_>, back: FieldId) {
-    let Some(attribute) = cx.relation_attributes.get(&back) else {
+    let Some(attribute) = cx.relation_attributes.get(back) else {
         return;
     };
     let span = attribute.span;
@@ -510,7 +572,7 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
             field,
             "has no place in an implicit many-to-many relation",
         );
-        let Some(attribute) = cx.relation_attributes.get(&field) else {
+        let Some(attribute) = cx.relation_attributes.get(field) else {
             continue;
         };
         let span = attribute.span;
@@ -539,7 +601,7 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
     }
     let (a, b) = in_order(cx, a, b);
     for (field, other) in [(a, b), (b, a)] {
-        let data = &cx.schema.fields[field.index()];
+        let data = &cx.schema.fields[field];
         let model = cx.schema.model(data.model);
         if model.kind() == ModelKind::View {
             ok = false;
@@ -552,7 +614,7 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         } else if model.primary_key().is_none_or(|key| key.columns.len() != 1) {
             ok = false;
             // The place is the field that would refer to it.
-            let span = cx.schema.fields[other.index()].span;
+            let span = cx.schema.fields[other].span;
             let (name, name_span) = (model.name().to_owned(), model.name_span());
             let message =
                 format!("a many-to-many relation needs an `@id` of one column on `{name}`");
@@ -573,18 +635,18 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
         .is_none_or(|d| d.relation_mode == RelationMode::ForeignKeys);
     let name = cx
         .relation_attributes
-        .get(&a)
+        .get(a)
         .and_then(|attribute| attribute.name.clone());
-    let data = &cx.schema.fields[a.index()];
+    let data = &cx.schema.fields[a];
     let relation = RelationData {
-        name,
+        name: name.map(Into::into),
         kind: RelationKind::ManyToMany,
         forward: a,
         back: Some(b),
         from: data.model,
-        to: cx.schema.fields[b.index()].model,
-        fields: Vec::new(),
-        references: Vec::new(),
+        to: cx.schema.fields[b].model,
+        fields: Columns::new(),
+        references: Columns::new(),
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::Cascade,
         constraint: Box::default(),
@@ -600,11 +662,8 @@ fn many_to_many(cx: &mut Context<'_>, a: FieldId, b: FieldId) {
 /// The side of column `A` first: the smaller model name, or the smaller field name in a self relation.
 fn in_order(cx: &Context<'_>, a: FieldId, b: FieldId) -> (FieldId, FieldId) {
     let key = |field: FieldId| {
-        let data = &cx.schema.fields[field.index()];
-        (
-            cx.schema.models[data.model.index()].name.clone(),
-            data.name.clone(),
-        )
+        let field = cx.schema.field(field);
+        (field.model().name(), field.name())
     };
     if key(a) <= key(b) { (a, b) } else { (b, a) }
 }

@@ -4,12 +4,11 @@ use super::Context;
 use super::arguments::Arguments;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Renamed;
-use crate::parse::{Node, Rule};
+use crate::parse::Node;
 
-/// The old name; `sign` is `@` or `@@`.
-pub(super) fn of(cx: &mut Context<'_>, sign: &str, attribute: Node<'_>) -> Option<Renamed> {
-    let owner = format!("{sign}renamed");
-    let mut arguments = Arguments::of(&*owner, attribute.span(), attribute.child(Rule::arguments));
+/// The old name.
+pub(super) fn of(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Renamed> {
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "from");
     arguments.finish(cx);
     let value = value?;

@@ -25,8 +25,8 @@ pub(super) fn paths(cx: &mut Context<'_>, attribute: Node<'_>) -> Vec<RustFragme
         .into_iter()
         .filter_map(|argument| {
             let span = argument.node.span();
-            let text: Box<str> = match argument.value.and_then(crate::parse::Value::text) {
-                Some(_) => cx.text(argument.value?, "a derive macro")?.into(),
+            let text: Box<str> = match argument.value().and_then(crate::parse::Value::text) {
+                Some(_) => cx.text(argument.value()?, "a derive macro")?.into(),
                 None => argument.node.text().trim().into(),
             };
             Some(RustFragment { text, span })
@@ -36,11 +36,7 @@ pub(super) fn paths(cx: &mut Context<'_>, attribute: Node<'_>) -> Vec<RustFragme
 
 /// The type of `@rust.type("path::T")`.
 pub(super) fn ty(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<RustFragment> {
-    let mut arguments = Arguments::of(
-        "@rust.type",
-        attribute.span(),
-        attribute.child(Rule::arguments),
-    );
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "type");
     arguments.finish(cx);
     let value = value?;

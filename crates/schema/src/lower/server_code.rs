@@ -124,7 +124,7 @@ fn attributes(cx: &mut Context<'_>, block: Node<'_>, word: &str) -> Option<Says>
     for attribute in block.block_attributes() {
         let path = attribute_path(attribute);
         match path {
-            "map" => map = blocks::map(cx, attribute, Named::Block),
+            "map" => map = blocks::map(cx, attribute, Named::Object),
             "schema" => namespace = blocks::namespace(cx, attribute),
             "sql" => {
                 let found = text(cx, attribute);
@@ -173,7 +173,7 @@ fn attributes(cx: &mut Context<'_>, block: Node<'_>, word: &str) -> Option<Says>
 }
 
 fn text(cx: &mut Context<'_>, attribute: Node<'_>) -> Option<Sql> {
-    let mut arguments = Arguments::of("@@sql", attribute.span(), attribute.child(Rule::arguments));
+    let mut arguments = Arguments::of(attribute);
     let value = arguments.require_default(cx, "sql");
     arguments.finish(cx);
     raw_sql::of(cx, value?, "@@sql")
@@ -185,7 +185,7 @@ pub(super) fn of_view(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
         more.statement.as_ref().map(|sql| sql.span)
     });
     let sql = text(cx, attribute);
-    let data = &cx.schema.models[model.index()];
+    let data = &cx.schema.models[model];
     if data.kind == ModelKind::Table {
         cx.report(
             Diagnostic::error(
@@ -204,7 +204,7 @@ pub(super) fn of_view(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
         data.name_span,
     );
     // Whatever is wrong with it, the view says how it is made.
-    cx.schema.models[model.index()].more().statement = Some(sql.clone());
+    cx.schema.models[model].more().statement = Some(sql.clone());
     let Some(statement) = read(cx, &sql, &["view"]) else {
         return;
     };
@@ -222,7 +222,7 @@ pub(super) fn of_view(cx: &mut Context<'_>, model: ModelId, attribute: Node<'_>)
         return;
     }
     same_name(cx, &statement, &sql, &name, namespace.as_deref(), span);
-    cx.schema.models[model.index()].more().materialized = materialized;
+    cx.schema.models[model].more().materialized = materialized;
 }
 
 /// The statement, read as its database would; CockroachDB reads as PostgreSQL does.

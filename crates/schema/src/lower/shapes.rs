@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Context;
+use super::{Among, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{FieldId, FieldType, Include, ModelId, Shape};
 use crate::parse::{Node, Rule};
@@ -39,23 +39,16 @@ pub(super) fn lower(cx: &mut Context<'_>) {
     }
 }
 
-fn model(cx: &mut Context<'_>, on: Node<'_>) -> Option<ModelId> {
+fn model<'t>(cx: &mut Context<'t>, on: Node<'t>) -> Option<ModelId> {
     if let Some((super::Name::Model(model), _)) = cx.names.get(on.text()) {
         return Some(*model);
     }
-    let look = cx.may_suggest();
     let unknown = Diagnostic::error(
         Code::UnknownType,
         on.span(),
         format!("there is no model `{}`", on.text()),
     );
-    let names = cx.schema.models.iter().take_while(|_| look);
-    let unknown = unknown.did_you_mean(on.text(), names.map(|model| &*model.name));
-    cx.report(if unknown.help.is_some() {
-        unknown
-    } else {
-        unknown.help("a shape begins at a model or view of this schema")
-    });
+    cx.unknown(unknown, on.text(), Among::Models);
     None
 }
 
@@ -98,25 +91,18 @@ fn relation<'t>(
     let found = cx.find_field(model, name.text());
     let wrong = |message| Diagnostic::error(Code::UnknownField, name.span(), message);
     let Some(field) = found else {
-        let look = cx.may_suggest();
         let data = cx.schema.model(model);
         let message = format!("the model `{}` has no field `{}`", data.name(), name.text());
-        let names = data.relation_fields().map(|field| field.name());
-        let unknown = wrong(message).did_you_mean(name.text(), names.take_while(|_| look));
-        cx.report(if unknown.help.is_some() {
-            unknown
-        } else {
-            unknown.help("name a relation field")
-        });
+        cx.unknown(wrong(message), name.text(), Among::Relations(model));
         return None;
     };
-    let data = &cx.schema.fields[field.index()];
+    let data = &cx.schema.fields[field];
     let FieldType::Model(target, _) = data.ty else {
         let message = format!("`{}` is a column and no relation", name.text());
         cx.report(wrong(message).help("take it out: the columns of a model always come along"));
         return None;
     };
-    if data.ignored || cx.schema.models[target.index()].ignored {
+    if data.ignored || cx.schema.models[target].ignored {
         let message = format!("`{}` is ignored, and no code is made for it", name.text());
         cx.report(wrong(message).help("take it or the `@ignore` out"));
         return None;

@@ -1,5 +1,7 @@
 //! Reading a tree: a node, its children, and the documentation that belongs to it.
 
+use smallvec::SmallVec;
+
 use super::Rule;
 use super::tree::Tree;
 use crate::span::Span;
@@ -90,29 +92,41 @@ impl<'t> Node<'t> {
     /// The statements of a file or block, each with the documentation that belongs to it.
     pub(crate) fn statements(self) -> Statements<'t> {
         Statements {
-            nodes: self.children().collect(),
-            at: 0,
+            at: Node::new(self.tree, self.index + 1),
+            end: self.data().next,
         }
     }
 }
 
 /// Iterates over the statements of a file or block.
 pub(crate) struct Statements<'t> {
-    nodes: Vec<Node<'t>>,
-    at: usize,
+    /// The next node, unless it is the end.
+    at: Node<'t>,
+    end: u32,
+}
+
+impl<'t> Statements<'t> {
+    fn peek(&self) -> Option<Node<'t>> {
+        (self.at.index < self.end).then_some(self.at)
+    }
+
+    fn step(&mut self) -> Option<Node<'t>> {
+        let node = self.peek()?;
+        self.at.index = node.data().next;
+        Some(node)
+    }
 }
 
 /// The documentation comments that belong to a statement.
-pub(crate) struct Docs<'t>(Vec<Node<'t>>);
+pub(crate) struct Docs<'t>(SmallVec<[Node<'t>; 4]>);
 
 impl<'t> Iterator for Statements<'t> {
     type Item = (Node<'t>, Docs<'t>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut docs: Vec<Node<'t>> = Vec::new();
+        let mut docs = SmallVec::new();
         loop {
-            let node = *self.nodes.get(self.at)?;
-            self.at += 1;
+            let node = self.step()?;
             if docs.last().is_some_and(|last| line_breaks(*last, node) > 1) {
                 docs.clear();
             }
@@ -121,12 +135,12 @@ impl<'t> Iterator for Statements<'t> {
                 Rule::comment => {}
                 Rule::EOI | Rule::close | Rule::tail => docs.clear(),
                 _ => {
-                    if let Some(&trailing) = self.nodes.get(self.at)
+                    if let Some(trailing) = self.peek()
                         && trailing.rule() == Rule::doc
                         && line_breaks(node, trailing) == 0
                     {
                         docs.push(trailing);
-                        self.at += 1;
+                        self.step();
                     }
                     return Some((node, Docs(docs)));
                 }
@@ -146,7 +160,10 @@ fn line_breaks(before: Node<'_>, after: Node<'_>) -> usize {
 impl Docs<'_> {
     /// Its lines joined, one leading blank of each removed; none if there are none.
     pub(crate) fn text(&self) -> Option<Box<str>> {
-        let mut lines: Vec<&str> = Vec::new();
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut lines: SmallVec<[&str; 8]> = SmallVec::new();
         for node in &self.0 {
             let text = node.text();
             if let Some(line) = text.strip_prefix("///") {

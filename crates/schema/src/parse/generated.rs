@@ -175,27 +175,15 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#block(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#enumeration(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#config(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#block(state)) })
+                                                                        .or_else(|state| { (self::r#enumeration(state)) })
+                                                                        .or_else(|state| { (self::r#config(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#code_block(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#domain(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#shape(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#code_block(state)) })
+                                                                        .or_else(|state| { (self::r#domain(state)) })
+                                                                        .or_else(|state| { (self::r#shape(state)) })
                                                                         .or_else(|state| { self::r#unknown_block(state) })
                                                                         .or_else(|state| { state.match_string("\u{feff}") })
                                                                         .or_else(|state| { self::r#stray(state) })
@@ -263,12 +251,8 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#field(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#block_attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#field(state)) })
+                                                                        .or_else(|state| { (self::r#block_attribute(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
@@ -339,12 +323,8 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#value_line(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#block_attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#value_line(state)) })
+                                                                        .or_else(|state| { (self::r#block_attribute(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
@@ -415,9 +395,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#property(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#property(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
@@ -485,9 +463,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#code_attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#code_attribute(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
@@ -555,12 +531,8 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                         .or_else(|state| { state.match_string("\t") })
                                                                         .or_else(|state| { state.match_string("\n") })
                                                                         .or_else(|state| { state.match_string("\r\n") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#domain_type(state))
-                                                                        })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#code_attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#domain_type(state)) })
+                                                                        .or_else(|state| { (self::r#code_attribute(state)) })
                                                                         .or_else(|state| { self::r#doc(state) })
                                                                         .or_else(|state| { self::r#comment(state) })
                                                                         .or_else(|state| { self::r#block_comment(state) })
@@ -1162,9 +1134,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#attribute(state)) })
                                                                 })
                                                         })
                                                         .and_then(|state| {
@@ -1208,9 +1178,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#attribute(state)) })
                                                                 })
                                                         })
                                                         .and_then(|state| {
@@ -1266,10 +1234,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                 })
                                                         })
                                                         .and_then(|state| {
-                                                            state
-                                                                .optional(|state| {
-                                                                    state.restore_on_err(|state| self::r#value(state))
-                                                                })
+                                                            state.optional(|state| { (self::r#value(state)) })
                                                         })
                                                         .and_then(|state| {
                                                             state
@@ -1480,9 +1445,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .or_else(|state| {
-                                                                            state.restore_on_err(|state| self::r#attribute(state))
-                                                                        })
+                                                                        .or_else(|state| { (self::r#attribute(state)) })
                                                                 })
                                                         })
                                                         .and_then(|state| {
@@ -1882,32 +1845,26 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
-                                                                    state
-                                                                        .restore_on_err(|state| {
-                                                                            state
-                                                                                .sequence(|state| {
-                                                                                    self::r#argument(state)
-                                                                                        .and_then(|state| { self::r#gap(state) })
-                                                                                        .and_then(|state| {
+                                                                    (state
+                                                                        .sequence(|state| {
+                                                                            self::r#argument(state)
+                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
                                                                                             state
-                                                                                                .repeat(|state| {
+                                                                                                .sequence(|state| {
                                                                                                     state
-                                                                                                        .sequence(|state| {
-                                                                                                            state
-                                                                                                                .match_string(",")
-                                                                                                                .and_then(|state| { self::r#gap(state) })
-                                                                                                                .and_then(|state| {
-                                                                                                                    state
-                                                                                                                        .optional(|state| {
-                                                                                                                            state.restore_on_err(|state| self::r#argument(state))
-                                                                                                                        })
-                                                                                                                })
-                                                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                                        .match_string(",")
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                        .and_then(|state| {
+                                                                                                            state.optional(|state| { (self::r#argument(state)) })
                                                                                                         })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })
                                                                                 })
-                                                                        })
+                                                                        }))
                                                                 })
                                                         })
                                                         .and_then(|state| { state.match_string(")") })
@@ -1958,32 +1915,26 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
-                                                                    state
-                                                                        .restore_on_err(|state| {
-                                                                            state
-                                                                                .sequence(|state| {
-                                                                                    self::r#value(state)
-                                                                                        .and_then(|state| { self::r#gap(state) })
-                                                                                        .and_then(|state| {
+                                                                    (state
+                                                                        .sequence(|state| {
+                                                                            self::r#value(state)
+                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
                                                                                             state
-                                                                                                .repeat(|state| {
+                                                                                                .sequence(|state| {
                                                                                                     state
-                                                                                                        .sequence(|state| {
-                                                                                                            state
-                                                                                                                .match_string(",")
-                                                                                                                .and_then(|state| { self::r#gap(state) })
-                                                                                                                .and_then(|state| {
-                                                                                                                    state
-                                                                                                                        .optional(|state| {
-                                                                                                                            state.restore_on_err(|state| self::r#value(state))
-                                                                                                                        })
-                                                                                                                })
-                                                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                                        .match_string(",")
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                        .and_then(|state| {
+                                                                                                            state.optional(|state| { (self::r#value(state)) })
                                                                                                         })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })
                                                                                 })
-                                                                        })
+                                                                        }))
                                                                 })
                                                         })
                                                         .and_then(|state| { state.match_string("]") })
@@ -2034,32 +1985,26 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                         .and_then(|state| {
                                                             state
                                                                 .optional(|state| {
-                                                                    state
-                                                                        .restore_on_err(|state| {
-                                                                            state
-                                                                                .sequence(|state| {
-                                                                                    self::r#argument(state)
-                                                                                        .and_then(|state| { self::r#gap(state) })
-                                                                                        .and_then(|state| {
+                                                                    (state
+                                                                        .sequence(|state| {
+                                                                            self::r#argument(state)
+                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
                                                                                             state
-                                                                                                .repeat(|state| {
+                                                                                                .sequence(|state| {
                                                                                                     state
-                                                                                                        .sequence(|state| {
-                                                                                                            state
-                                                                                                                .match_string(",")
-                                                                                                                .and_then(|state| { self::r#gap(state) })
-                                                                                                                .and_then(|state| {
-                                                                                                                    state
-                                                                                                                        .optional(|state| {
-                                                                                                                            state.restore_on_err(|state| self::r#argument(state))
-                                                                                                                        })
-                                                                                                                })
-                                                                                                                .and_then(|state| { self::r#gap(state) })
+                                                                                                        .match_string(",")
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                        .and_then(|state| {
+                                                                                                            state.optional(|state| { (self::r#argument(state)) })
                                                                                                         })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })
                                                                                 })
-                                                                        })
+                                                                        }))
                                                                 })
                                                         })
                                                         .and_then(|state| { state.match_string("}") })
@@ -2212,15 +2157,10 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                     self::r#label(state)
                                                         .and_then(|state| { self::r#gap(state) })
                                                         .and_then(|state| {
-                                                            state
-                                                                .optional(|state| {
-                                                                    state.restore_on_err(|state| self::r#value(state))
-                                                                })
+                                                            state.optional(|state| { (self::r#value(state)) })
                                                         })
                                                 })
-                                                .or_else(|state| {
-                                                    state.restore_on_err(|state| self::r#value(state))
-                                                })
+                                                .or_else(|state| { (self::r#value(state)) })
                                         },
                                     )
                             },
@@ -2267,8 +2207,7 @@ impl ::pest::Parser<Rule> for SchemaParser {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     let state = state.check_stack_limit()?;
-                    state
-                        .restore_on_err(|state| self::r#call(state))
+                    (self::r#call(state))
                         .or_else(|state| { self::r#string(state) })
                         .or_else(|state| { self::r#number(state) })
                         .or_else(|state| {

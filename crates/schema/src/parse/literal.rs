@@ -1,5 +1,7 @@
 //! The text inside a string literal.
 
+use std::borrow::Cow;
+
 /// What is wrong with a string, and where in its literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StringError {
@@ -16,15 +18,19 @@ const CONTROL: &str =
 const SHORT: &str = "\\u takes four hexadecimal digits";
 
 /// The text of a string literal: JSON's escapes in `"…"`, none in `"""…"""`.
-pub(crate) fn unquote(literal: &str) -> Result<String, StringError> {
+pub(crate) fn unquote(literal: &str) -> Result<Cow<'_, str>, StringError> {
     if let Some(raw) = literal
         .strip_prefix("\"\"\"")
         .and_then(|rest| rest.strip_suffix("\"\"\""))
     {
-        return Ok(dedent(raw));
+        return Ok(dedent(raw).into());
     }
     let inner = literal.strip_prefix('"').unwrap_or(literal);
     let inner = inner.strip_suffix('"').unwrap_or(inner);
+    // Nearly all strings are what they are written as.
+    if !inner.bytes().any(|byte| byte == b'\\' || byte < b' ') {
+        return Ok(Cow::Borrowed(inner));
+    }
     let mut text = String::with_capacity(inner.len());
     let mut chars = inner.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -72,7 +78,7 @@ pub(crate) fn unquote(literal: &str) -> Result<String, StringError> {
             other => return Err(error(1 + other.map_or(0, char::len_utf8), UNKNOWN)),
         });
     }
-    Ok(text)
+    Ok(text.into())
 }
 
 /// The number in a leading `\uXXXX`.

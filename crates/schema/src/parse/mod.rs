@@ -1,7 +1,7 @@
 //! Text to tree. It never fails: what no rule takes is a node too, and diagnostics say what is wrong with it.
 
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, reason = "not written by hand")]
+#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub, unused_parens, reason = "not written by hand")]
 mod generated;
 mod blank;
 mod chunk;
@@ -16,4 +16,4 @@ pub(crate) use generated::Rule;
 pub(crate) use literal::unquote;
 pub(crate) use syntax::{broken_blocks, check, is_broken};
 pub use tree::{Leaf, Tree};
-pub(crate) use value::{Argument, Call, Value, arguments};
+pub(crate) use value::{Argument, ArgumentList, Call, Value, arguments};

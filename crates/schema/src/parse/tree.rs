@@ -1,13 +1,13 @@
 //! The lossless tree of one file.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pest::Parser;
 
 use super::blank;
 use super::cursor::Node;
 use super::generated::{Rule, SchemaParser};
+use crate::parallel;
 use crate::span::{FileId, Span};
 
 /// The lossless tree of one file.
@@ -84,9 +84,9 @@ impl Tree {
             })
     }
 
-    /// How many nodes of a kind there are.
-    pub(crate) fn count(&self, rule: Rule) -> usize {
-        self.nodes.iter().filter(|node| node.rule == rule).count()
+    /// The whole text.
+    pub(crate) fn file_text(&self) -> Arc<str> {
+        self.text.clone()
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
@@ -102,7 +102,7 @@ fn nodes(text: &str) -> Vec<NodeData> {
     let parts = super::chunk::cut(text);
     match parts.as_slice() {
         [whole] => part(whole),
-        parts => join(parts, &in_parallel(parts)),
+        parts => join(parts, &parallel::map(parts.to_vec(), part)),
     }
 }
 
@@ -127,43 +127,6 @@ fn part(text: &str) -> Vec<NodeData> {
             ]
         }
     }
-}
-
-/// Parses every part, each by whichever thread is free next.
-fn in_parallel(parts: &[&str]) -> Vec<Vec<NodeData>> {
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(parts.len())
-        .min(8);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done: Vec<(usize, Vec<NodeData>)> = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(text) = parts.get(number) else {
-                return done;
-            };
-            done.push((number, part(text)));
-        }
-    };
-    let mut all: Vec<Vec<NodeData>> = vec![Vec::new(); parts.len()];
-    std::thread::scope(|scope| {
-        // This thread works too. One that cannot be started is not missed: the others take its parts.
-        let others: Vec<_> = (1..threads)
-            .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok())
-            .collect();
-        let mut done = work();
-        for other in others {
-            match other.join() {
-                Ok(theirs) => done.extend(theirs),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        for (number, nodes) in done {
-            all[number] = nodes;
-        }
-    });
-    all
 }
 
 /// Puts the nodes of all parts under one root.

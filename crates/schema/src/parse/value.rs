@@ -1,5 +1,9 @@
 //! Values as they are written: strings, numbers, paths and calls, arrays, objects.
 
+use std::borrow::Cow;
+
+use smallvec::{SmallVec, smallvec};
+
 use super::literal::{self, StringError};
 use super::{Node, Rule};
 use crate::span::Span;
@@ -32,8 +36,16 @@ pub(crate) struct Call<'t> {
 pub(crate) struct Argument<'t> {
     pub(crate) node: Node<'t>,
     pub(crate) label: Option<&'t str>,
-    pub(crate) value: Option<Value<'t>>,
 }
+
+impl<'t> Argument<'t> {
+    pub(crate) fn value(self) -> Option<Value<'t>> {
+        self.node.children().find_map(Value::of)
+    }
+}
+
+/// A list of arguments. Few are ever given.
+pub(crate) type ArgumentList<'t> = SmallVec<[Argument<'t>; 4]>;
 
 impl<'t> Value<'t> {
     pub(crate) fn of(node: Node<'t>) -> Option<Self> {
@@ -71,7 +83,7 @@ impl<'t> Value<'t> {
     }
 
     /// The text of a string; none if it is no string.
-    pub(crate) fn text(self) -> Option<Result<String, StringError>> {
+    pub(crate) fn text(self) -> Option<Result<Cow<'t, str>, StringError>> {
         match self {
             Self::Text(node) => Some(literal::unquote(node.text())),
             _ => None,
@@ -91,10 +103,10 @@ impl<'t> Value<'t> {
     }
 
     /// The elements of an array; a single value counts as an array of one.
-    pub(crate) fn elements(self) -> Vec<Value<'t>> {
+    pub(crate) fn elements(self) -> SmallVec<[Value<'t>; 4]> {
         match self {
             Self::Array(node) => node.children().filter_map(Value::of).collect(),
-            other => vec![other],
+            other => smallvec![other],
         }
     }
 }
@@ -108,13 +120,13 @@ impl<'t> Call<'t> {
         }
     }
 
-    pub(crate) fn arguments(self) -> Vec<Argument<'t>> {
+    pub(crate) fn arguments(self) -> ArgumentList<'t> {
         self.arguments.map(arguments).unwrap_or_default()
     }
 }
 
 /// The arguments of an `arguments` or `object` node.
-pub(crate) fn arguments(node: Node<'_>) -> Vec<Argument<'_>> {
+pub(crate) fn arguments(node: Node<'_>) -> ArgumentList<'_> {
     node.children()
         .filter(|child| child.rule() == Rule::argument)
         .map(|node| {
@@ -122,11 +134,7 @@ pub(crate) fn arguments(node: Node<'_>) -> Vec<Argument<'_>> {
                 .child(Rule::label)
                 .and_then(|label| label.child(Rule::path))
                 .map(Node::text);
-            Argument {
-                node,
-                label,
-                value: node.children().find_map(Value::of),
-            }
+            Argument { node, label }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Keys and indexes: what they can cover, and that their names differ where the database keeps them together.
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet, all_differ};
 
 use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -214,6 +214,13 @@ struct Named<'s> {
     span: Span,
 }
 
+impl<'s> Named<'s> {
+    fn place(&self, own: bool) -> Place<'s> {
+        let table = own.then(|| self.model.id());
+        (self.model.namespace(), table, self.name)
+    }
+}
+
 fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let Some(provider) = schema.provider() else {
         return;
@@ -317,11 +324,13 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let mut reported: HashSet<Span> = HashSet::default();
     for (kinds, own) in scopes {
+        let named = named.iter().filter(|item| kinds.contains(&item.kind));
+        if all_differ(named.clone().map(|item| item.place(*own))) {
+            continue;
+        }
         let mut first: HashMap<Place<'_>, (Kind, Span)> = HashMap::default();
-        first.reserve(named.len());
-        for item in named.iter().filter(|item| kinds.contains(&item.kind)) {
-            let table = own.then(|| item.model.id());
-            let key = (item.model.namespace(), table, item.name);
+        for item in named {
+            let key = item.place(*own);
             match first.get(&key) {
                 Some((kind, before)) if !reported.contains(&item.span) => {
                     reported.insert(item.span);

@@ -14,22 +14,42 @@ mod types;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Schema;
+use crate::parallel;
 pub use names::is_reserved;
+
+/// One subject: it adds what it finds.
+type Subject = fn(&Schema, &mut Vec<Diagnostic>);
+
+const SUBJECTS: [Subject; 10] = [
+    names::check,
+    key_names::check,
+    types::check,
+    defaults::check,
+    indexes::check,
+    relations::check,
+    cycles::check,
+    columns::check,
+    renames::check,
+    raw_names::check,
+];
 
 /// Checks every rule. Things that did not resolve have been reported before and are passed over.
 pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {
+    // With fewer fields than this, starting threads takes longer than they save.
+    const MANY_FIELDS: usize = 4000;
     let mut found = Vec::new();
-    names::check(schema, &mut found);
-    key_names::check(schema, &mut found);
-    types::check(schema, &mut found);
-    defaults::check(schema, &mut found);
-    indexes::check(schema, &mut found);
-    relations::check(schema, &mut found);
-    cycles::check(schema, &mut found);
-    columns::check(schema, &mut found);
-    renames::check(schema, &mut found);
-    raw_names::check(schema, &mut found);
-    found
+    if schema.fields.len() < MANY_FIELDS {
+        for subject in SUBJECTS {
+            subject(schema, &mut found);
+        }
+        return found;
+    }
+    let of_each = parallel::map(SUBJECTS.to_vec(), |subject| {
+        let mut found = Vec::new();
+        subject(schema, &mut found);
+        found
+    });
+    of_each.into_iter().flatten().collect()
 }
 
 /// The one finding for a database that is no target; nothing else is said of such a schema, since its rules are not ours.

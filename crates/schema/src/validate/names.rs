@@ -1,6 +1,6 @@
 //! Names: reserved ones, and two things of one name.
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet, all_differ};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Model, ModelKind, Schema};
@@ -95,29 +95,17 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 
 /// Reports each name in `names` that came before.
 fn duplicates<'a, K: std::hash::Hash + Eq>(
-    names: impl Iterator<Item = (K, &'a str, Span)>,
+    names: impl Iterator<Item = (K, &'a str, Span)> + Clone,
     found: &mut Vec<Diagnostic>,
     report: impl Fn(&str, Span) -> Diagnostic,
 ) {
-    // Few names are compared faster than they are hashed.
-    const FEW: usize = 24;
-    let names: Vec<(K, &str, Span)> = names.collect();
-    let mut repeat = |name: &str, span: Span, before: Span| {
-        found.push(report(name, span).related(before, "first given here"));
-    };
-    if names.len() <= FEW {
-        for (at, (key, name, span)) in names.iter().enumerate() {
-            if let Some((_, _, before)) = names[..at].iter().find(|(other, _, _)| other == key) {
-                repeat(name, *span, *before);
-            }
-        }
+    if all_differ(names.clone().map(|(key, _, _)| key)) {
         return;
     }
     let mut first: HashMap<K, Span> = HashMap::default();
-    first.reserve(names.len());
     for (key, name, span) in names {
         if let Some(before) = first.get(&key) {
-            repeat(name, span, *before);
+            found.push(report(name, span).related(*before, "first given here"));
         } else {
             first.insert(key, span);
         }
@@ -219,6 +207,10 @@ fn fields(model: Model<'_>, found: &mut Vec<Diagnostic>) {
         Diagnostic::error(Code::DuplicateName, span, message)
     });
     if found.len() > before {
+        return;
+    }
+    // What is not mapped has its field's name, and these differ.
+    if model.fields().all(|field| !field.is_mapped()) {
         return;
     }
     let columns = model.scalar_fields().map(|field| {

@@ -100,6 +100,8 @@ pub enum Kind {
     View,
     /// A materialised view.
     MaterializedView,
+    /// A virtual table (SQLite).
+    VirtualTable,
     /// A rule of a table or view.
     Rule,
     /// A trigger of a table or view.
@@ -123,7 +125,7 @@ impl Kind {
             Self::Domain => "domain",
             Self::DomainConstraint | Self::Constraint => "constraint",
             Self::Sequence => "sequence",
-            Self::Table => "table",
+            Self::Table | Self::VirtualTable => "table",
             Self::Column => "column",
             Self::Default => "default",
             Self::Index => "index",

@@ -5,7 +5,7 @@ use super::Expression;
 /// A check constraint of a table or domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// Its name.
+    /// Its name; empty where it was given none (SQLite).
     pub name: Box<str>,
     /// The condition that every row or value has to meet, without brackets around it.
     pub expression: Expression,
@@ -22,6 +22,6 @@ pub struct Check {
 pub struct Exclusion {
     /// Its name, which is also that of the index behind it.
     pub name: Box<str>,
-    /// The constraint from `EXCLUDE` on, as the server prints it (manual, `pg_get_constraintdef`).
-    pub definition: Box<str>,
+    /// The constraint from `EXCLUDE` on (manual, `pg_get_constraintdef`).
+    pub definition: Expression,
 }

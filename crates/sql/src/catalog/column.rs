@@ -19,7 +19,8 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// How the database numbers it by the SQL standard's `IDENTITY` (PostgreSQL).
     pub identity: Option<Identity>,
-    /// How it sorts, where that is not as its type does.
+    /// How it sorts, where that is not as its type does. Without a namespace it is the one that the server finds by that
+    /// name.
     pub collation: Option<ObjectName>,
     /// How the server keeps and samples it.
     pub storage: ColumnStorage,
@@ -104,6 +105,14 @@ impl ColumnType {
             _ => None,
         }
     }
+
+    /// Returns the domain that it names, in a list or not.
+    pub fn domain_name(&self) -> Option<&ObjectName> {
+        match &self.kind {
+            TypeKind::Domain(name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// The type of one value.
@@ -113,6 +122,8 @@ pub enum TypeKind {
     Native(NativeType),
     /// An enum of the catalog (PostgreSQL).
     Enum(ObjectName),
+    /// A domain of the catalog (PostgreSQL).
+    Domain(ObjectName),
     /// An enum that belongs to its column alone: its values in order (MySQL).
     Values(Vec<Box<str>>),
     /// A type that the language does not know, as SQL.

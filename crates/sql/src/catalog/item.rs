@@ -2,7 +2,7 @@
 
 use super::{
     Address, Catalog, Collation, Composite, Domain, EventTrigger, Function, FunctionKind, Kind,
-    Policy, Range, Rule, Sequence, Statistics, Trigger, View,
+    Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
 };
 
 /// An object of a catalog that is made as a whole. Namespaces, extensions, enums and tables, which change part by part, are not
@@ -18,6 +18,7 @@ pub enum Item<'c> {
     Sequence(&'c Sequence),
     Function(&'c Function),
     View(&'c View),
+    VirtualTable(&'c VirtualTable),
     Rule(&'c Rule),
     Trigger(&'c Trigger),
     Policy(&'c Policy),
@@ -46,6 +47,7 @@ impl Item<'_> {
                 Address::of(Kind::MaterializedView, &it.name)
             }
             Self::View(it) => Address::of(Kind::View, &it.name),
+            Self::VirtualTable(it) => Address::of(Kind::VirtualTable, &it.name),
             Self::Rule(it) => Address::part(Kind::Rule, &it.table, &it.name),
             Self::Trigger(it) => Address::part(Kind::Trigger, &it.table, &it.name),
             Self::Policy(it) => Address::part(Kind::Policy, &it.table, &it.name),
@@ -66,6 +68,7 @@ impl Catalog {
             .chain(self.sequences.iter().map(Item::Sequence))
             .chain(self.functions.iter().map(Item::Function))
             .chain(self.views.iter().map(Item::View))
+            .chain(self.virtual_tables.iter().map(Item::VirtualTable))
             .chain(self.rules.iter().map(Item::Rule))
             .chain(self.triggers.iter().map(Item::Trigger))
             .chain(self.policies.iter().map(Item::Policy))

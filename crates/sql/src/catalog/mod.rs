@@ -19,17 +19,22 @@ mod function;
 mod grant;
 mod index;
 mod item;
+mod managed;
 mod name;
 mod policy;
 mod printed;
 mod range;
 mod rule;
 mod sequence;
+mod settled;
 mod statistics;
 mod storage;
 mod table;
 mod trigger;
 mod view;
+mod virtual_table;
+
+use std::collections::BTreeSet;
 
 use relata_script::Dialect;
 
@@ -48,6 +53,7 @@ pub use function::{Function, FunctionKind};
 pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
 pub use index::{Index, IndexColumn, Nulls};
 pub use item::Item;
+pub use managed::Managed;
 pub use name::ObjectName;
 pub use policy::Policy;
 pub use printed::postgres_type;
@@ -59,6 +65,7 @@ pub use storage::{Ancestry, ReplicaIdentity, RowSecurity, Storage};
 pub use table::{PrimaryKey, Table};
 pub use trigger::{EventTrigger, Firing, Trigger};
 pub use view::{Materialized, View, ViewColumn};
+pub use virtual_table::VirtualTable;
 
 /// Everything that one database holds.
 ///
@@ -67,9 +74,12 @@ pub use view::{Materialized, View, ViewColumn};
 pub struct Catalog {
     /// The dialect of SQL that the database speaks.
     pub dialect: Dialect,
-    /// Whether it tells everything that a database holds. One that does not says nothing about the kinds that a schema
-    /// cannot write, so that they are not compared with it.
+    /// Whether it tells everything that a database holds, as one of a server does. One of a schema says nothing about
+    /// the kinds that a schema cannot write, so that they are not compared with it.
     pub is_whole: bool,
+    /// Of the kinds that a schema writes beyond Prisma's language, those that it owns: see [`Managed`]. A whole catalog
+    /// owns all that it holds.
+    pub managed: BTreeSet<Managed>,
     /// The namespace of unqualified names: PostgreSQL's `public`, or what the connection says. Names in it are written
     /// without it. Not known for an empty catalog, so that dropping everything names each object in full.
     pub default_namespace: Option<Box<str>>,
@@ -95,6 +105,8 @@ pub struct Catalog {
     pub functions: Vec<Function>,
     /// The views, materialised ones among them.
     pub views: Vec<View>,
+    /// The virtual tables (SQLite).
+    pub virtual_tables: Vec<VirtualTable>,
     /// The rules (PostgreSQL).
     pub rules: Vec<Rule>,
     /// The triggers.
@@ -121,6 +133,7 @@ impl Catalog {
         Self {
             dialect,
             is_whole: false,
+            managed: BTreeSet::new(),
             default_namespace: None,
             namespaces: Vec::new(),
             extensions: Vec::new(),
@@ -133,6 +146,7 @@ impl Catalog {
             sequences: Vec::new(),
             functions: Vec::new(),
             views: Vec::new(),
+            virtual_tables: Vec::new(),
             rules: Vec::new(),
             triggers: Vec::new(),
             policies: Vec::new(),

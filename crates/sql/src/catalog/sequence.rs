@@ -54,6 +54,12 @@ impl SequenceOptions {
         Some(Self::usual(ty))
     }
 
+    /// Turns the usual bounds round, as for a sequence that counts down (manual, "CREATE SEQUENCE").
+    pub(crate) fn descend(&mut self, start: Option<i64>) {
+        (self.min, self.max) = (-self.max - 1, -1);
+        self.start = start.unwrap_or(self.max);
+    }
+
     /// Returns what a sequence of the type has when nothing is said (manual, "CREATE SEQUENCE").
     pub fn usual(ty: &str) -> Self {
         let max = match ty {

@@ -9,6 +9,9 @@ pub struct View {
     pub name: ObjectName,
     /// The query, without a semicolon.
     pub query: Expression,
+    /// The statement that makes it, where it is known as somebody wrote it: from `CREATE` on, without a semicolon. A server
+    /// that keeps only the query has none.
+    pub statement: Option<Box<str>>,
     /// Its columns, in order.
     pub columns: Vec<ViewColumn>,
     /// Options such as `security_barrier` and `check_option`, in the server's order.

@@ -27,6 +27,16 @@ pub(crate) struct Capabilities {
     pub(crate) renames_indexes: bool,
     /// Whether a foreign key can be renamed.
     pub(crate) renames_foreign_keys: bool,
+    /// Whether what a table's `CREATE TABLE` cannot say is said afterwards, by `ALTER TABLE`; elsewhere all of it stands inside.
+    pub(crate) settings_after_table: bool,
+    /// Whether the text of a function is read when it is made, unless a setting says otherwise.
+    pub(crate) checks_function_bodies: bool,
+    /// Whether a trigger's name is one of its table alone, so that dropping it names the table.
+    pub(crate) triggers_named_by_table: bool,
+    /// Whether functions of one name are told apart by their arguments.
+    pub(crate) overloads: bool,
+    /// Whether a comment stands where its table or column is made, and changes with it.
+    pub(crate) comments_in_table: bool,
     /// Whether both ends of a foreign key need an index that begins with its columns; one that is missing on the near end
     /// is made by the server.
     pub(crate) foreign_keys_need_indexes: bool,
@@ -42,6 +52,11 @@ const POSTGRES: Capabilities = Capabilities {
     numbers_need_keys: false,
     renames_indexes: true,
     renames_foreign_keys: true,
+    settings_after_table: true,
+    checks_function_bodies: true,
+    triggers_named_by_table: true,
+    overloads: true,
+    comments_in_table: false,
     foreign_keys_need_indexes: false,
 };
 
@@ -56,6 +71,11 @@ const MYSQL: Capabilities = Capabilities {
     // MySQL 5.7, MariaDB 10.5.2.
     renames_indexes: true,
     renames_foreign_keys: false,
+    settings_after_table: false,
+    checks_function_bodies: false,
+    triggers_named_by_table: false,
+    overloads: false,
+    comments_in_table: true,
     foreign_keys_need_indexes: true,
 };
 
@@ -69,6 +89,11 @@ const SQLITE: Capabilities = Capabilities {
     numbers_need_keys: false,
     renames_indexes: false,
     renames_foreign_keys: false,
+    settings_after_table: false,
+    checks_function_bodies: false,
+    triggers_named_by_table: false,
+    overloads: false,
+    comments_in_table: false,
     foreign_keys_need_indexes: false,
 };
 

@@ -70,6 +70,7 @@ fn one(
     };
     let using = |expression: String| Conversion::Using(expression);
     match (before, after) {
+        (Family::Domain, _) | (_, Family::Domain) => using(format!("{value}::text::{sql}")),
         // Its default would go on depending on the enum, which may be about to go.
         (Enum | Other, Text) => using(format!("{value}::text")),
         // Length is padded when asked for, and refused otherwise.
@@ -154,6 +155,8 @@ enum Family {
     Inet,
     Bit,
     Enum,
+    /// Of what it narrows, its values have the same text.
+    Domain,
     Other,
 }
 
@@ -162,6 +165,7 @@ impl Family {
         let native = match kind {
             TypeKind::Native(native) => native.info.sql,
             TypeKind::Enum(_) | TypeKind::Values(_) => return Self::Enum,
+            TypeKind::Domain(_) => return Self::Domain,
             TypeKind::Unsupported(_) => return Self::Other,
         };
         match native {

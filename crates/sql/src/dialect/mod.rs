@@ -14,12 +14,13 @@ use relata_script::Dialect;
 
 pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
-pub(crate) use postgres::{cut, serial, serial_sequence};
+pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
+pub(crate) use postgres::{canonical_type, cut, serial, serial_sequence, type_name};
 pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{
-    Catalog, Check, Column, ColumnType, Deferrable, Enum, ForeignKey, Index, IndexColumn, Nulls,
-    ObjectName, Storage, Table,
+    Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
+    IndexColumn, Nulls, ObjectName, Storage, Table,
 };
 use crate::step::Scope;
 
@@ -29,6 +30,8 @@ pub(crate) struct Writer<'c> {
     dialect: Dialect,
     /// Names in this namespace stand without it.
     default_namespace: Option<&'c str>,
+    /// The comments of the catalog, in the order of their objects.
+    comments: &'c [Comment],
 }
 
 impl<'c> Writer<'c> {
@@ -37,6 +40,16 @@ impl<'c> Writer<'c> {
         Self {
             dialect: catalog.dialect,
             default_namespace: catalog.default_namespace.as_deref(),
+            comments: &catalog.comments,
+        }
+    }
+
+    /// Writes for a dialect of which nothing else is known.
+    pub(crate) fn of(dialect: Dialect, default_namespace: Option<&'c str>) -> Self {
+        Self {
+            dialect,
+            default_namespace,
+            comments: &[],
         }
     }
 
@@ -47,6 +60,12 @@ impl<'c> Writer<'c> {
 
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// The comment on an object.
+    fn comment(&self, on: &Address) -> Option<&'c str> {
+        let place = self.comments.binary_search_by(|each| each.on.cmp(on));
+        Some(&self.comments[place.ok()?].text)
     }
 
     pub(crate) fn ident(&self, name: &str) -> String {
@@ -104,7 +123,7 @@ impl<'c> Writer<'c> {
     pub(crate) fn column(&self, table: &Table, column: &Column) -> String {
         match self.dialect {
             Dialect::Postgres => postgres::column(self, column),
-            Dialect::Mysql => mysql::column(self, column),
+            Dialect::Mysql => mysql::column(self, table, column),
             Dialect::Sqlite => sqlite::column(self, table, column),
         }
     }
@@ -238,6 +257,11 @@ impl<'c> Writer<'c> {
         )
     }
 
+    /// Tells whether an index comes and goes with its table, as those of constraints do where tables hardly change (SQLite).
+    pub(crate) fn is_in_table(&self, index: &Index) -> bool {
+        index.constraint.is_some() && !self.can().alters_tables
+    }
+
     /// An index as a clause of `ADD`, or inside `CREATE TABLE` (MySQL).
     pub(crate) fn index_clause(&self, index: &Index) -> String {
         mysql::key(self, index)
@@ -355,11 +379,15 @@ impl<'c> Writer<'c> {
 
     /// A check as a clause of `ADD`, or of `CREATE TABLE`.
     pub(crate) fn check(&self, check: &Check) -> String {
+        let name = if check.name.is_empty() {
+            String::new()
+        } else {
+            format!("CONSTRAINT {} ", self.ident(&check.name))
+        };
         let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
         let validity = if check.is_valid { "" } else { " NOT VALID" };
         format!(
-            "CONSTRAINT {} CHECK ({}){inherit}{validity}",
-            self.ident(&check.name),
+            "{name}CHECK ({}){inherit}{validity}",
             check.expression.source
         )
     }
@@ -395,4 +423,10 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
         Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
+}
+
+/// The value of an option, empty for one that has none.
+fn option<'o>(options: &'o [(Box<str>, Box<str>)], name: &str) -> Option<&'o str> {
+    let found = options.iter().find(|(option, _)| &**option == name)?;
+    Some(&found.1)
 }

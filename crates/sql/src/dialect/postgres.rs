@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use relata_schema::provider::NativeType;
+
 use super::{Writer, deferrable};
 use crate::catalog::{
     Column, ColumnType, Default, Deferrable, Index, ObjectName, PrimaryKey, Storage, Table,
@@ -96,7 +98,7 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     );
     body.extend(table.exclusions.iter().map(|exclusion| {
         let name = writer.ident(&exclusion.name);
-        format!("    CONSTRAINT {name} {}", exclusion.definition)
+        format!("    CONSTRAINT {name} {}", exclusion.definition.source)
     }));
     // A table without columns is one, too.
     let body = if body.is_empty() {
@@ -224,6 +226,50 @@ pub(super) fn storage(writer: &Writer<'_>, storage: &Storage) -> String {
         let _ = write!(sql, " TABLESPACE {}", writer.ident(tablespace));
     }
     sql
+}
+
+/// A type as the server prints it: `character varying(20)` (manual, `format_type`).
+pub(crate) fn type_name(native: NativeType) -> String {
+    let args: Vec<String> = native
+        .args
+        .as_slice()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let name = canonical_type(&native.info.sql.to_lowercase()).to_owned();
+    let args = match (args.as_slice(), name.as_str()) {
+        // The server fills these in.
+        ([], "character" | "bit") => "(1)".to_owned(),
+        ([], _) => return name,
+        ([precision], "numeric") => format!("({precision},0)"),
+        (args, _) => format!("({})", args.join(",")),
+    };
+    match name.split_once(' ') {
+        // `timestamp(3) without time zone` has its arguments in the middle.
+        Some((first @ ("timestamp" | "time"), rest)) => format!("{first}{args} {rest}"),
+        _ => name + &args,
+    }
+}
+
+/// The name that the server prints for a type without arguments that is given in small letters (manual, "Data Types").
+pub(crate) fn canonical_type(name: &str) -> &str {
+    match name {
+        "int" | "int4" => "integer",
+        "int2" => "smallint",
+        "int8" => "bigint",
+        "bool" => "boolean",
+        "float4" => "real",
+        "float" | "float8" => "double precision",
+        "decimal" | "dec" => "numeric",
+        "char" => "character",
+        "varchar" | "char varying" => "character varying",
+        "varbit" => "bit varying",
+        "timestamp" => "timestamp without time zone",
+        "timestamptz" => "timestamp with time zone",
+        "time" => "time without time zone",
+        "timetz" => "time with time zone",
+        name => name,
+    }
 }
 
 /// The name that the server gives the sequence of a `SERIAL` column: `{table}_{column}_seq`, where the longer of both

@@ -6,7 +6,7 @@ use relata_schema::provider::NativeType;
 use relata_script::Dialect;
 
 use super::same_default;
-use crate::catalog::{Column, ColumnType, Default, Table, TypeKind};
+use crate::catalog::{Column, ColumnType, Default, ObjectName, Table, TypeKind};
 use crate::change::{AlteredColumn, ColumnChange};
 
 /// Returns the changes in the order in which Prisma writes them: dropped, added, altered, each by name.
@@ -54,10 +54,15 @@ fn change<'c>(dialect: Dialect, from: &'c Column, to: &'c Column) -> Option<Alte
         from,
         to,
         ty: !same_type(dialect, &from.ty, &to.ty),
-        nullability: from.nullable != to.nullable,
+        nullability: from.nullable != to.nullable && !is_computed(dialect, from, to),
         default: !same_default(visible(dialect, from), visible(dialect, to)),
     };
     (change.ty || change.nullability || change.default).then_some(change)
+}
+
+/// Whether MariaDB, which lets no computed column be `NOT NULL`, has no say over whether a column can hold NULL.
+fn is_computed(dialect: Dialect, from: &Column, to: &Column) -> bool {
+    dialect == Dialect::Mysql && from.generated.is_some() && to.generated.is_some()
 }
 
 /// What an identity column is to a schema.
@@ -72,6 +77,20 @@ fn visible(dialect: Dialect, column: &Column) -> Option<&Default> {
     default.filter(|default| {
         dialect != Dialect::Sqlite || !matches!(default, Default::Autoincrement { .. })
     })
+}
+
+/// A collation without a namespace is the one that the server finds by its name.
+pub(super) fn same_collation(from: Option<&ObjectName>, to: Option<&ObjectName>) -> bool {
+    match (from, to) {
+        (None, None) => true,
+        (Some(from), Some(to)) => {
+            from.name == to.name
+                && (from.namespace.is_none()
+                    || to.namespace.is_none()
+                    || from.namespace == to.namespace)
+        }
+        _ => false,
+    }
 }
 
 pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) -> bool {

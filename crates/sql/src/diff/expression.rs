@@ -24,6 +24,13 @@ pub(crate) fn without_brackets(sql: &str) -> &str {
     }
 }
 
+impl Expression {
+    /// Tells whether it stands in brackets as a whole.
+    pub(crate) fn is_bracketed(&self) -> bool {
+        is_wrapped(&tokens(&self.source))
+    }
+}
+
 fn normal_form(sql: &str) -> Vec<String> {
     let mut tokens = tokens(sql);
     while is_wrapped(&tokens) {

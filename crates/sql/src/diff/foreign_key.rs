@@ -8,7 +8,9 @@ use crate::catalog::{ForeignKey, Table};
 use crate::change::ForeignKeyChange;
 
 pub(super) fn changes<'c>(
-    View { dialect, is_whole }: View,
+    View {
+        dialect, is_whole, ..
+    }: View,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<ForeignKeyChange<'c>> {

@@ -8,24 +8,29 @@ use super::expression::same_expression;
 use crate::catalog::{Index, IndexColumn, Table};
 use crate::change::IndexChange;
 
-pub(super) fn changes<'c>(
-    View { dialect, is_whole }: View,
-    from: &'c Table,
-    to: &'c Table,
-) -> Vec<IndexChange<'c>> {
+pub(super) fn changes<'c>(view: View, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
     let visible = |table: &'c Table| -> Vec<&'c Index> {
-        table
-            .indexes
-            .iter()
-            .filter(|index| !is_implied(dialect, table, index))
-            // A schema names columns only, and has no say over an index of expressions.
-            .filter(|index| is_whole || !is_of_expressions(index))
+        let indexes = table.indexes.iter();
+        indexes
+            .filter(|index| !is_implied(view.dialect, table, index))
             .collect()
     };
+    // A schema that names columns only has no say over an index of expressions.
+    let ours = |index: &Index| {
+        view.drops_index_clauses
+            || !is_of_expressions(index)
+            || to.indexes.iter().any(|each| each.name == index.name)
+    };
+    let before: Vec<&Index> = visible(from)
+        .into_iter()
+        .filter(|each| ours(each))
+        .collect();
     let same_content =
-        |from: &Index, to: &Index| same_content(from, to) && (!is_whole || same_clauses(from, to));
-    let paired = pairs(&visible(from), &visible(to), same_content, |from, to| {
-        from.name == to.name
+        |from: &Index, to: &Index| same_content(from, to) && same_clauses_in(view, from, to);
+    // A `UNIQUE` inside of a table has no name that could be another.
+    let nameless = |index: &Index| view.dialect == Dialect::Sqlite && index.constraint.is_some();
+    let paired = pairs(&before, &visible(to), same_content, |from, to| {
+        from.name == to.name || nameless(from) || nameless(to)
     });
     let dropped = paired.dropped.into_iter().map(IndexChange::Dropped);
     let renamed = paired
@@ -56,21 +61,57 @@ fn is_of_expressions(index: &Index) -> bool {
         .any(|column| column.expression.is_some())
 }
 
-/// Compares what a schema cannot write.
-fn same_clauses(from: &Index, to: &Index) -> bool {
+/// Compares everything but the names.
+pub(super) fn same_index(from: &Index, to: &Index) -> bool {
+    same_content(from, to) && same_written_clauses(from, to)
+}
+
+/// Compares the clauses that count: all of them between two databases, and what a schema can write where it owns that or says
+/// something of it.
+fn same_clauses_in(view: View, from: &Index, to: &Index) -> bool {
+    let says = !to.include.is_empty()
+        || to.nulls_not_distinct
+        || is_of_expressions(to)
+        || to
+            .columns
+            .iter()
+            .any(|column| column.nulls.is_some() || column.collation.is_some());
+    if view.is_whole {
+        same_written_clauses(from, to) && same_kept_clauses(from, to)
+    } else {
+        !(view.drops_index_clauses || says) || same_written_clauses(from, to)
+    }
+}
+
+/// Compares what the schema language writes beyond Prisma's.
+fn same_written_clauses(from: &Index, to: &Index) -> bool {
     let same_column = |from: &IndexColumn, to: &IndexColumn| {
         let same = match (&from.expression, &to.expression) {
             (None, None) => true,
             (Some(from), Some(to)) => same_expression(from, to),
             _ => false,
         };
-        same && from.nulls == to.nulls
-            && from.collation == to.collation
-            && from.statistics == to.statistics
+        same && from.nulls == to.nulls && collation(from) == collation(to)
     };
+    let columns = from.columns.iter().zip(&to.columns);
     from.include == to.include
         && from.nulls_not_distinct == to.nulls_not_distinct
-        && from.constraint == to.constraint
+        && columns.into_iter().all(|(from, to)| same_column(from, to))
+}
+
+/// The collation of a column without the namespace that holds those of the server.
+fn collation(column: &IndexColumn) -> Option<&str> {
+    let sql = column.collation.as_deref()?;
+    Some(
+        sql.strip_prefix("pg_catalog.")
+            .unwrap_or(sql)
+            .trim_matches('"'),
+    )
+}
+
+/// Compares what a schema cannot write.
+fn same_kept_clauses(from: &Index, to: &Index) -> bool {
+    from.constraint == to.constraint
         && from.method == to.method
         && from.options == to.options
         && from.tablespace == to.tablespace
@@ -79,7 +120,7 @@ fn same_clauses(from: &Index, to: &Index) -> bool {
             .columns
             .iter()
             .zip(&to.columns)
-            .all(|(from, to)| same_column(from, to))
+            .all(|(from, to)| from.statistics == to.statistics)
 }
 
 fn same_content(from: &Index, to: &Index) -> bool {

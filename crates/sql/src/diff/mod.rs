@@ -24,7 +24,7 @@ pub(crate) use index::is_implied;
 use relata_script::Dialect;
 
 use crate::Error;
-use crate::catalog::{Catalog, Extension};
+use crate::catalog::{Catalog, Extension, Managed};
 use crate::change::{Changes, ExtensionChange, TableChange};
 
 /// What is looked at.
@@ -33,6 +33,8 @@ struct View {
     dialect: Dialect,
     /// Whether what a schema cannot write counts, too.
     is_whole: bool,
+    /// Whether indexes of expressions and clauses of indexes go where they are missing.
+    drops_index_clauses: bool,
 }
 
 /// Compares two catalogs of one dialect.
@@ -96,6 +98,7 @@ fn tables<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<TableChange<'c>> {
         let view = View {
             dialect: to.dialect,
             is_whole: to.is_whole,
+            drops_index_clauses: to.drops(Managed::IndexClauses, from),
         };
         table::change(view, table, after.get(&table.name)?).map(TableChange::Altered)
     });

@@ -2,21 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::column::same_type;
-use crate::catalog::{Address, Catalog, Comment, Function, Grant, Item, Kind, ObjectName, View};
-use crate::change::ObjectChange;
+use relata_script::Dialect;
 
-/// Compares the objects by their addresses. What a catalog does not tell is not compared with it.
+use super::column::{same_collation, same_type};
+use super::expression::same_expression;
+use super::index::same_index;
+use crate::catalog::{
+    Address, Catalog, Check, Comment, Domain, Expression, Function, FunctionKind, Grant, Index,
+    Item, Kind, Managed, Materialized, ObjectName, View,
+};
+use crate::change::ObjectChange;
+use crate::statement;
+
+/// Compares the objects by their addresses. Of the kinds that a schema cannot write it says nothing, and what it does not own
+/// stays.
 pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ObjectChange<'c>> {
-    if !to.is_whole {
-        return Vec::new();
-    }
     let before: HashMap<Address, Item<'c>> = by_address(from);
     let after: HashMap<Address, Item<'c>> = by_address(to);
-    let torn = torn(from, to, &before, &after);
+    let goes = |item: Item<'_>| {
+        !after.contains_key(&item.address())
+            && (to.is_whole || Managed::of(item).is_some_and(|kind| to.drops(kind, from)))
+    };
+    let torn = torn(from, to, &before, &after, &goes);
     let dropped = from
         .items()
-        .filter(|item| !after.contains_key(&item.address()))
+        .filter(|item| goes(*item))
         .map(ObjectChange::Dropped);
     let others = to.items().filter_map(|to| {
         let address = to.address();
@@ -26,7 +36,7 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<ObjectChang
         if torn.contains(&address) {
             return Some(ObjectChange::Replaced { from, to });
         }
-        (from != to).then_some(ObjectChange::Redefined { from, to })
+        (!same_item(from, to)).then_some(ObjectChange::Redefined { from, to })
     });
     dropped.chain(others).collect()
 }
@@ -41,12 +51,14 @@ fn torn<'c>(
     to: &'c Catalog,
     before: &HashMap<Address, Item<'c>>,
     after: &HashMap<Address, Item<'c>>,
+    goes: &dyn Fn(Item<'c>) -> bool,
 ) -> HashSet<Address> {
+    let to_dialect = to.dialect;
     let mut waiting: Vec<Address> = before
         .iter()
         .filter(|(address, from)| match after.get(address) {
-            None => true,
-            Some(to) => *from != to && !is_in_place(**from, *to),
+            None => goes(**from),
+            Some(to) => !same_item(**from, *to) && !is_in_place(to_dialect, **from, *to),
         })
         .map(|(address, _)| address.clone())
         .collect();
@@ -99,24 +111,112 @@ fn torn<'c>(
 }
 
 /// Tells whether a server can make one of the other without dropping it.
-fn is_in_place(from: Item<'_>, to: Item<'_>) -> bool {
+fn is_in_place(dialect: Dialect, from: Item<'_>, to: Item<'_>) -> bool {
+    if dialect != Dialect::Postgres {
+        return false;
+    }
     match (from, to) {
         (Item::Function(from), Item::Function(to)) => {
             from.kind == to.kind && head(from).is_some() && head(from) == head(to)
         }
         (Item::View(from), Item::View(to)) => {
-            from.materialized.is_none() && to.materialized.is_none() && goes_on(from, to)
+            from.materialized.is_none()
+                && to.materialized.is_none()
+                // The columns of one that somebody wrote are known to the server alone.
+                && from.statement.is_none()
+                && to.statement.is_none()
+                && goes_on(from, to)
         }
         (Item::Sequence(from), Item::Sequence(to)) => from.is_unlogged == to.is_unlogged,
         _ => false,
     }
 }
 
-/// The part of a function's statement that `OR REPLACE` cannot change: names and types of its arguments and result. Aggregates
-/// have none.
-fn head(function: &Function) -> Option<&str> {
-    let (head, _) = function.statement.source.split_once("\n LANGUAGE ")?;
-    Some(head)
+/// Compares SQL by what a server printed, where one did, and everything else as it is.
+fn same_item(from: Item<'_>, to: Item<'_>) -> bool {
+    match (from, to) {
+        (Item::View(from), Item::View(to)) => same_view(from, to),
+        (Item::Function(a), Item::Function(b)) => same_expression(&a.statement, &b.statement),
+        (Item::Trigger(a), Item::Trigger(b)) => {
+            a.firing == b.firing && same_expression(&a.statement, &b.statement)
+        }
+        (Item::Policy(a), Item::Policy(b)) => same_expression(&a.statement, &b.statement),
+        (Item::Domain(from), Item::Domain(to)) => same_domain(from, to),
+        _ => from == to,
+    }
+}
+
+fn same_view(from: &View, to: &View) -> bool {
+    let same_query = match (&from.statement, &to.statement) {
+        // Nothing but the statements tells options and names of columns.
+        (Some(from), Some(to)) => {
+            same_expression(&Expression::written(from), &Expression::written(to))
+        }
+        // What a schema leaves to its statement is not told apart from what the server made of it.
+        (Some(_), None) | (None, Some(_)) => same_expression(&from.query, &to.query),
+        (None, None) => {
+            same_expression(&from.query, &to.query)
+                && from.columns == to.columns
+                && from.options == to.options
+        }
+    };
+    let same_rows = match (&from.materialized, &to.materialized) {
+        (None, None) => true,
+        (Some(from), Some(to)) => {
+            let same_index =
+                |(from, to): (&Index, &Index)| from.name == to.name && same_index(from, to);
+            from.storage == to.storage
+                && from.is_populated == to.is_populated
+                && from.indexes.len() == to.indexes.len()
+                && sorted(from).into_iter().zip(sorted(to)).all(same_index)
+        }
+        _ => false,
+    };
+    same_query && same_rows
+}
+
+/// A schema has its indexes in another order than a server.
+fn sorted(materialized: &Materialized) -> Vec<&Index> {
+    let mut indexes: Vec<&Index> = materialized.indexes.iter().collect();
+    indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    indexes
+}
+
+fn same_domain(from: &Domain, to: &Domain) -> bool {
+    let same_check = |(from, to): (&Check, &Check)| {
+        from.name == to.name
+            && from.is_valid == to.is_valid
+            && same_expression(&from.expression, &to.expression)
+    };
+    let same_default = match (&from.default, &to.default) {
+        (None, None) => true,
+        (Some(from), Some(to)) => same_expression(from, to),
+        _ => false,
+    };
+    from.base == to.base
+        && from.not_null == to.not_null
+        && same_default
+        && same_collation(from.collation.as_ref(), to.collation.as_ref())
+        && from.checks.len() == to.checks.len()
+        && by_name(&from.checks)
+            .into_iter()
+            .zip(by_name(&to.checks))
+            .all(same_check)
+}
+
+fn by_name(checks: &[Check]) -> Vec<&Check> {
+    let mut checks: Vec<&Check> = checks.iter().collect();
+    checks.sort_by(|a, b| a.name.cmp(&b.name));
+    checks
+}
+
+/// What `OR REPLACE` cannot change: names and types of the arguments, and the result. Aggregates have no such head.
+fn head(function: &Function) -> Option<(String, String)> {
+    if function.kind == FunctionKind::Aggregate {
+        return None;
+    }
+    let head = statement::function(Dialect::Postgres, &function.statement.source)?;
+    Some((head.arguments, head.returns))
 }
 
 /// Tells whether a view keeps its columns, with others at most after them.
@@ -133,9 +233,6 @@ pub(super) fn comments<'c>(
     to: &'c Catalog,
     objects: &[ObjectChange<'c>],
 ) -> (Vec<&'c Comment>, Vec<&'c Comment>) {
-    if !to.is_whole {
-        return (Vec::new(), Vec::new());
-    }
     let fate = Fate::new(to, objects);
     let new = to
         .comments
@@ -146,6 +243,7 @@ pub(super) fn comments<'c>(
         .comments
         .iter()
         .filter(|comment| to.comment(&comment.on).is_none() && fate.stays(&comment.on))
+        .filter(|_| to.drops(Managed::Comments, from))
         .collect();
     (new, gone)
 }

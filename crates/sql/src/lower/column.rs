@@ -4,8 +4,15 @@ use relata_schema::ir::{self, Arity, ColumnKind, EnumId, Field, FieldType};
 use relata_schema::provider::Scalar;
 use relata_script::Dialect;
 
-use super::Lowering;
-use crate::catalog::{Column, ColumnType, Default, Expression, Literal, TypeKind};
+use super::{Lowering, written};
+use crate::catalog::{
+    Column, ColumnType, Default, Expression, Generated, Identity, Literal, ObjectName,
+    SequenceOptions, TypeKind,
+};
+use crate::dialect::{MYSQL_COLLATION, serial_sequence};
+
+/// The next number, of a sequence whose name the server chooses.
+const NUMBERED: Default = Default::Autoincrement { sequence: None };
 
 impl Lowering<'_> {
     /// Lowers a field; `None` for one that is no column, which only a schema with errors lets through.
@@ -14,6 +21,14 @@ impl Lowering<'_> {
         let default = self.column_default(field, &ty);
         Some(Column {
             default,
+            generated: field.generated().map(|generated| Generated {
+                expression: written(&generated.expression),
+                stored: generated.stored,
+            }),
+            identity: self.identity(field, &ty),
+            collation: field
+                .collation()
+                .and_then(|collation| self.collation(&collation.name)),
             // A list that holds nothing may be an empty array or NULL; as Prisma writes it, both are let in.
             nullable: field.arity() != Arity::Required,
             ..Column::new(field.database_name(), ty)
@@ -25,17 +40,40 @@ impl Lowering<'_> {
             ColumnKind::Native(native) => TypeKind::Native(*native),
             ColumnKind::Unsupported(sql) => TypeKind::Unsupported(sql.clone()),
             ColumnKind::Enum(id) => self.enum_type(*id),
-            // A schema with domains has been refused.
-            ColumnKind::Domain(id) => TypeKind::Unsupported(
-                self.dialect
-                    .ident(self.schema.domain(*id).database_name())
-                    .into(),
-            ),
+            ColumnKind::Domain(id) => {
+                let domain = self.schema.domain(*id);
+                TypeKind::Domain(self.name(domain.namespace(), domain.database_name()))
+            }
         };
         ColumnType {
             kind,
             list: ty.list,
         }
+    }
+
+    /// The numbers of a sequence of the column's own, counted as the schema says.
+    fn identity(&self, field: Field<'_>, ty: &ColumnType) -> Option<Identity> {
+        let Some(ir::Default::Identity(identity)) = field.default() else {
+            return None;
+        };
+        let table = self.table_name(field.model());
+        let mut options = SequenceOptions::serial(ty)?;
+        options.start = identity.start.unwrap_or(options.start);
+        options.increment = identity.increment.unwrap_or(options.increment);
+        if options.increment < 0 {
+            options.descend(identity.start);
+        }
+        Some(Identity {
+            always: identity.always,
+            sequence: serial_sequence(&table, field.database_name()),
+            options,
+        })
+    }
+
+    /// A collation as the server finds it by its name; `None` for the one that the table has anyway.
+    pub(super) fn collation(&self, name: &str) -> Option<ObjectName> {
+        let usual = self.dialect == Dialect::Mysql && name.eq_ignore_ascii_case(MYSQL_COLLATION);
+        (!usual).then(|| ObjectName::new(None, name))
     }
 
     fn enum_type(&self, id: EnumId) -> TypeKind {
@@ -59,10 +97,9 @@ impl Lowering<'_> {
     }
 
     fn column_default(&self, field: Field<'_>, ty: &ColumnType) -> Option<Default> {
-        let numbered = Default::Autoincrement { sequence: None };
         let Some(default) = field.default() else {
             // `INTEGER PRIMARY KEY` numbers its rows on SQLite, whether the schema asks for it or not.
-            return (self.dialect == Dialect::Sqlite && is_rowid(field)).then_some(numbered);
+            return (self.dialect == Dialect::Sqlite && is_rowid(field)).then_some(NUMBERED);
         };
         // MySQL takes no literal for these; the client gives the value.
         if self.dialect == Dialect::Mysql
@@ -71,21 +108,29 @@ impl Lowering<'_> {
         {
             return None;
         }
+        // A sequence only numbers a whole-number column; `INTEGER PRIMARY KEY` is the only one that SQLite numbers.
+        if *default == ir::Default::Autoincrement
+            && self.dialect == Dialect::Sqlite
+            && !is_rowid(field)
+        {
+            return None;
+        }
+        self.default(default, ty)
+    }
+
+    /// Lowers what a column or domain of the type says of its default.
+    pub(super) fn default(&self, default: &ir::Default, ty: &ColumnType) -> Option<Default> {
         match default {
             ir::Default::Literal(value) => Some(Default::Literal(self.literal(value))),
             ir::Default::List(values) => Some(Default::List(
                 values.iter().map(|value| self.literal(value)).collect(),
             )),
             ir::Default::Now => Some(Default::Now),
-            // A sequence only numbers a whole-number column; `INTEGER PRIMARY KEY` is the only one that SQLite numbers.
-            ir::Default::Autoincrement if self.dialect == Dialect::Sqlite && !is_rowid(field) => {
-                None
-            }
             ir::Default::Autoincrement if ty.list => None,
-            ir::Default::Autoincrement => Some(numbered),
+            ir::Default::Autoincrement => Some(NUMBERED),
             ir::Default::Database(Some(sql)) => Some(Default::Expression(Expression::written(sql))),
             ir::Default::Database(None) => Some(Default::Unknown),
-            // CockroachDB's, what has been refused, and what the client makes.
+            // CockroachDB's, what is no default in SQL, and what the client makes.
             ir::Default::Sequence(_) | ir::Default::Identity(_) | ir::Default::Client(_) => None,
         }
     }

@@ -1,11 +1,14 @@
 //! Keys and indexes.
 
 use relata_schema::ir::{
-    self, Algorithm, Condition, IndexKind, Literal, Model, OperatorClass, Predicate, Sort,
+    self, Algorithm, Condition, IndexKind, IndexValue, Literal, Model, OperatorClass, Predicate,
+    Sort,
 };
 
-use super::{Lowering, operator_class};
-use crate::catalog::{Expression, Index, IndexColumn};
+use relata_script::Dialect;
+
+use super::{Lowering, operator_class, written};
+use crate::catalog::{Expression, Index, IndexColumn, Nulls};
 
 impl<'s> Lowering<'s> {
     /// Lowers the uniques and indexes of a model, in the order in which Prisma makes them: those of fields, then the
@@ -48,6 +51,12 @@ impl<'s> Lowering<'s> {
                 .predicate
                 .as_ref()
                 .map(|predicate| Expression::written(&self.predicate(predicate))),
+            include: index
+                .include
+                .iter()
+                .map(|field| self.schema.field(*field).database_name().into())
+                .collect(),
+            nulls_not_distinct: !index.nulls_distinct,
             ..Index::new(&index.database_name, index.kind, columns)
         }
     }
@@ -57,15 +66,40 @@ impl<'s> Lowering<'s> {
             OperatorClass::Known(name) => operator_class::sql(name),
             OperatorClass::Raw(sql) => sql.clone(),
         });
-        // An index over an expression has been refused.
-        let name = column
-            .field()
-            .map_or("", |field| self.schema.field(field).database_name());
+        let (name, expression) = match &column.value {
+            IndexValue::Field(field) => (self.schema.field(*field).database_name(), None),
+            IndexValue::Expression(sql) => ("", Some(written(sql))),
+        };
+        let sort = column.sort.unwrap_or(Sort::Asc);
         IndexColumn {
-            sort: column.sort.unwrap_or(Sort::Asc),
+            expression,
+            sort,
+            // Where the order puts them anyway goes without saying.
+            nulls: match (sort, column.nulls) {
+                (Sort::Asc, Some(ir::Nulls::First)) => Some(Nulls::First),
+                (Sort::Desc, Some(ir::Nulls::Last)) => Some(Nulls::Last),
+                _ => None,
+            },
+            collation: column
+                .collation
+                .as_ref()
+                .filter(|name| !self.sorts_so_anyway(column, name))
+                .map(|name| self.dialect.ident(name).into()),
             length: column.length,
             operator_class,
             ..IndexColumn::new(name)
+        }
+    }
+
+    /// Whether a column's own collation is the one that its place in an index asks for.
+    fn sorts_so_anyway(&self, column: &ir::IndexColumn, collation: &str) -> bool {
+        let field = column.field().map(|field| self.schema.field(field));
+        let own = field.and_then(ir::Field::collation);
+        match (self.dialect, own) {
+            (Dialect::Sqlite, own) => own
+                .map_or("BINARY", |own| &own.name)
+                .eq_ignore_ascii_case(collation),
+            (_, own) => own.is_some_and(|own| &*own.name == collation),
         }
     }
 

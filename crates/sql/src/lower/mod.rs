@@ -1,25 +1,36 @@
 //! Schema to catalog: what the database would hold if it were as the schema says.
 //!
 //! Database names, column types and many-to-many tables are resolved in the schema already; here they become tables,
-//! columns and keys. What only the client knows (its default values, `@updatedAt`, views, `relationMode = "prisma"`)
-//! leaves nothing behind.
+//! columns and keys. What only the client knows (its default values, `@updatedAt`, views without a statement,
+//! `relationMode = "prisma"`) leaves nothing behind. SQL that a schema holds is taken as it is.
 
+mod code;
 mod column;
+mod comment;
+mod constraint;
+mod domain;
 mod index;
 mod join_table;
+mod needs;
 mod not_yet;
 mod operator_class;
 mod relation;
+mod view;
 
 pub(crate) use operator_class::sql as operator_class_sql;
 
 use relata_schema::Schema;
-use relata_schema::ir::{Model, ModelKind};
+use relata_schema::ir::{Model, ModelKind, Sql};
 use relata_schema::provider::Provider;
 use relata_script::Dialect;
 
+pub use needs::named_dependencies;
+
 use crate::Error;
-use crate::catalog::{Catalog, Enum, Extension, ObjectName, PrimaryKey, Table};
+use crate::catalog::{
+    Catalog, Enum, Expression, Extension, ObjectName, PrimaryKey, RowSecurity, Table,
+};
+use crate::dialect::Writer;
 
 /// The namespace that PostgreSQL puts unqualified names into, unless the connection says otherwise.
 const PUBLIC: &str = "public";
@@ -61,14 +72,27 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         dialect,
         namespace: provider.facts().namespaces.then_some(default_namespace),
     };
-    Ok(Catalog {
+    let mut catalog = Catalog {
         default_namespace: lowering.namespace.map(Into::into),
         namespaces: lowering.namespaces(),
         extensions: lowering.extensions(),
         enums: lowering.enums(),
         tables: lowering.tables(),
+        domains: lowering.domains(),
+        views: lowering.views(),
+        functions: lowering.functions(),
+        triggers: lowering.triggers(),
+        policies: lowering.policies(),
+        comments: lowering.comments(),
         ..Catalog::empty(dialect)
-    })
+    };
+    catalog.dependencies = named_dependencies(&catalog);
+    Ok(catalog)
+}
+
+/// SQL of the schema, which no server has printed yet.
+fn written(sql: &Sql) -> Expression {
+    Expression::written(sql.text.trim())
 }
 
 /// What every part of lowering asks for.
@@ -81,6 +105,10 @@ struct Lowering<'s> {
 }
 
 impl<'s> Lowering<'s> {
+    fn writer(&self) -> Writer<'s> {
+        Writer::of(self.dialect, self.namespace)
+    }
+
     fn name(&self, namespace: Option<&str>, name: &str) -> ObjectName {
         ObjectName::new(
             self.namespace.map(|default| namespace.unwrap_or(default)),
@@ -190,6 +218,18 @@ impl<'s> Lowering<'s> {
                 PrimaryKey::new(named.then_some(&*key.database_name), columns)
             }),
             indexes: self.indexes(model),
+            checks: model.checks().iter().map(constraint::check).collect(),
+            exclusions: model
+                .exclusions()
+                .iter()
+                .map(constraint::exclusion)
+                .collect(),
+            row_security: model
+                .row_security()
+                .map_or_else(RowSecurity::default, |security| RowSecurity {
+                    is_enabled: true,
+                    is_forced: security.force,
+                }),
             ..Table::new(self.table_name(model))
         }
     }

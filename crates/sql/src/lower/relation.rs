@@ -1,9 +1,9 @@
 //! Relations to foreign keys.
 
-use relata_schema::ir::{Relation, RelationKind};
+use relata_schema::ir::{self, Relation, RelationKind};
 
 use super::Lowering;
-use crate::catalog::ForeignKey;
+use crate::catalog::{Deferrable, ForeignKey};
 
 impl<'s> Lowering<'s> {
     /// Lowers a relation whose columns stand in a model; the others have a table of their own.
@@ -18,6 +18,11 @@ impl<'s> Lowering<'s> {
         Some(ForeignKey {
             on_delete: relation.on_delete(),
             on_update: relation.on_update(),
+            deferrable: match relation.deferrable() {
+                None => Deferrable::No,
+                Some(ir::Deferrable::InitiallyImmediate) => Deferrable::InitiallyImmediate,
+                Some(ir::Deferrable::InitiallyDeferred) => Deferrable::InitiallyDeferred,
+            },
             ..ForeignKey::new(
                 Some(relation.constraint_name()),
                 columns.collect(),

@@ -1,6 +1,6 @@
 //! Columns of tables that change in place.
 
-use super::{Clause, Context, Draft, column_object};
+use super::{Clause, Context, Draft, column_object, domain};
 use crate::catalog::{Column, Default, ObjectName, Table};
 use crate::change::AlteredColumn;
 use crate::dialect::{Conversion, Writer, conversion, serial_sequence};
@@ -29,6 +29,7 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, column: &Column) -> Cla
         .effects
         .frees
         .extend(column.ty.enum_name().cloned().map(Object::Enum));
+    clause.effects.frees.extend(domain(&column.ty));
     clause
 }
 
@@ -222,6 +223,9 @@ fn piecewise(
                 .effects
                 .frees
                 .extend(from.ty.enum_name().cloned().map(Object::Enum));
+        }
+        if from.ty.domain_name() != to.ty.domain_name() {
+            clause.effects.frees.extend(domain(&from.ty));
         }
         clauses.push(clause);
     }

@@ -163,6 +163,9 @@ pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
 /// The statements that follow `CREATE TABLE`.
 pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
     let writer = &context.writer;
+    if !writer.can().settings_after_table {
+        return Vec::new();
+    }
     let mut clauses = inherited(context, table);
     for check in table.checks.iter().filter(|check| !check.is_valid) {
         clauses.push(format!("ADD {}", writer.check(check)));

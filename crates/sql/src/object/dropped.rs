@@ -16,12 +16,17 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
         Item::Composite(_) | Item::Range(_) => (StepKind::DropType, name),
         Item::Domain(_) => (StepKind::DropDomain, name),
         Item::Sequence(_) => (StepKind::DropSequence, name),
+        Item::Function(_) if !writer.can().overloads => (StepKind::DropFunction, name),
         Item::Function(it) if it.kind == FunctionKind::Aggregate && part.is_empty() => {
             (StepKind::DropFunction, format!("{name}(*)"))
         }
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
         Item::View(_) => (StepKind::DropView, name),
+        Item::VirtualTable(_) => (StepKind::DropTable, name),
         Item::Rule(_) => (StepKind::DropRule, of_table()),
+        Item::Trigger(_) if !writer.can().triggers_named_by_table => {
+            (StepKind::DropTrigger, writer.ident(part))
+        }
         Item::Trigger(_) => (StepKind::DropTrigger, of_table()),
         Item::Policy(_) => (StepKind::DropPolicy, of_table()),
         Item::Statistics(_) => (StepKind::DropStatistics, name),
@@ -38,6 +43,8 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
     );
     if let Item::View(it) = item
         && it.materialized.is_none()
+        && it.statement.is_none()
+        && writer.can().overloads
     {
         let parts = emptied(context, it, &address, effects.clone(), &statement);
         draft.body = Body::Divisible(vec![statement], effects, parts);
@@ -52,10 +59,12 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
         ..Effects::default()
     };
     match item {
-        Item::View(_) | Item::Sequence(_) => effects.takes.push(Object::Name(
-            Writer::table_scope(&address.name),
-            address.name.name.clone(),
-        )),
+        Item::View(_) | Item::Sequence(_) | Item::VirtualTable(_) => {
+            effects.takes.push(Object::Name(
+                Writer::table_scope(&address.name),
+                address.name.name.clone(),
+            ));
+        }
         Item::Composite(it) => {
             for attribute in &it.attributes {
                 let column = Address::column(&it.name, &attribute.name);

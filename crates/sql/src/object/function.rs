@@ -1,7 +1,10 @@
 //! Functions, procedures and aggregates.
 
+use relata_script::Dialect;
+
 use super::{Context, Draft};
 use crate::catalog::{Function, Item, ObjectName};
+use crate::statement;
 use crate::step::{Effects, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, function: &Function) -> Draft<'c> {
@@ -9,6 +12,22 @@ pub(crate) fn create<'c>(context: &Context<'c>, function: &Function) -> Draft<'c
         StepKind::CreateFunction,
         &function.name,
         vec![format!("{};", function.statement.source)],
+        context.making(&Item::Function(function).address()),
+    )
+}
+
+/// Makes a function another in place (PostgreSQL).
+pub(crate) fn redefine<'c>(context: &Context<'c>, function: &Function) -> Draft<'c> {
+    let sql = &function.statement.source;
+    let replaces = statement::function(Dialect::Postgres, sql).is_some_and(|head| head.replaces);
+    let statement = match sql.get("CREATE".len()..) {
+        Some(rest) if !replaces => format!("CREATE OR REPLACE{rest};"),
+        _ => format!("{sql};"),
+    };
+    Draft::whole(
+        StepKind::CreateFunction,
+        &function.name,
+        vec![statement],
         context.making(&Item::Function(function).address()),
     )
 }

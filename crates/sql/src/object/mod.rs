@@ -25,11 +25,12 @@ pub(crate) mod statistics;
 pub(crate) mod table;
 pub(crate) mod trigger;
 pub(crate) mod view;
+pub(crate) mod virtual_table;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table};
-use crate::change::{Changes, EnumChange, ExtensionChange};
+use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table, Trigger};
+use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
@@ -142,8 +143,12 @@ pub(crate) struct Context<'c> {
     pub(crate) rebuilt: HashSet<&'c ObjectName>,
     /// Extensions that the plan installs or changes: any type, class or function may come from one.
     extensions: Vec<Object>,
+    /// The catalog that the plan starts from.
+    before: &'c Catalog,
     /// The catalog that the plan leads to.
     pub(crate) after: &'c Catalog,
+    /// The objects that have steps of their own.
+    changed: HashSet<Address>,
     recorded: Recorded<'c>,
     /// The same of the catalog that the plan starts from.
     was_recorded: Recorded<'c>,
@@ -221,7 +226,9 @@ impl<'c> Context<'c> {
             writer: Writer::new(changes.to),
             rebuilt: rebuilt.collect(),
             extensions: extensions.collect(),
+            before: changes.from,
             after: changes.to,
+            changed: changes.objects.iter().map(ObjectChange::address).collect(),
             recorded: Recorded::new(changes.to),
             was_recorded: Recorded::new(changes.from),
         }
@@ -263,6 +270,27 @@ impl<'c> Context<'c> {
             .unwrap_or_default()
     }
 
+    /// The statements that make the triggers again which a table keeps while it is made anew.
+    pub(crate) fn kept_triggers(&self, table: &ObjectName) -> Vec<String> {
+        let kept = self.after.triggers.iter().filter(|trigger| {
+            let address = Item::Trigger(trigger).address();
+            trigger.table == *table && !self.changed.contains(&address)
+        });
+        let mut statements: Vec<String> = kept
+            .map(|trigger| format!("{};", trigger.statement.source))
+            .collect();
+        // Those that only the database has, and nobody wants to go.
+        let there = |trigger: &&Trigger| {
+            let address = Item::Trigger(trigger).address();
+            trigger.table == *table
+                && !self.changed.contains(&address)
+                && !self.after.triggers.iter().any(|it| it.name == trigger.name)
+        };
+        let unmanaged = self.before.triggers.iter().filter(there);
+        statements.extend(unmanaged.map(|trigger| format!("{};", trigger.statement.source)));
+        statements
+    }
+
     /// The effects of making an object of the kinds that only addresses tell apart.
     pub(crate) fn making(&self, address: &Address) -> Effects {
         let mut needs = self.surroundings(&address.name);
@@ -278,6 +306,7 @@ impl<'c> Context<'c> {
     pub(crate) fn type_needs(&self, ty: &ColumnType) -> Vec<Object> {
         let mut needs = self.extensions.clone();
         needs.extend(ty.enum_name().cloned().map(Object::Enum));
+        needs.extend(domain(ty));
         needs
     }
 
@@ -288,6 +317,12 @@ impl<'c> Context<'c> {
                 .enum_name()
                 .is_some_and(|name| self.rebuilt.contains(name))
     }
+}
+
+/// The domain that a type names.
+pub(crate) fn domain(ty: &ColumnType) -> Option<Object> {
+    let name = ty.domain_name()?;
+    Some(Object::Item(Address::of(Kind::Domain, name)))
 }
 
 /// The object that a column is.

@@ -2,12 +2,12 @@
 
 use super::{Context, Draft, index};
 use crate::catalog::{Catalog, Column, Default, ObjectName};
-use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, PrimaryKeyChange};
+use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange};
 use crate::dialect;
 use crate::step::{Effects, StepKind};
 
 /// Tells whether a change goes beyond what `ALTER TABLE … ADD COLUMN` can do (manual, "ALTER TABLE").
-pub(crate) fn is_needed(change: &AlteredTable<'_>) -> bool {
+pub(crate) fn is_needed(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
     let columns = change.columns.iter().any(|each| match each {
         ColumnChange::Added(column) => !can_be_added(column),
         ColumnChange::Dropped(_) | ColumnChange::Altered(_) => true,
@@ -19,7 +19,12 @@ pub(crate) fn is_needed(change: &AlteredTable<'_>) -> bool {
         .foreign_keys
         .iter()
         .any(|key| !matches!(key, ForeignKeyChange::Renamed { .. }));
-    columns || key || foreign
+    let indexes = change.indexes.iter().any(|index| match index {
+        IndexChange::Created(index)
+        | IndexChange::Dropped(index)
+        | IndexChange::Renamed { from: index, .. } => context.writer.is_in_table(index),
+    });
+    columns || key || foreign || indexes
 }
 
 /// A default that has to be evaluated is refused for rows that are there already; Prisma writes it nevertheless.
@@ -28,7 +33,9 @@ fn can_be_added(column: &Column) -> bool {
         column.default,
         None | Some(Default::Literal(_) | Default::Unknown)
     );
-    column.nullable && constant
+    // Nor can a value be kept that would have to be computed for each row.
+    let computed = column.generated.as_ref().is_some_and(|it| it.stored);
+    column.nullable && constant && !computed
 }
 
 /// Makes all these tables anew, in one step: foreign keys are off for as short as possible.
@@ -41,6 +48,14 @@ pub(crate) fn tables<'c>(
         "PRAGMA defer_foreign_keys=ON;".to_owned(),
         "PRAGMA foreign_keys=OFF;".to_owned(),
     ];
+    // While a table is away, SQLite would refuse to rename another because of the views and triggers that speak of it (manual,
+    // "ALTER TABLE", and "PRAGMA legacy_alter_table").
+    let is_spoken_of = all
+        .iter()
+        .any(|catalog| !catalog.views.is_empty() || !catalog.triggers.is_empty());
+    if is_spoken_of {
+        statements.push("PRAGMA legacy_alter_table=ON;".to_owned());
+    }
     let mut effects = Effects::default();
     for change in changes {
         table(context, change, all, &mut statements);
@@ -58,6 +73,9 @@ pub(crate) fn tables<'c>(
                 .iter()
                 .flat_map(|each| index::itself(context, change.to, each)),
         );
+    }
+    if is_spoken_of {
+        statements.push("PRAGMA legacy_alter_table=OFF;".to_owned());
     }
     statements.push("PRAGMA foreign_keys=ON;".to_owned());
     statements.push("PRAGMA defer_foreign_keys=OFF;".to_owned());
@@ -101,6 +119,7 @@ fn table(
     let mut kept: Vec<(&Column, &Column)> = to
         .columns
         .iter()
+        .filter(|column| column.generated.is_none())
         .filter_map(|column| Some((from.column(&column.name)?, column)))
         .collect();
     kept.sort_by(|a, b| a.1.name.cmp(&b.1.name));
@@ -121,8 +140,10 @@ fn table(
     statements.extend(
         to.indexes
             .iter()
+            .filter(|index| !writer.is_in_table(index))
             .map(|index| writer.create_index(to, index)),
     );
+    statements.extend(context.kept_triggers(&to.name));
 }
 
 /// What a row has in a column, or the default where it has nothing and must have something.

@@ -12,7 +12,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         gives: itself(context, table),
         ..Effects::default()
     };
-    effects.needs.extend(enums(table));
+    effects.needs.extend(types(table));
     let parents = table.ancestry.inherits.iter().cloned();
     effects.needs.extend(parents.map(Object::Table));
     if context.writer.can().indexes_in_table {
@@ -57,7 +57,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
 pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
     let mut effects = Effects {
         takes: itself(context, table),
-        frees: enums(table),
+        frees: types(table),
         ..Effects::default()
     };
     effects.takes.extend(
@@ -119,13 +119,15 @@ fn itself(context: &Context<'_>, table: &Table) -> Vec<Object> {
     objects
 }
 
-fn enums(table: &Table) -> Vec<Object> {
+/// The types of its columns that are objects of their own.
+fn types(table: &Table) -> Vec<Object> {
     table
         .columns
         .iter()
-        .filter_map(|column| column.ty.enum_name())
-        .cloned()
-        .map(Object::Enum)
+        .flat_map(|column| {
+            let enumeration = column.ty.enum_name().cloned().map(Object::Enum);
+            enumeration.into_iter().chain(super::domain(&column.ty))
+        })
         .collect()
 }
 

@@ -26,10 +26,17 @@ pub(crate) fn create<'c>(context: &Context<'c>, view: &View) -> Vec<Draft<'c>> {
         let default = Address::part(Kind::Default, &view.name, &column.name);
         effects.needs.extend(context.recorded(&default));
     }
-    match &view.materialized {
-        Some(materialized) => materialize(context, view, materialized, effects),
-        None => vec![plain(context, view, effects)],
+    match (&view.materialized, &view.statement) {
+        (Some(materialized), _) => materialize(context, view, materialized, effects),
+        (None, Some(statement)) => vec![written(view, statement, effects)],
+        (None, None) => vec![plain(context, view, effects)],
     }
+}
+
+/// A view by the statement that somebody wrote.
+fn written<'c>(view: &View, statement: &str, effects: Effects) -> Draft<'c> {
+    let statements = vec![format!("{statement};")];
+    Draft::whole(StepKind::CreateView, &view.name, statements, effects)
 }
 
 /// A view, or, where it stands in a circle with functions, first one with its columns and no rows, which lets the others be
@@ -142,18 +149,19 @@ fn materialize<'c>(
 ) -> Vec<Draft<'c>> {
     let writer = &context.writer;
     let name = writer.name(&view.name);
-    let statement = format!(
-        "CREATE MATERIALIZED VIEW {name}{} AS\n{}\nWITH NO DATA;",
-        writer.storage(&materialized.storage),
-        view.query.source
-    );
     let itself = Object::Item(address(view));
-    let mut drafts = vec![Draft::whole(
-        StepKind::CreateView,
-        &view.name,
-        vec![statement],
-        effects,
-    )];
+    let mut drafts = vec![if let Some(statement) = &view.statement {
+        let mut effects = effects;
+        effects.gives.push(Object::Refreshed(view.name.clone()));
+        written(view, statement, effects)
+    } else {
+        let statement = format!(
+            "CREATE MATERIALIZED VIEW {name}{} AS\n{}\nWITH NO DATA;",
+            writer.storage(&materialized.storage),
+            view.query.source
+        );
+        Draft::whole(StepKind::CreateView, &view.name, vec![statement], effects)
+    }];
     let table = Table::new(view.name.clone());
     for each in &materialized.indexes {
         let address = Address::of(Kind::Index, &view.name.sibling(&each.name));
@@ -170,7 +178,7 @@ fn materialize<'c>(
         ));
     }
     drafts.extend(partition::marks(context, &view.name, &materialized.storage));
-    if materialized.is_populated {
+    if materialized.is_populated && view.statement.is_none() {
         let mut needs = vec![itself];
         needs.extend(
             beneath(context, &view.name)

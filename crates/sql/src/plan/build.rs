@@ -15,7 +15,7 @@ use crate::object::foreign_key::begins_with;
 use crate::object::{
     Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
     event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, table, trigger, view,
+    redefine, rule, sequence, statistics, table, trigger, view, virtual_table,
 };
 
 pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
@@ -98,7 +98,7 @@ impl<'c> Builder<'_, 'c> {
             | ObjectChange::Redefined { to, .. } => matches!(to, Item::Function(_)),
             ObjectChange::Dropped(_) => false,
         });
-        if speaks {
+        if speaks && self.context.writer.can().checks_function_bodies {
             self.drafts.push(function::unchecked());
         }
     }
@@ -113,6 +113,7 @@ impl<'c> Builder<'_, 'c> {
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
+            Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
             Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
             Item::Policy(it) => self.drafts.push(policy::create(context, it)),
@@ -153,15 +154,45 @@ impl<'c> Builder<'_, 'c> {
             (_, Item::Sequence(to)) => {
                 self.drafts.push(sequence::redefine(self.context, to));
             }
-            // A function says `OR REPLACE` itself.
+            (_, Item::Function(to)) => self.drafts.push(function::redefine(self.context, to)),
             (_, to) => self.create(to),
         }
+    }
+
+    /// What comes with its comment where comments are part of a table: new tables, and columns that are added or restated.
+    fn commented_already(&self) -> HashSet<Address> {
+        let mut inside = HashSet::new();
+        if !self.context.writer.can().comments_in_table {
+            return inside;
+        }
+        for change in &self.changes.tables {
+            match change {
+                TableChange::Created(to) => {
+                    inside.insert(Address::of(Kind::Table, &to.name));
+                    let columns = to.columns.iter();
+                    inside.extend(columns.map(|column| Address::column(&to.name, &column.name)));
+                }
+                TableChange::Altered(change) => {
+                    let added = change.columns.iter().filter_map(|each| match each {
+                        ColumnChange::Added(column) => Some(column),
+                        _ => None,
+                    });
+                    inside.extend(added.map(|it| Address::column(&change.to.name, &it.name)));
+                }
+                TableChange::Dropped(_) => {}
+            }
+        }
+        inside
     }
 
     /// One step for all comments, and one for all rights, on an object and its parts.
     fn comments_and_grants(&mut self) {
         let mut comments: BTreeMap<&ObjectName, Vec<&Comment>> = BTreeMap::new();
+        let inside = self.commented_already();
         for comment in &self.changes.comments {
+            if inside.contains(&comment.on) {
+                continue;
+            }
             comments.entry(&comment.on.name).or_default().push(comment);
         }
         let mut grants: BTreeMap<&ObjectName, Vec<&Grant>> = BTreeMap::new();
@@ -177,7 +208,7 @@ impl<'c> Builder<'_, 'c> {
             .extend(grants.filter_map(|all| grant::create(context, all)));
         let gone = self.changes.dropped_comments.iter();
         self.drafts
-            .extend(gone.map(|comment| comment::drop(context, comment)));
+            .extend(gone.filter_map(|comment| comment::drop(context, comment)));
         let gone = self.changes.dropped_grants.iter();
         self.drafts
             .extend(gone.filter_map(|grant| grant::drop(context, grant)));
@@ -200,7 +231,8 @@ impl<'c> Builder<'_, 'c> {
                 TableChange::Created(to) => self.create_table(to),
                 TableChange::Dropped(from) => self.drafts.push(table::drop(self.context, from)),
                 TableChange::Altered(change)
-                    if !self.context.writer.can().alters_tables && redefine::is_needed(change) =>
+                    if !self.context.writer.can().alters_tables
+                        && redefine::is_needed(self.context, change) =>
                 {
                     redefined.push(change);
                 }
@@ -257,6 +289,7 @@ impl<'c> Builder<'_, 'c> {
             self.drafts.extend(
                 to.indexes
                     .iter()
+                    .filter(|each| !self.context.writer.is_in_table(each))
                     .map(|each| index::create(self.context, to, each)),
             );
         }

@@ -51,18 +51,29 @@ impl Raiser<'_> {
                     native: None,
                 }
             }
-            TypeKind::Unsupported(text) => {
-                if let Some((name, scalar)) = self.domain_named(text) {
-                    return FieldType {
-                        scalar: Some(scalar),
-                        ..plain(name)
-                    };
+            TypeKind::Domain(name) => match self.domain_named(name) {
+                Some((name, scalar)) => FieldType {
+                    scalar: Some(scalar),
+                    ..plain(name)
+                },
+                None => {
+                    let text = Writer::new(self.after).name(name);
+                    self.unsupported(table, column, &text)
                 }
-                let address = format!("column {table}.{}", column.name);
-                self.notes
-                    .because(NoteCode::UnsupportedType, address, Some(text.to_string()));
-                plain(format!("Unsupported({})", string(text)))
-            }
+            },
+            TypeKind::Unsupported(text) => self.unsupported(table, column, text),
+        }
+    }
+
+    fn unsupported(&mut self, table: &ObjectName, column: &Column, text: &str) -> FieldType {
+        let address = format!("column {table}.{}", column.name);
+        self.notes
+            .because(NoteCode::UnsupportedType, address, Some(text.to_owned()));
+        FieldType {
+            base: format!("Unsupported({})", string(text)),
+            scalar: None,
+            enumeration: None,
+            native: None,
         }
     }
 

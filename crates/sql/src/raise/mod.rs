@@ -44,6 +44,9 @@ pub struct RaiseOptions {
     pub namespaces: Vec<Box<str>>,
     /// The file that new blocks go to.
     pub file: Option<FileId>,
+    /// The schema, [lowered](crate::lower_into()) and printed by a server, so that SQL can be compared. Without it, SQL that the
+    /// server prints in other words than the schema has is left as it is, and noted.
+    pub lowered: Option<Catalog>,
 }
 
 /// What became of a schema.
@@ -105,7 +108,10 @@ pub fn raise(
     let schema = analyze(sources).schema;
     let provider = schema.provider().ok_or(Error::NoProvider)?;
     let default = catalog.default_namespace.as_deref().unwrap_or("public");
-    let before = lower_into(&schema, default)?;
+    let before = match &options.lowered {
+        Some(lowered) => lowered.clone(),
+        None => lower_into(&schema, default)?,
+    };
     let namespaces = namespaces(&schema, options, default);
     let (narrowed, notes) = scope::narrowed(catalog, &schema, provider, &namespaces);
     let mut refused: Vec<(Refusal, String)> = Vec::new();

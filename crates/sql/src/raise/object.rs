@@ -2,6 +2,7 @@
 //! policies.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use relata_schema::derived;
 use relata_schema::edit::Attribute;
@@ -39,7 +40,7 @@ impl<'a> Raiser<'a> {
             }
         }
         for exclusion in &table.exclusions {
-            attributes.push(self.exclusion(table, &exclusion.name, &exclusion.definition));
+            attributes.push(self.exclusion(table, &exclusion.name, &exclusion.definition.source));
         }
         attributes.extend(row_security(table));
         attributes.extend(self.table_comment(&table.name));
@@ -66,8 +67,7 @@ impl<'a> Raiser<'a> {
     }
 
     fn exclusion(&self, table: &Table, name: &str, definition: &str) -> String {
-        let definition = definition.strip_prefix("EXCLUDE ").unwrap_or(definition);
-        let mut args = vec![sql(definition)];
+        let mut args = vec![sql(without_word(definition))];
         if *derived::exclusion(&table.name.name, self.limit()) != *name {
             args.push(format!("map: {}", string(name)));
         }
@@ -128,21 +128,24 @@ impl<'a> Raiser<'a> {
     }
 
     /// Checks and exclusions of a model that is there.
-    fn conditions(&mut self, table: &Table, model: Model<'a>) {
+    fn conditions(&mut self, table: &'a Table, model: Model<'a>) {
+        let before = self.before;
+        let lowered = before.table(&table.name);
         let mut changed = false;
         for check in &table.checks {
-            let old = model
-                .checks()
-                .iter()
-                .find(|old| old.database_name == check.name)
-                .map(|old| &old.condition);
-            match old {
-                Some(old) => self.compare(&old.text, &check.expression, "constraint", &check.name),
-                None => {
-                    let text = self.check(&table.name.name, None, check);
-                    self.draft(&table.name).attributes.push(text);
-                    changed = true;
-                }
+            let mut there = model.checks().iter();
+            let Some(old) = there.find(|old| old.database_name == check.name) else {
+                let text = self.check(&table.name.name, None, check);
+                self.draft(&table.name).attributes.push(text);
+                changed = true;
+                continue;
+            };
+            let mut checks = lowered.iter().flat_map(|lowered| &lowered.checks);
+            if let Some(written) = checks.find(|each| each.name == check.name)
+                && self.differs(&written.expression, &check.expression, "constraint", &check.name)
+            {
+                self.editor.replace(old.condition.span, sql(&check.expression.source));
+                changed = true;
             }
         }
         for old in model.checks() {
@@ -152,21 +155,20 @@ impl<'a> Raiser<'a> {
             }
         }
         for exclusion in &table.exclusions {
-            let old = model
-                .exclusions()
-                .iter()
-                .find(|old| old.database_name == exclusion.name);
-            match old {
-                Some(old) => {
-                    let written = format!("EXCLUDE {}", old.definition.text);
-                    let printed = Expression::written(&exclusion.definition);
-                    self.compare(&written, &printed, "constraint", &exclusion.name);
-                }
-                None => {
-                    let text = self.exclusion(table, &exclusion.name, &exclusion.definition);
-                    self.draft(&table.name).attributes.push(text);
-                    changed = true;
-                }
+            let mut there = model.exclusions().iter();
+            let Some(old) = there.find(|old| old.database_name == exclusion.name) else {
+                let text = self.exclusion(table, &exclusion.name, &exclusion.definition.source);
+                self.draft(&table.name).attributes.push(text);
+                changed = true;
+                continue;
+            };
+            let mut exclusions = lowered.iter().flat_map(|lowered| &lowered.exclusions);
+            if let Some(written) = exclusions.find(|each| each.name == exclusion.name)
+                && self.differs(&written.definition, &exclusion.definition, "constraint", &exclusion.name)
+            {
+                let text = without_word(&exclusion.definition.source);
+                self.editor.replace(old.definition.span, sql(text));
+                changed = true;
             }
         }
         for old in model.exclusions() {
@@ -180,15 +182,21 @@ impl<'a> Raiser<'a> {
         }
     }
 
-    /// Notes SQL that the server prints in other words than the schema has.
-    fn compare(&mut self, written: &str, printed: &Expression, what: &str, name: &str) {
-        if !same_expression(&Expression::written(written), printed) {
+    /// Whether SQL of the schema is other SQL than the server prints. Where no server has printed the schema's, nobody knows, and that
+    /// is noted.
+    fn differs(&mut self, written: &Expression, printed: &Expression, what: &str, name: impl Display) -> bool {
+        if same_expression(written, printed) {
+            return false;
+        }
+        if written.canonical.is_none() {
             self.notes.add(NoteCode::NotCompared, format!("{what} {name}"));
         }
+        written.canonical.is_some()
     }
 
     /// How the columns of a model that is there are computed and sorted, and what is said of them.
     fn columns(&mut self, table: &'a Table, model: Model<'a>) {
+        let before = self.before;
         for column in &table.columns {
             let mut fields = model.scalar_fields();
             let Some(field) = fields.find(|field| field.database_name() == &*column.name) else {
@@ -199,7 +207,13 @@ impl<'a> Raiser<'a> {
             match (&column.generated, field.generated()) {
                 (Some(new), Some(old)) if new.stored == old.stored => {
                     let name = format!("{}.{}", table.name, column.name);
-                    self.compare(&old.expression.text, &new.expression, "column", &name);
+                    let lowered = before.table(&table.name).and_then(|table| table.column(&column.name));
+                    if let Some(written) = lowered.and_then(|column| column.generated.as_ref())
+                        && self.differs(&written.expression, &new.expression, "column", name)
+                    {
+                        self.editor.replace(old.expression.span, sql(&new.expression.source));
+                        changed = true;
+                    }
                 }
                 (None, None) => {}
                 (new, _) => {
@@ -279,10 +293,19 @@ impl<'a> Raiser<'a> {
                 self.place(each.namespace(), each.database_name()) == domain.name
             });
             if let Some(there) = there {
+                let before = self.before;
+                let mut lowered = before.domains.iter();
+                let lowered = lowered.find(|each| each.name == domain.name);
                 for check in &domain.checks {
                     let mut checks = there.checks().iter();
-                    if let Some(old) = checks.find(|old| old.database_name == check.name) {
-                        self.compare(&old.condition.text, &check.expression, "constraint", &check.name);
+                    let old = checks.find(|old| old.database_name == check.name);
+                    let mut checks = lowered.iter().flat_map(|lowered| &lowered.checks);
+                    let written = checks.find(|each| each.name == check.name);
+                    if let (Some(old), Some(written)) = (old, written)
+                        && self.differs(&written.expression, &check.expression, "constraint", &check.name)
+                    {
+                        self.editor.replace(old.condition.span, sql(&check.expression.source));
+                        self.tell(Verb::Changed, format!("domain {}", there.name()));
                     }
                 }
                 let name = there.name().to_owned();
@@ -349,18 +372,17 @@ impl<'a> Raiser<'a> {
         self.tell(Verb::Added, format!("domain {name}"));
     }
 
-    /// The domain that a type's text names, and the scalar that it narrows.
-    pub(super) fn domain_named(&self, text: &str) -> Option<(String, Scalar)> {
+    /// The domain of that name, and the scalar that it narrows.
+    pub(super) fn domain_named(&self, name: &ObjectName) -> Option<(String, Scalar)> {
+        self.domain_names.get(name).cloned()
+    }
+
+    /// The domain that the text of a type names.
+    fn domain_printed(&self, text: &str) -> Option<(String, Scalar)> {
         let writer = Writer::new(self.after);
-        self.domain_names
-            .iter()
-            .find(|(name, _)| {
-                writer.name(name) == text
-                    || name.to_string() == text
-                    || *name.name == *text
-                        && name.namespace == self.after.default_namespace
-            })
-            .map(|(_, found)| found.clone())
+        let mut names = self.domain_names.keys();
+        let name = names.find(|name| writer.name(name) == text || *name.name == *text)?;
+        self.domain_named(name)
     }
 
     fn all_views(&mut self) {
@@ -369,10 +391,15 @@ impl<'a> Raiser<'a> {
         for view in &after.views {
             match there.iter().find(|(name, _)| *name == view.name) {
                 Some((_, model)) => {
-                    if let Some(statement) = model.statement() {
-                        let made = view_statement(after, view);
-                        let text = statement.text.trim_end().trim_end_matches(';');
-                        self.compare(text, &Expression::written(&made), "view", &view.name.name);
+                    let before = self.before;
+                    let mut lowered = before.views.iter();
+                    if let Some(statement) = model.statement()
+                        && let Some(written) = lowered.find(|each| each.name == view.name)
+                        && self.differs(&written.query, &view.query, "view", &view.name)
+                    {
+                        let text = sql(&view_statement(after, view));
+                        self.editor.replace(statement.span, text);
+                        self.tell(Verb::Changed, format!("view {}", model.name()));
                     }
                 }
                 None => self.new_view(view),
@@ -456,7 +483,7 @@ impl<'a> Raiser<'a> {
         {
             return format!("{name}{list}");
         }
-        if let Some((name, _)) = self.domain_named(plain) {
+        if let Some((name, _)) = self.domain_printed(plain) {
             return format!("{name}{list}");
         }
         format!("Unsupported({}){list}", string(plain))
@@ -526,8 +553,13 @@ impl<'a> Raiser<'a> {
             .iter()
             .find(|each| self.is_same_code(each, code));
         if let Some(there) = there {
-            let text = there.statement.text.trim_end().trim_end_matches(';');
-            self.compare(text, code.statement, code.kind.word(), &code.name.name);
+            if let Some(written) = self.lowered_code(code)
+                && self.differs(written, code.statement, code.kind.word(), &code.name.name)
+            {
+                let span = there.statement.span;
+                self.editor.replace(span, sql(&code.statement.source));
+                self.tell(Verb::Changed, format!("{} {}", code.kind.word(), there.name));
+            }
             return;
         }
         let base = cleaned(&code.name.name).unwrap_or_else(|| code.kind.word().to_owned());
@@ -547,6 +579,33 @@ impl<'a> Raiser<'a> {
         let word = code.kind.word();
         self.new_blocks.push(block(word, &name, &[], &attributes));
         self.tell(Verb::Added, format!("{word} {name}"));
+    }
+
+    /// The statement of the schema's own, which a server may have printed.
+    fn lowered_code(&self, code: &Code<'_>) -> Option<&'a Expression> {
+        let before = self.before;
+        match (code.kind, code.table) {
+            (ServerCodeKind::Function, _) => {
+                let mut all = before.functions.iter();
+                let all = all.by_ref().filter(|each| each.name == *code.name);
+                let mut all = all.filter(|each| {
+                    code.arguments
+                        .is_none_or(|arguments| squeezed(&each.arguments) == squeezed(arguments))
+                });
+                all.next().map(|each| &each.statement)
+            }
+            (ServerCodeKind::Trigger, Some(table)) => {
+                let mut all = before.triggers.iter();
+                let found = all.find(|each| each.table == *table && each.name == code.name.name);
+                found.map(|each| &each.statement)
+            }
+            (ServerCodeKind::Policy, Some(table)) => {
+                let mut all = before.policies.iter();
+                let found = all.find(|each| each.table == *table && each.name == code.name.name);
+                found.map(|each| &each.statement)
+            }
+            _ => None,
+        }
     }
 
     fn is_same_code(&self, there: &relata_schema::ir::ServerCode, code: &Code<'_>) -> bool {
@@ -629,8 +688,16 @@ fn block(word: &str, name: &str, lines: &[String], attributes: &[String]) -> Str
     text
 }
 
+/// What follows the word `EXCLUDE`.
+fn without_word(definition: &str) -> &str {
+    definition.strip_prefix("EXCLUDE ").unwrap_or(definition)
+}
+
 /// The statement that makes a view.
 fn view_statement(catalog: &crate::Catalog, view: &View) -> String {
+    if let Some(statement) = &view.statement {
+        return statement.to_string();
+    }
     let writer = Writer::new(catalog);
     let verb = match &view.materialized {
         Some(_) => "CREATE MATERIALIZED VIEW",

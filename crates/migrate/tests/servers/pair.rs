@@ -1,4 +1,4 @@
-//! Comparisons with live databases, on the private servers that `cargo xtask test` starts.
+//! Comparisons with live databases.
 
 use std::path::Path;
 
@@ -26,7 +26,7 @@ fn script(from: &Source<'_>, to: &Source<'_>, dialect: Dialect) -> Result<String
         .enable_all()
         .build()
         .expect("a runtime");
-    let (from, to) = runtime.block_on(catalogs_of(from, to, dialect))?;
+    let (from, to) = runtime.block_on(catalogs_of(from, to, dialect, None))?;
     Ok(plan(&diff(&from, &to).expect("one dialect")).script())
 }
 
@@ -98,4 +98,32 @@ fn namespaces_of_others_are_let_be() {
         .unwrap_or_else(|error| panic!("{error}\n{create}"));
     assert_eq!(script(&live, &one), NOTHING);
     assert_eq!(script(&one, &live), NOTHING);
+}
+
+#[test]
+fn a_list_that_the_database_requires_is_no_difference() {
+    let database = Postgres::from_env().fresh_database("pair");
+    database
+        .run("CREATE TABLE \"A\" (id INT PRIMARY KEY, tags TEXT[] NOT NULL)")
+        .expect("made");
+    let (url, one) = (
+        url(&database),
+        schema(
+            "postgresql",
+            "model A {\n  id   Int      @id @map(\"id\")\n  tags String[]\n}\n",
+        ),
+    );
+    let (live, one) = (Source::Database(&url, Path::new("")), Source::Schema(&one));
+    let script = |from: &Source<'_>, to: &Source<'_>| {
+        script(from, to, Dialect::Postgres).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let change = script(&live, &one);
+    assert!(!change.contains("tags"), "{change}");
+    assert!(!script(&one, &live).contains("tags"));
+    // A table that is made from the schema has what Prisma would make.
+    assert!(
+        script(&Source::Empty, &one).contains("\"tags\" TEXT[],"),
+        "{}",
+        script(&Source::Empty, &one)
+    );
 }

@@ -1,0 +1,210 @@
+//! A plan, or a script that somebody wrote by hand, run before it is shown.
+//!
+//! On a scratch database that stands where the real one stands: made-up rows that satisfy the old schema, the script up, the result compared with
+//! the target, the rows compared with what they were, the script down, and the result compared with the start. What could not be proved is said.
+
+mod contents;
+
+use std::collections::HashSet;
+
+use relata::migration::Migration;
+use relata_sql::catalog::ObjectName;
+use relata_sql::change::{EnumChange, TableChange};
+use relata_sql::{Catalog, Changes, diff, plan};
+
+use crate::measure::Measured;
+use crate::rows::{Filled, Width, fill};
+use crate::{Error, Place, Scratch};
+pub use contents::Altered;
+use contents::Contents;
+
+/// What is to be proved.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    /// The migrations that lead to where the script starts.
+    pub history: &'a [Migration],
+    /// The script.
+    pub up: &'a str,
+    /// The script that takes it back, if there is one.
+    pub down: Option<&'a str>,
+    /// Where the script leads.
+    pub target: &'a Catalog,
+}
+
+/// What came of running it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// What each statement of the script does to the tables it meets. On SQLite one entry tells of the whole script.
+    pub statements: Vec<Measured>,
+    /// How many made-up rows it was tried on.
+    pub rows: usize,
+    /// Why the script fails on rows that the old schema allows, although it works on others.
+    pub fails_on: Option<FailsOn>,
+    /// Values and rows that are others after the script than before, in columns that it does not retype.
+    pub altered: Vec<Altered>,
+    /// What came of the script that takes it back.
+    pub down: Down,
+    /// What was not proved, a sentence each.
+    pub unproved: Vec<String>,
+}
+
+/// Rows on which a script fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailsOn {
+    /// Which: a phrase.
+    pub rows: &'static str,
+    /// What the server said.
+    pub error: String,
+}
+
+/// What came of taking a script back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Down {
+    /// There was no such script.
+    #[default]
+    None,
+    /// It led back to the start.
+    Returned,
+    /// It led elsewhere: what differs from the start.
+    Elsewhere(String),
+    /// It failed.
+    Failed(String),
+}
+
+/// Proves a claim at a place. Fails where the script fails on an empty database, or does not lead to the target.
+pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
+    let mut target = claim.target.clone();
+    let normal_forms = match place.realise(&mut target).await {
+        Ok(()) => None,
+        // It may need what only the history brings: an extension, a function.
+        Err(Error::Database(error)) => Some(format!(
+            "that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}"
+        )),
+        Err(other) => return Err(other),
+    };
+    let claim = &Claim {
+        target: &target,
+        ..*claim
+    };
+    let mut fails_on = None;
+    for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
+        let scratch = place.replay(claim.history).await?;
+        let outcome = attempt(&scratch, claim, width).await;
+        scratch.close().await?;
+        match outcome {
+            Ok(mut proof) => {
+                proof.fails_on = fails_on;
+                proof.unproved.extend(normal_forms);
+                return Ok(proof);
+            }
+            // With no rows at all it is the script itself that fails.
+            Err(Error::Database(error)) if width != Width::Nothing => {
+                fails_on = Some(FailsOn {
+                    rows: match width {
+                        Width::Edges => "rows with values at the edges of their types",
+                        Width::Nulls => "rows with NULLs",
+                        Width::Ordinary | Width::Nothing => "rows of any kind",
+                    },
+                    error: error.to_string(),
+                });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    unreachable!("the last attempt returns either way")
+}
+
+async fn attempt(scratch: &Scratch, claim: &Claim<'_>, width: Width) -> Result<Proof, Error> {
+    let db = scratch.connection();
+    let start = scratch.catalog().await?;
+    let changes = diff(&start, claim.target)?;
+    let filled = fill(db, &start, &touched(&changes, &start), width).await?;
+    let before = Contents::read(db, &start, filled.rows.keys()).await?;
+    let mut proof = Proof {
+        statements: scratch.measure(claim.up).await?,
+        rows: filled.rows.values().sum(),
+        ..Proof::default()
+    };
+    let reached = scratch.catalog().await?;
+    let left = diff(&reached, claim.target)?;
+    if !left.is_empty() {
+        return Err(Error::Unproved {
+            summary: plan(&left).summary().to_owned(),
+        });
+    }
+    let after = Contents::read(db, &reached, filled.rows.keys()).await?;
+    proof.altered = before.altered(&after);
+    proof.unproved = unproved(&filled, width, &proof.statements);
+    if let Some(down) = claim.down {
+        proof.down = take_back(scratch, down, &start).await?;
+    }
+    Ok(proof)
+}
+
+/// The tables of the start that a change meets: those that change or go, and those that use an enum which changes.
+fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectName> {
+    let mut tables: HashSet<&ObjectName> = HashSet::new();
+    for change in &changes.tables {
+        match change {
+            TableChange::Altered(altered) => {
+                tables.insert(&altered.from.name);
+            }
+            TableChange::Dropped(table) => {
+                tables.insert(&table.name);
+            }
+            TableChange::Created(_) => {}
+        }
+    }
+    let enums: HashSet<&ObjectName> = changes
+        .enums
+        .iter()
+        .filter_map(|change| match change {
+            EnumChange::Altered { from, .. } | EnumChange::Dropped(from) => Some(&from.name),
+            EnumChange::Created(_) => None,
+        })
+        .collect();
+    let users = start.tables.iter().filter(|table| {
+        table.columns.iter().any(|column| {
+            column
+                .ty
+                .enum_name()
+                .is_some_and(|name| enums.contains(name))
+        })
+    });
+    tables.extend(users.map(|table| &table.name));
+    tables
+}
+
+async fn take_back(scratch: &Scratch, down: &str, start: &Catalog) -> Result<Down, Error> {
+    if let Err(error) = scratch.script(down).await {
+        return match error {
+            Error::Database(error) => Ok(Down::Failed(error.to_string())),
+            other => Err(other),
+        };
+    }
+    let back = scratch.catalog().await?;
+    let left = diff(&back, start)?;
+    Ok(if left.is_empty() {
+        Down::Returned
+    } else {
+        Down::Elsewhere(plan(&left).summary().to_owned())
+    })
+}
+
+fn unproved(filled: &Filled, width: Width, statements: &[Measured]) -> Vec<String> {
+    let mut all: Vec<String> = filled
+        .without
+        .iter()
+        .map(|(table, reason)| format!("no row could be made up for `{table}`: {reason}"))
+        .collect();
+    if width == Width::Nothing {
+        all.push("no rows were there to be kept".to_owned());
+    }
+    for measured in statements {
+        if let Some(reason) = measured.unmeasured {
+            let first = measured.statement.lines().next().unwrap_or_default();
+            all.push(format!("the locks of `{first}`: {reason}"));
+        }
+    }
+    all
+}

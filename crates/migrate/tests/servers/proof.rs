@@ -1,0 +1,147 @@
+//! Plans between the schemas of `fixtures/transitions`, proved there and back.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use relata::ConnectionUrl;
+use relata::migration::Migration;
+use relata_migrate::Place;
+use relata_migrate::proof::{Claim, Down, Proof, prove};
+use relata_schema::{Sources, analyze};
+use relata_script::Dialect;
+use relata_sql::{Catalog, diff, lower, plan};
+use relata_testing::{Mariadb, Postgres, Server, Source, fixtures, snapshot};
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}
+
+fn script(from: &Catalog, to: &Catalog) -> String {
+    plan(&diff(from, to).expect("one dialect")).script()
+}
+
+fn shown(proof: &Proof) -> String {
+    let mut out = String::new();
+    for measured in &proof.statements {
+        let first = measured.statement.lines().next().unwrap_or_default();
+        let mut told = Vec::new();
+        let locks = measured
+            .locks
+            .iter()
+            .filter(|(_, lock)| lock.blocks_writes());
+        told.extend(locks.map(|(table, lock)| format!("{table} {lock}")));
+        told.extend(measured.rewritten.iter().map(|it| format!("rewrites {it}")));
+        told.extend(measured.online.iter().map(ToString::to_string));
+        if measured.is_free() {
+            told.push("free".to_owned());
+        }
+        // On SQLite the whole script is told of at once.
+        let indent = if first.starts_with("--") {
+            "  ".to_owned()
+        } else {
+            format!("  {first}\n      ")
+        };
+        let _ = writeln!(out, "{}", format!("{indent}{}", told.join(", ")).trim_end());
+    }
+    let _ = writeln!(out, "  rows: {}", proof.rows);
+    if let Some(fails_on) = &proof.fails_on {
+        let _ = writeln!(
+            out,
+            "  fails on {}: {}",
+            fails_on.rows,
+            fails_on.error.lines().next().unwrap_or_default()
+        );
+    }
+    for altered in &proof.altered {
+        let _ = writeln!(out, "  altered: {altered}");
+    }
+    for reason in &proof.unproved {
+        let _ = writeln!(out, "  not proved: {reason}");
+    }
+    let _ = match &proof.down {
+        Down::None => writeln!(out, "  down: none"),
+        Down::Returned => writeln!(out, "  down: back at the start"),
+        Down::Elsewhere(summary) => writeln!(out, "  down: elsewhere\n{summary}"),
+        Down::Failed(error) => writeln!(
+            out,
+            "  down: failed: {}",
+            error.lines().next().unwrap_or_default()
+        ),
+    };
+    out
+}
+
+fn proved(dialect: Dialect, place: &Place) -> String {
+    let (word, provider) = match dialect {
+        Dialect::Postgres => ("postgres", "postgresql"),
+        Dialect::Mysql => ("mysql", "mysql"),
+        Dialect::Sqlite => ("sqlite", "sqlite"),
+    };
+    let mut text = String::new();
+    for case in fixtures("transitions") {
+        let first = case.sources[0].text.lines().next().unwrap_or_default();
+        let databases = first.strip_prefix("// databases:");
+        if databases.is_some_and(|only| only.split_whitespace().all(|each| each != word)) {
+            continue;
+        }
+        let catalog = |source: &Source| {
+            let datasource = format!("datasource db {{\n  provider = \"{provider}\"\n}}\n");
+            let text = if source.text.contains("datasource") {
+                source.text.clone()
+            } else {
+                datasource + &source.text
+            };
+            let analysis = analyze(&Sources::one("app.schema", &text));
+            assert!(analysis.is_valid(), "{}: {text}", case.name);
+            lower(&analysis.schema).unwrap_or_else(|error| panic!("{}: {error}", case.name))
+        };
+        let [from, to] = [catalog(&case.sources[0]), catalog(&case.sources[1])];
+        let history = [Migration::new(
+            "20260101000000_start",
+            script(&Catalog::empty(dialect), &from),
+        )
+        .expect("a migration")];
+        let (up, down) = (script(&from, &to), script(&to, &from));
+        let claim = Claim {
+            history: &history,
+            up: &up,
+            down: Some(&down),
+            target: &to,
+        };
+        let outcome = match wait(prove(place, &claim)) {
+            Ok(proof) => shown(&proof),
+            Err(error) => format!("  error: {error}\n"),
+        };
+        let _ = writeln!(text, "{}\n{outcome}", case.name);
+    }
+    text
+}
+
+/// A database that is emptied for each proof, which is faster than to make one.
+fn shadow(server: &Server) -> (relata_testing::Database, Place) {
+    let database = server.fresh_database("proof");
+    let url: ConnectionUrl = database.url().parse().expect("a URL");
+    let place = Place::of(url.dialect(), None, Some((&url, Path::new("")))).expect("a place");
+    (database, place)
+}
+
+#[test]
+fn transitions_are_proved_on_postgres() {
+    let (_database, place) = shadow(&Server::Postgres(Postgres::from_env()));
+    snapshot("proof/postgres", &proved(Dialect::Postgres, &place));
+}
+
+#[test]
+fn transitions_are_proved_on_mariadb() {
+    let (_database, place) = shadow(&Server::Mariadb(Mariadb::from_env()));
+    snapshot("proof/mysql", &proved(Dialect::Mysql, &place));
+}
+
+#[test]
+fn transitions_are_proved_on_sqlite() {
+    snapshot("proof/sqlite", &proved(Dialect::Sqlite, &Place::Memory));
+}
