@@ -191,7 +191,12 @@ pub struct PullArgs {
     #[arg(long)]
     pub force: bool,
     /// The namespaces to look at (PostgreSQL), in place of those of the datasource
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', alias = "schema-names")]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        alias = "schema-names"
+    )]
     pub schemas: Vec<String>,
     /// Of MongoDB only; taken and not used
     #[arg(long, hide = true, value_name = "DEPTH", allow_negative_numbers = true)]

@@ -7,8 +7,8 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::args::FormatArgs;
-use crate::file;
 use crate::failure::Failure;
+use crate::file;
 use crate::output::Output;
 use crate::project::Project;
 

@@ -53,7 +53,9 @@ pub async fn run(args: &PullArgs, output: &Output) -> Result<u8, Failure> {
     } else {
         write(&target, &names, &pulled)?;
     }
-    let changed: Vec<&String> = changed(&target, &names, &pulled).map(|(name, _)| name).collect();
+    let changed: Vec<&String> = changed(&target, &names, &pulled)
+        .map(|(name, _)| name)
+        .collect();
     tell(args, &changed, &pulled, output);
     output.json(&json!({
         "changed": changed,
@@ -121,10 +123,15 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
             let stem = Path::new(&*source.name).file_stem();
             stem.is_some_and(|stem| stem == "introspected")
         };
-        let there = sources.iter().find(|(_, source)| named(source)).map(|(file, _)| file);
+        let there = sources
+            .iter()
+            .find(|(_, source)| named(source))
+            .map(|(file, _)| file);
         there.unwrap_or_else(|| {
             // In the ending that the other files have.
-            let ours = sources.iter().filter(|(_, source)| source.name.ends_with(".schema"));
+            let ours = sources
+                .iter()
+                .filter(|(_, source)| source.name.ends_with(".schema"));
             let ending = if ours.count() > 0 { "schema" } else { "prisma" };
             let name = project.path.join(format!("introspected.{ending}"));
             before.push(None);
@@ -222,7 +229,10 @@ fn tell(args: &PullArgs, changed: &[&String], pulled: &Pulled, output: &Output) 
     let files: Vec<&str> = changed.iter().map(|name| name.as_str()).collect();
     match (files.len(), args.print) {
         (0, _) => line("The schema says what the database holds; nothing was changed.".to_owned()),
-        (_, true) => line(format!("Nothing was written; {} would change.", files.join(", "))),
+        (_, true) => line(format!(
+            "Nothing was written; {} would change.",
+            files.join(", ")
+        )),
         (_, false) => line(format!("Wrote {}.", files.join(", "))),
     }
     if !pulled.notes.is_empty() {

@@ -17,7 +17,8 @@ pub(super) fn column_type(
         Some((name, true)) => TypeKind::Domain(name),
         None => {
             let element = unqualified(element, default_namespace);
-            postgres_type(element).map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)
+            postgres_type(element)
+                .map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)
         }
     };
     ColumnType { kind, list }

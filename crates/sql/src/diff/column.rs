@@ -124,7 +124,7 @@ pub(crate) fn same_native(dialect: Dialect, from: NativeType, to: NativeType) ->
 
 /// The arguments that a type has when none is written, where they are such as could be written (manuals: "Date/Time
 /// Types", "Character Types", "Bit String Types" of PostgreSQL; "Date and Time Data Types", "Fixed-Point Types" of MySQL).
-pub(crate) fn effective(dialect: Dialect, ty: NativeType) -> Option<[u32; 2]> {
+fn effective(dialect: Dialect, ty: NativeType) -> Option<[u32; 2]> {
     let mysql = dialect == Dialect::Mysql;
     match (ty.args.as_slice(), ty.name()) {
         ([0, scale], "Decimal") if mysql => Some([10, *scale]),

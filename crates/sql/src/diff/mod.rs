@@ -15,10 +15,8 @@ mod table;
 
 use std::collections::HashMap;
 
+pub(crate) use column::same_native as same_native_type;
 use default::same_default;
-pub(crate) use column::{
-    effective as effective_arguments, same_native as same_native_type,
-};
 pub(crate) use expression::{same_expression, without_brackets};
 pub(crate) use index::is_implied;
 use relata_script::Dialect;

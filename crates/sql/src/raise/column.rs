@@ -1,5 +1,7 @@
 //! Columns to fields: types and defaults.
 
+use std::fmt::Write as _;
+
 use relata_schema::edit::text::{bytes, sql, string};
 use relata_schema::provider::{NativeType, Scalar};
 use relata_script::Dialect;
@@ -9,7 +11,7 @@ use super::names::EnumKey;
 use super::note::NoteCode;
 use crate::catalog::{Column, Default, Literal, ObjectName, TypeKind};
 use crate::dialect::Writer;
-use crate::diff::{effective_arguments, same_native_type, without_brackets};
+use crate::diff::{same_native_type, without_brackets};
 use crate::instant::Instant;
 
 /// What a column is in a schema.
@@ -84,8 +86,7 @@ impl Raiser<'_> {
             .or_else(|| native.info.scalars.first().copied())
             .unwrap_or(Scalar::String);
         let usual = self.provider.default_type(scalar);
-        let is_usual =
-            usual.is_some_and(|usual| same_native_type(self.dialect(), usual, native));
+        let is_usual = usual.is_some_and(|usual| same_native_type(self.dialect(), usual, native));
         let is_written = !is_usual && native.info.writable;
         FieldType {
             base: scalar.name().to_owned(),
@@ -97,17 +98,11 @@ impl Raiser<'_> {
 
     fn native_attribute(&self, native: NativeType) -> String {
         let mut text = format!("@{}.{}", self.datasource, native.name());
-        let count = native.info.args.ranges().len();
-        let written: Vec<u32> = match native.args.as_slice() {
-            // A precision that is not given is one of its own, and Prisma writes it.
-            [] if count == 1 => effective_arguments(self.dialect(), native)
-                .map(|args| vec![args[0]])
-                .unwrap_or_default(),
-            args => args.to_vec(),
-        };
+        // What the database does not say is not said here either: `TIMESTAMP` is written without a precision.
+        let written = native.args.as_slice();
         if !written.is_empty() {
             let written: Vec<String> = written.iter().map(u32::to_string).collect();
-            text.push_str(&format!("({})", written.join(", ")));
+            let _ = write!(text, "({})", written.join(", "));
         }
         text
     }
@@ -191,7 +186,7 @@ impl Raiser<'_> {
     pub(super) fn column_extras(&self, table: &ObjectName, column: &Column) -> Vec<String> {
         let mut extras = Vec::new();
         if let Some(generated) = &column.generated {
-            extras.push(self.generated(generated));
+            extras.push(Self::generated(generated));
         }
         if let Some(collation) = &column.collation {
             extras.push(self.collate(collation));
@@ -202,7 +197,7 @@ impl Raiser<'_> {
         extras
     }
 
-    pub(super) fn generated(&self, generated: &crate::catalog::Generated) -> String {
+    pub(super) fn generated(generated: &crate::catalog::Generated) -> String {
         let expression = sql(&generated.expression.source);
         if generated.stored {
             format!("@generated({expression})")
@@ -278,7 +273,11 @@ fn zone(text: &str) -> String {
     let short = text
         .get(text.len().saturating_sub(3)..)
         .is_some_and(|end| end.starts_with(['+', '-']));
-    if short { format!("{text}:00") } else { text.replace(" +", "+") }
+    if short {
+        format!("{text}:00")
+    } else {
+        text.replace(" +", "+")
+    }
 }
 
 #[cfg(test)]

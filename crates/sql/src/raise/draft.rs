@@ -1,5 +1,7 @@
 //! Blocks and lines while they are being put together.
 
+use std::fmt::Write as _;
+
 use relata_schema::Span;
 
 use crate::catalog::ObjectName;
@@ -48,18 +50,18 @@ impl Draft {
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for line in &self.docs {
-            text.push_str(&format!("/// {line}\n"));
+            let _ = writeln!(text, "/// {line}");
         }
-        text.push_str(&format!("model {} {{\n", self.name));
+        let _ = writeln!(text, "model {} {{", self.name);
         let fields = self.fields.iter().map(FieldDraft::line);
         for line in fields.chain(self.relations.iter().cloned()) {
-            text.push_str(&format!("  {line}\n"));
+            let _ = writeln!(text, "  {line}");
         }
         if !self.attributes.is_empty() {
             text.push('\n');
         }
         for attribute in &self.attributes {
-            text.push_str(&format!("  {attribute}\n"));
+            let _ = writeln!(text, "  {attribute}");
         }
         text.push('}');
         text

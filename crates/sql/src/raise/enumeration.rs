@@ -1,6 +1,7 @@
 //! Enums: types of their own, and those that belong to a column.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use relata_schema::edit::text::string;
 use relata_schema::ir::{Enum, EnumId, Field, FieldType};
@@ -41,7 +42,7 @@ impl<'a> Raiser<'a> {
             .enumeration(key, values, catalog, &mut self.notes);
         let mut text = format!("enum {name} {{\n");
         for value in values {
-            text.push_str(&format!("  {}\n", self.value_line(key, value)));
+            let _ = writeln!(text, "  {}", self.value_line(key, value));
         }
         let mut attributes: Vec<String> = Vec::new();
         if let EnumKey::Type(object) = key {
@@ -55,7 +56,7 @@ impl<'a> Raiser<'a> {
             text.push('\n');
         }
         for attribute in attributes {
-            text.push_str(&format!("  {attribute}\n"));
+            let _ = writeln!(text, "  {attribute}");
         }
         text.push('}');
         self.new_blocks.push(text);

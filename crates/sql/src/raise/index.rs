@@ -4,6 +4,7 @@ use relata_schema::derived;
 use relata_schema::edit::text::{sql, string};
 use relata_schema::ir::{IndexKind, Sort};
 use relata_schema::provider::OperatorClassInfo;
+use relata_script::{Dialect, words};
 
 use super::Raiser;
 use crate::catalog::{Index, IndexColumn, Nulls, ObjectName, PrimaryKey, Table};
@@ -62,7 +63,10 @@ impl Raiser<'_> {
             args.push(format!("type: {}", algorithm.name()));
         }
         if let Some(predicate) = &index.predicate {
-            args.push(format!("where: raw({})", sql(without_brackets(&predicate.source))));
+            args.push(format!(
+                "where: raw({})",
+                sql(without_brackets(&predicate.source))
+            ));
         }
         if !index.include.is_empty() {
             let include: Vec<&str> = index
@@ -78,7 +82,7 @@ impl Raiser<'_> {
         if let ([only], None) = (index.columns.as_slice(), name)
             && index.kind == IndexKind::Unique
             && index.include.is_empty()
-            && let Some(options) = options_on_field(only)
+            && let Some(options) = options_on_field(self.dialect(), only)
         {
             args.extend(options);
             return Attribute::OnField(only.name.clone(), call("@unique", args));
@@ -103,7 +107,7 @@ impl Raiser<'_> {
     }
 
     fn element(&self, table: &ObjectName, column: &IndexColumn, classes: bool) -> String {
-        let mut args = options(column);
+        let mut args = options(self.dialect(), column);
         if let Some(class) = column.operator_class.as_deref().filter(|_| classes) {
             args.push(match known_class(class) {
                 Some(name) => format!("ops: {name}"),
@@ -137,7 +141,7 @@ pub(super) fn call(name: &str, args: impl IntoIterator<Item = String>) -> String
     format!("{name}({})", args.join(", "))
 }
 
-fn options(column: &IndexColumn) -> Vec<String> {
+fn options(dialect: Dialect, column: &IndexColumn) -> Vec<String> {
     let mut args = Vec::new();
     if let Some(length) = column.length {
         args.push(format!("length: {length}"));
@@ -152,29 +156,28 @@ fn options(column: &IndexColumn) -> Vec<String> {
         });
     }
     if let Some(collation) = &column.collation {
-        args.push(format!("collate: {}", string(&plain_name(collation))));
+        args.push(format!(
+            "collate: {}",
+            string(&plain_name(dialect, collation))
+        ));
     }
     args
 }
 
 /// The options that `@unique` takes; `None` where the element says more.
-fn options_on_field(column: &IndexColumn) -> Option<Vec<String>> {
+fn options_on_field(dialect: Dialect, column: &IndexColumn) -> Option<Vec<String>> {
     let more = column.expression.is_some()
         || column.nulls.is_some()
         || column.collation.is_some()
         || column.operator_class.is_some();
-    (!more).then(|| options(column))
+    (!more).then(|| options(dialect, column))
 }
 
-/// A collation is kept as SQL; the schema names it.
-pub(super) fn plain_name(sql: &str) -> String {
-    let inner = sql
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    match inner {
-        Some(inner) if !inner.replace("\"\"", "").contains('"') => inner.replace("\"\"", "\""),
-        _ => sql.to_owned(),
-    }
+/// A collation is kept as SQL, with its namespace; the schema names it as the server finds it.
+pub(super) fn plain_name(dialect: Dialect, sql: &str) -> String {
+    let words = words(dialect, sql);
+    let last = words.last().and_then(|(word, _)| word.name(dialect));
+    last.unwrap_or_else(|| sql.to_owned())
 }
 
 /// The name in the schema of a class that the language knows: its table, read from the other side.
@@ -187,19 +190,25 @@ fn known_class(sql: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use relata_script::Dialect;
+
     use super::{known_class, plain_name};
 
     #[test]
     fn classes_are_read_back() {
         assert_eq!(known_class("jsonb_path_ops"), Some("JsonbPathOps"));
-        assert_eq!(known_class("timestamptz_bloom_ops"), Some("TimestampTzBloomOps"));
+        assert_eq!(
+            known_class("timestamptz_bloom_ops"),
+            Some("TimestampTzBloomOps")
+        );
         assert_eq!(known_class("gin_trgm_ops"), None);
     }
 
     #[test]
     fn collations_are_named_without_quotes() {
-        assert_eq!(plain_name("\"C\""), "C");
-        assert_eq!(plain_name("NOCASE"), "NOCASE");
-        assert_eq!(plain_name("\"a\".\"b\""), "\"a\".\"b\"");
+        let name = |sql| plain_name(Dialect::Postgres, sql);
+        assert_eq!(name("\"C\""), "C");
+        assert_eq!(name("pg_catalog.\"C\""), "C");
+        assert_eq!(plain_name(Dialect::Sqlite, "NOCASE"), "NOCASE");
     }
 }

@@ -37,9 +37,7 @@ pub(super) fn recognized(table: &Table, catalog: &Catalog) -> Option<Join> {
     let [first, second] = table.foreign_keys.as_slice() else {
         return None;
     };
-    let of = |key: &ForeignKey, wanted: &str| {
-        matches!(key.columns.as_slice(), [only] if is(only, wanted))
-    };
+    let of = |key: &ForeignKey, wanted: &str| matches!(key.columns.as_slice(), [only] if is(only, wanted));
     let (a, b) = if of(first, "A") && of(second, "B") {
         (first, second)
     } else if of(first, "B") && of(second, "A") {
@@ -48,9 +46,9 @@ pub(super) fn recognized(table: &Table, catalog: &Catalog) -> Option<Join> {
         return None;
     };
     let to_key = |key: &ForeignKey| {
-        catalog.table(&key.references).is_some_and(|table| {
-            matches!(key.referenced_columns.as_slice(), [only] if table.is_keyed_by(only))
-        })
+        catalog.table(&key.references).is_some_and(
+            |table| matches!(key.referenced_columns.as_slice(), [only] if table.is_keyed_by(only)),
+        )
     };
     (is_pair && has_index && to_key(a) && to_key(b)).then(|| Join {
         a: a.references.clone(),
@@ -72,7 +70,9 @@ impl Raiser<'_> {
         );
         let name = table.name[1..].to_owned();
         let is_self = join.a == join.b;
-        let is_usual = name == format!("{a}To{b}") && !is_self && self.relations_between(&join.a, &join.b) == 1;
+        let is_usual = name == format!("{a}To{b}")
+            && !is_self
+            && self.relations_between(&join.a, &join.b) == 1;
         let named = if is_usual { None } else { Some(&*name) };
         let wished = |model: &str, side: &str| {
             if is_self {
@@ -85,9 +85,8 @@ impl Raiser<'_> {
         let first = self.names.relation_field(&join.a, &wished(&b, "A"));
         let second = self.names.relation_field(&join.b, &wished(&a, "B"));
         for (owner, field, target) in [(&join.a, first, &b), (&join.b, second, &a)] {
-            let attribute = named.map(|name| {
-                format!(" @relation({})", relata_schema::edit::text::string(name))
-            });
+            let attribute = named
+                .map(|name| format!(" @relation({})", relata_schema::edit::text::string(name)));
             let line = format!("{field} {target}[]{}", attribute.unwrap_or_default());
             self.relation_line(owner, &field, line, table);
         }

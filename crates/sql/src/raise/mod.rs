@@ -5,7 +5,9 @@
 //! the client knows stay. What a schema cannot say is noted by name. What is raised is checked by the rules of the language, and
 //! what they do not let pass is left out and noted too, so that the result can always be read.
 
+mod code;
 mod column;
+mod domain;
 mod draft;
 mod enumeration;
 mod index;
@@ -18,6 +20,7 @@ mod relation;
 mod scope;
 mod spelling;
 mod table;
+mod view;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -33,8 +36,8 @@ use crate::{Error, diff, lower_into};
 use draft::{Draft, Drafts};
 use join_table::Join;
 use names::Names;
-pub use note::{Note, NoteCode, SchemaChange, Verb};
 use note::Notes;
+pub use note::{Note, NoteCode, SchemaChange, Verb};
 use refusal::Refusal;
 
 /// How a database is raised into a schema.
@@ -240,7 +243,9 @@ impl<'a> Raiser<'a> {
         Self {
             schema,
             provider,
-            datasource: schema.datasource().map_or("db", |datasource| &datasource.name),
+            datasource: schema
+                .datasource()
+                .map_or("db", |datasource| &datasource.name),
             before,
             after,
             editor: Editor::new(trees),
@@ -373,7 +378,8 @@ impl<'a> Raiser<'a> {
             if self.gone.contains(&from.id()) || self.gone.contains(&to.id()) {
                 continue;
             }
-            let name = |model: Model<'_>| place(self.before, model.namespace(), model.database_name());
+            let name =
+                |model: Model<'_>| place(self.before, model.namespace(), model.database_name());
             let pair = pair(&name(from), &name(to));
             let names = self.relation_names.entry(pair.clone()).or_default();
             names.extend(relation.name().map(str::to_owned));
@@ -452,20 +458,28 @@ impl<'a> Raiser<'a> {
             .after
             .extensions
             .iter()
-            .filter(|each| !datasource.extensions.iter().any(|one| one.name == each.name))
+            .filter(|each| {
+                !datasource
+                    .extensions
+                    .iter()
+                    .any(|one| one.name == each.name)
+            })
             .collect();
         if missing.is_empty() || datasource.extensions.is_empty() && !is_new {
             return;
         }
         let written = datasource.extensions.iter().map(|each| {
-            extension(&each.name, each.namespace.as_deref(), each.version.as_deref())
+            extension(
+                &each.name,
+                each.namespace.as_deref(),
+                each.version.as_deref(),
+            )
         });
         let list: Vec<String> = written
             .chain(missing.iter().map(|each| {
-                let namespace = each
-                    .namespace
-                    .as_deref()
-                    .filter(|namespace| self.after.default_namespace.as_deref() != Some(*namespace));
+                let namespace = each.namespace.as_deref().filter(|namespace| {
+                    self.after.default_namespace.as_deref() != Some(*namespace)
+                });
                 extension(&each.name, namespace, None)
             }))
             .collect();
@@ -481,9 +495,18 @@ impl<'a> Raiser<'a> {
             return;
         };
         let text = format!("@@schema({})", string(&default));
-        let models = self.schema.models().map(|each| (each.namespace(), each.name_span()));
-        let enums = self.schema.enums().map(|each| (each.namespace(), each.name_span()));
-        let domains = self.schema.domains().map(|each| (each.namespace(), each.name_span()));
+        let models = self
+            .schema
+            .models()
+            .map(|each| (each.namespace(), each.name_span()));
+        let enums = self
+            .schema
+            .enums()
+            .map(|each| (each.namespace(), each.name_span()));
+        let domains = self
+            .schema
+            .domains()
+            .map(|each| (each.namespace(), each.name_span()));
         for (namespace, span) in models.chain(enums).chain(domains) {
             if namespace.is_none() {
                 self.editor
@@ -495,7 +518,10 @@ impl<'a> Raiser<'a> {
     /// Puts all that is new into the text.
     fn outcome(mut self, options: &RaiseOptions, sources: &Sources) -> Result<Outcome, Error> {
         let file = options.file.or_else(|| {
-            let datasource = self.schema.datasource().map(|datasource| datasource.span.file);
+            let datasource = self
+                .schema
+                .datasource()
+                .map(|datasource| datasource.span.file);
             datasource.or_else(|| sources.iter().next().map(|(file, _)| file))
         });
         let file = file.unwrap_or(FileId(0));
@@ -503,10 +529,13 @@ impl<'a> Raiser<'a> {
         for (table, draft) in std::mem::take(&mut self.drafts).into_iter() {
             match draft.model {
                 None => models.push(draft.text()),
-                Some(_) => self.flush(&table, draft),
+                Some(_) => self.flush(&table, &draft),
             }
         }
-        for text in models.into_iter().chain(std::mem::take(&mut self.new_blocks)) {
+        for text in models
+            .into_iter()
+            .chain(std::mem::take(&mut self.new_blocks))
+        {
             self.editor.add_block(file, &text);
         }
         let edits = self.editor.finish().map_err(|conflict| Error::NotRaised {
@@ -525,7 +554,7 @@ impl<'a> Raiser<'a> {
     }
 
     /// Puts what is new into a model that is there.
-    fn flush(&mut self, table: &ObjectName, draft: Draft) {
+    fn flush(&mut self, table: &ObjectName, draft: &Draft) {
         let Some(model) = self.names.models.get(table).copied() else {
             return;
         };

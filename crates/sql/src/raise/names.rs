@@ -37,7 +37,7 @@ pub(super) struct Names<'s> {
     /// The enums that are there and are types of their own.
     pub(super) enums: HashMap<ObjectName, Enum<'s>>,
     tables: HashMap<ObjectName, String>,
-    enum_names: HashMap<EnumKey, String>,
+    enumerations: HashMap<EnumKey, String>,
     /// The values of new enums, by what they are in the database.
     values: HashMap<EnumKey, HashMap<Box<str>, String>>,
     fields: HashMap<ObjectName, Fields>,
@@ -165,7 +165,7 @@ impl<'s> Names<'s> {
             EnumKey::Column(table, column) => table.sibling(&format!("{}_{column}", table.name)),
         };
         let name = self.block(&object, catalog, "type", notes);
-        self.enum_names.insert(key.clone(), name.clone());
+        self.enumerations.insert(key.clone(), name.clone());
         let mut taken = HashSet::new();
         let mut chosen = HashMap::new();
         for value in values {
@@ -184,7 +184,7 @@ impl<'s> Names<'s> {
             .values()
             .map(|value| (value.database_name().into(), value.name().to_owned()));
         self.values.insert(key.clone(), values.collect());
-        self.enum_names.insert(key, each.name().to_owned());
+        self.enumerations.insert(key, each.name().to_owned());
     }
 
     /// The name that a value of an enum has or gets.
@@ -202,7 +202,7 @@ impl<'s> Names<'s> {
     }
 
     pub(super) fn enum_name(&self, key: &EnumKey) -> Option<&str> {
-        self.enum_names.get(key).map(String::as_str)
+        self.enumerations.get(key).map(String::as_str)
     }
 
     pub(super) fn table(&self, table: &ObjectName) -> &str {

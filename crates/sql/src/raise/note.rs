@@ -63,23 +63,47 @@ impl NoteCode {
         match self {
             Self::Aggregate => ("aggregate", "aggregates cannot be written in a schema"),
             Self::ClauseLeftOut => ("clause", "a clause of it cannot be written in a schema"),
-            Self::Collation => ("collation", "collations of one's own cannot be written in a schema"),
+            Self::Collation => (
+                "collation",
+                "collations of one's own cannot be written in a schema",
+            ),
             Self::ColumnLeftOut => ("column", "the column cannot be written in a schema"),
             Self::Comment => ("comment", "the comment on it cannot be written in a schema"),
-            Self::CompositeType => ("composite-type", "composite types cannot be written in a schema"),
+            Self::CompositeType => (
+                "composite-type",
+                "composite types cannot be written in a schema",
+            ),
             Self::DefaultPrivilege => (
                 "default-privilege",
                 "rights on objects to come cannot be written in a schema",
             ),
             Self::DefaultWritten => ("default", "the default cannot be written in a schema"),
-            Self::EmptyEnum => ("empty-enum", "an enum without values cannot be written in a schema"),
-            Self::EventTrigger => ("event-trigger", "event triggers cannot be written in a schema"),
-            Self::ForeignKeyLeftOut => ("foreign-key", "the foreign key cannot be written in a schema"),
+            Self::EmptyEnum => (
+                "empty-enum",
+                "an enum without values cannot be written in a schema",
+            ),
+            Self::EventTrigger => (
+                "event-trigger",
+                "event triggers cannot be written in a schema",
+            ),
+            Self::ForeignKeyLeftOut => (
+                "foreign-key",
+                "the foreign key cannot be written in a schema",
+            ),
             Self::Grant => ("grant", "rights cannot be written in a schema"),
             Self::IndexLeftOut => ("index", "the index cannot be written in a schema"),
-            Self::Inheritance => ("inheritance", "that it inherits cannot be written in a schema"),
-            Self::NameChosen => ("name", "its name is no name in a schema; another was chosen"),
-            Self::NoColumns => ("no-columns", "a table without columns cannot be written in a schema"),
+            Self::Inheritance => (
+                "inheritance",
+                "that it inherits cannot be written in a schema",
+            ),
+            Self::NameChosen => (
+                "name",
+                "its name is no name in a schema; another was chosen",
+            ),
+            Self::NoColumns => (
+                "no-columns",
+                "a table without columns cannot be written in a schema",
+            ),
             Self::NoIdentifier => (
                 "no-identifier",
                 "it has no key and no unique over required columns, so that generated code leaves it out",
@@ -88,7 +112,10 @@ impl NoteCode {
                 "not-compared",
                 "the server prints it in other words than the schema; it was left as it is written",
             ),
-            Self::NotNullList => ("not-null-list", "that the list is never NULL cannot be written in a schema"),
+            Self::NotNullList => (
+                "not-null-list",
+                "that the list is never NULL cannot be written in a schema",
+            ),
             Self::ObjectLeftOut => ("object", "it cannot be written in a schema"),
             Self::OtherNamespace => (
                 "other-namespace",
@@ -97,9 +124,18 @@ impl NoteCode {
             Self::Partitioning => ("partitioning", "partitions cannot be written in a schema"),
             Self::RangeType => ("range-type", "range types cannot be written in a schema"),
             Self::Rule => ("rule", "rules cannot be written in a schema"),
-            Self::Sequence => ("sequence", "sequences of their own cannot be written in a schema"),
-            Self::Statistics => ("statistics", "extended statistics cannot be written in a schema"),
-            Self::Storage => ("storage", "how the server keeps it cannot be written in a schema"),
+            Self::Sequence => (
+                "sequence",
+                "sequences of their own cannot be written in a schema",
+            ),
+            Self::Statistics => (
+                "statistics",
+                "extended statistics cannot be written in a schema",
+            ),
+            Self::Storage => (
+                "storage",
+                "how the server keeps it cannot be written in a schema",
+            ),
             Self::UnsupportedType => ("unsupported-type", "the language does not know its type"),
         }
     }

@@ -64,59 +64,61 @@ struct Seen<'a> {
 }
 
 impl Seen<'_> {
-fn refusal(&self, error: &Diagnostic) -> Option<Refusal> {
-    let holds = |span: Span| {
-        span.file == error.span.file && span.start <= error.span.start && error.span.end <= span.end
-    };
-    let schema = &self.analysis.schema;
-    if let Some(code) = schema.server_code().iter().find(|code| holds(code.span)) {
-        return Some(Refusal::Code(code.name.clone()));
+    fn refusal(&self, error: &Diagnostic) -> Option<Refusal> {
+        let holds = |span: Span| {
+            span.file == error.span.file
+                && span.start <= error.span.start
+                && error.span.end <= span.end
+        };
+        let schema = &self.analysis.schema;
+        if let Some(code) = schema.server_code().iter().find(|code| holds(code.span)) {
+            return Some(Refusal::Code(code.name.clone()));
+        }
+        let model = schema.models().find(|model| holds(model.span()))?;
+        let table = (self.place)(model.namespace(), model.database_name());
+        if model.kind() == ModelKind::View {
+            return Some(Refusal::View(table));
+        }
+        if let Some(index) = model.indexes().iter().find(|index| holds(index.span)) {
+            return Some(Refusal::Index(table, index.database_name.clone()));
+        }
+        if model.primary_key().is_some_and(|key| holds(key.span)) {
+            return Some(Refusal::PrimaryKey(table));
+        }
+        if let Some(check) = model.checks().iter().find(|check| holds(check.span)) {
+            return Some(Refusal::Check(table, check.database_name.clone()));
+        }
+        if let Some(exclusion) = model.exclusions().iter().find(|each| holds(each.span)) {
+            return Some(Refusal::Exclusion(table, exclusion.database_name.clone()));
+        }
+        self.of_field(model, &table, holds)
     }
-    let model = schema.models().find(|model| holds(model.span()))?;
-    let table = (self.place)(model.namespace(), model.database_name());
-    if model.kind() == ModelKind::View {
-        return Some(Refusal::View(table));
-    }
-    if let Some(index) = model.indexes().iter().find(|index| holds(index.span)) {
-        return Some(Refusal::Index(table, index.database_name.clone()));
-    }
-    if model.primary_key().is_some_and(|key| holds(key.span)) {
-        return Some(Refusal::PrimaryKey(table));
-    }
-    if let Some(check) = model.checks().iter().find(|check| holds(check.span)) {
-        return Some(Refusal::Check(table, check.database_name.clone()));
-    }
-    if let Some(exclusion) = model.exclusions().iter().find(|each| holds(each.span)) {
-        return Some(Refusal::Exclusion(table, exclusion.database_name.clone()));
-    }
-    self.of_field(model, &table, holds)
-}
 
-fn of_field(
-    &self,
-    model: Model<'_>,
-    table: &ObjectName,
-    holds: impl Fn(Span) -> bool,
-) -> Option<Refusal> {
-    let field = model.fields().find(|field| holds(field.span()))?;
-    let mut origins = self.origins.iter();
-    if let Some((_, _, refusal)) =
-        origins.find(|(owner, name, _)| owner == model.name() && name == field.name())
-    {
-        return Some(refusal.clone());
+    fn of_field(
+        &self,
+        model: Model<'_>,
+        table: &ObjectName,
+        holds: impl Fn(Span) -> bool,
+    ) -> Option<Refusal> {
+        let field = model.fields().find(|field| holds(field.span()))?;
+        let mut origins = self.origins.iter();
+        if let Some((_, _, refusal)) =
+            origins.find(|(owner, name, _)| owner == model.name() && name == field.name())
+        {
+            return Some(refusal.clone());
+        }
+        if field.is_relation() {
+            return None;
+        }
+        let column = self.after.table(table)?.column(field.database_name())?;
+        let has_default =
+            column.default.is_some() && !matches!(column.default, Some(Default::Expression(_)));
+        Some(if has_default {
+            Refusal::Default(table.clone(), column.name.clone())
+        } else {
+            Refusal::Column(table.clone(), column.name.clone())
+        })
     }
-    if field.is_relation() {
-        return None;
-    }
-    let column = self.after.table(table)?.column(field.database_name())?;
-    let has_default = column.default.is_some()
-        && !matches!(column.default, Some(Default::Expression(_)));
-    Some(if has_default {
-        Refusal::Default(table.clone(), column.name.clone())
-    } else {
-        Refusal::Column(table.clone(), column.name.clone())
-    })
-}
 }
 
 /// Takes what cannot be said out of a catalog.
@@ -135,7 +137,11 @@ pub(super) fn apply(catalog: &mut Catalog, refused: &[(Refusal, String)], notes:
                 });
             }
             Refusal::PrimaryKey(name) => {
-                notes.because(NoteCode::IndexLeftOut, format!("primary key of {name}"), reason);
+                notes.because(
+                    NoteCode::IndexLeftOut,
+                    format!("primary key of {name}"),
+                    reason,
+                );
                 with(catalog, name, |table| table.primary_key = None);
             }
             Refusal::ForeignKey(name, columns) => {
@@ -163,7 +169,9 @@ pub(super) fn apply(catalog: &mut Catalog, refused: &[(Refusal, String)], notes:
                     format!("constraint {check} on {name}"),
                     reason,
                 );
-                with(catalog, name, |table| table.checks.retain(|each| each.name != *check));
+                with(catalog, name, |table| {
+                    table.checks.retain(|each| each.name != *check);
+                });
             }
             Refusal::Exclusion(name, exclusion) => {
                 notes.because(
@@ -176,9 +184,9 @@ pub(super) fn apply(catalog: &mut Catalog, refused: &[(Refusal, String)], notes:
                 });
             }
             Refusal::Default(name, column) => {
-                let written = catalog.table(name).and_then(|table| {
-                    Writer::new(catalog).written_default(table.column(column)?)
-                });
+                let written = catalog
+                    .table(name)
+                    .and_then(|table| Writer::new(catalog).written_default(table.column(column)?));
                 notes.because(
                     NoteCode::DefaultWritten,
                     format!("column {name}.{column}"),

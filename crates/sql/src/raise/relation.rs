@@ -3,9 +3,7 @@
 use relata_schema::derived;
 use relata_schema::edit::Attribute;
 use relata_schema::edit::text::string;
-use relata_schema::ir::{
-    Arity, ReferentialAction, Relation, RelationKind,
-};
+use relata_schema::ir::{Arity, ReferentialAction, Relation, RelationKind};
 
 use super::Raiser;
 use super::note::Verb;
@@ -54,14 +52,17 @@ impl<'a> Raiser<'a> {
         };
         let name = name.map(|name| {
             let name = derived::cut(&name, "", self.limit()).to_string();
-            self.free_relation_name(&table.name, &key.references, name)
+            self.free_relation_name(&table.name, &key.references, &name)
         });
         let longer = |model: &str| match &name {
             Some(name) => format!("{model}_{name}"),
             None => format!("{model}_{from}To{to}"),
         };
         let (forward, back) = match (is_self, several) {
-            (false, false) => (vec![to.clone(), longer(&to)], vec![from.clone(), longer(&from)]),
+            (false, false) => (
+                vec![to.clone(), longer(&to)],
+                vec![from.clone(), longer(&from)],
+            ),
             (false, true) => (vec![longer(&to)], vec![longer(&from)]),
             (true, false) => (
                 vec![to.clone(), longer(&to)],
@@ -76,7 +77,9 @@ impl<'a> Raiser<'a> {
         let line = format!("{forward} {to}{optional} {attribute}");
         self.relation_line_of(&table.name, &forward, line, table, key);
         let many = if is_one_to_one(table, key) { "?" } else { "[]" };
-        let named = name.map_or(String::new(), |name| format!(" @relation({})", string(&name)));
+        let named = name.map_or(String::new(), |name| {
+            format!(" @relation({})", string(&name))
+        });
         let line = format!("{back} {from}{many}{named}");
         self.relation_line_of(&key.references, &back, line, table, key);
     }
@@ -133,14 +136,14 @@ impl<'a> Raiser<'a> {
     }
 
     /// A relation name that no other relation of the two models has.
-    fn free_relation_name(&mut self, a: &ObjectName, b: &ObjectName, wished: String) -> String {
+    fn free_relation_name(&mut self, a: &ObjectName, b: &ObjectName, wished: &str) -> String {
         let pair = if a <= b {
             (a.clone(), b.clone())
         } else {
             (b.clone(), a.clone())
         };
         let taken = self.relation_names.entry(pair).or_default();
-        let mut name = wished.clone();
+        let mut name = wished.to_owned();
         let mut number = 1_usize;
         while !taken.insert(name.clone()) {
             name = format!("{wished}_{number}");
@@ -180,7 +183,9 @@ impl<'a> Raiser<'a> {
         }
         match key.deferrable {
             Deferrable::No => {}
-            Deferrable::InitiallyImmediate => args.push("deferrable: InitiallyImmediate".to_owned()),
+            Deferrable::InitiallyImmediate => {
+                args.push("deferrable: InitiallyImmediate".to_owned());
+            }
             Deferrable::InitiallyDeferred => args.push("deferrable: InitiallyDeferred".to_owned()),
         }
         super::index::call("@relation", args)
@@ -214,11 +219,21 @@ impl<'a> Raiser<'a> {
         let mut args: Vec<String> = relation.name().map(string).into_iter().collect();
         args.push(format!(
             "fields: [{}]",
-            list(relation.fields().map(relata_schema::ir::Field::name).collect())
+            list(
+                relation
+                    .fields()
+                    .map(relata_schema::ir::Field::name)
+                    .collect()
+            )
         ));
         args.push(format!(
             "references: [{}]",
-            list(relation.references().map(relata_schema::ir::Field::name).collect())
+            list(
+                relation
+                    .references()
+                    .map(relata_schema::ir::Field::name)
+                    .collect()
+            )
         ));
         args.push("foreignKey: false".to_owned());
         let forward = relation.forward_field();
@@ -250,8 +265,8 @@ impl<'a> Raiser<'a> {
 
 /// What happens on delete when nothing is said.
 fn usual_on_delete(table: &Table, key: &ForeignKey) -> ReferentialAction {
-    let is_required = |column: &Box<str>| table.column(column).is_some_and(|column| !column.nullable);
-    if key.columns.iter().any(is_required) {
+    let mut columns = key.columns.iter().filter_map(|column| table.column(column));
+    if columns.any(|column| !column.nullable) {
         ReferentialAction::Restrict
     } else {
         ReferentialAction::SetNull

@@ -174,9 +174,7 @@ impl Scope<'_> {
                     .add(NoteCode::NoColumns, format!("table {}", table.name));
             }
         }
-        tables.retain(|table| {
-            table.ancestry.partition_of.is_none() && !table.columns.is_empty()
-        });
+        tables.retain(|table| table.ancestry.partition_of.is_none() && !table.columns.is_empty());
         let names: Vec<ObjectName> = tables.iter().map(|table| table.name.clone()).collect();
         for table in &mut tables {
             self.table(table, &names, catalog);
@@ -208,8 +206,10 @@ impl Scope<'_> {
         if let Some(key) = &mut table.primary_key {
             let plain = PrimaryKey::new(key.name.as_deref(), key.columns.clone());
             if *key != plain {
-                self.notes
-                    .add(NoteCode::ClauseLeftOut, format!("primary key of {}", table.name));
+                self.notes.add(
+                    NoteCode::ClauseLeftOut,
+                    format!("primary key of {}", table.name),
+                );
             }
             *key = plain;
         }

@@ -48,8 +48,14 @@ pub(super) fn settle(catalog: &mut Catalog, schema: &Schema) {
                 name.clone_from(spelled);
             }
         };
-        let key = table.primary_key.iter_mut().flat_map(|key| &mut key.columns);
-        let indexed = table.indexes.iter_mut().flat_map(|index| &mut index.columns);
+        let key = table
+            .primary_key
+            .iter_mut()
+            .flat_map(|key| &mut key.columns);
+        let indexed = table
+            .indexes
+            .iter_mut()
+            .flat_map(|index| &mut index.columns);
         key.chain(indexed)
             .for_each(|column| spell(&mut column.name));
         for key in &mut table.foreign_keys {
@@ -87,7 +93,10 @@ fn references(catalog: &mut Catalog) {
             key.references.name.clone_from(name);
         }
         for column in &mut key.referenced_columns {
-            if let Some(spelled) = columns.iter().find(|name| name.eq_ignore_ascii_case(column)) {
+            if let Some(spelled) = columns
+                .iter()
+                .find(|name| name.eq_ignore_ascii_case(column))
+            {
                 column.clone_from(spelled);
             }
         }

@@ -11,9 +11,7 @@ use super::draft::FieldDraft;
 use super::index::Attribute;
 use super::names::EnumKey;
 use super::note::{NoteCode, Verb};
-use crate::catalog::{
-    Column, Default, Expression, ForeignKey, Index, ObjectName, Table, TypeKind,
-};
+use crate::catalog::{Column, Default, Expression, ForeignKey, Index, ObjectName, Table, TypeKind};
 use crate::change::{
     AlteredColumn, AlteredTable, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange,
 };
@@ -140,7 +138,12 @@ impl<'a> Raiser<'a> {
                 }
                 let mut fields = self.draft(table).fields.iter_mut();
                 if let Some(field) = fields.find(|field| field.column == column) {
-                    let at = usize::from(field.attributes.first().is_some_and(|first| first.starts_with("@id")));
+                    let at = usize::from(
+                        field
+                            .attributes
+                            .first()
+                            .is_some_and(|first| first.starts_with("@id")),
+                    );
                     field.attributes.insert(at, text);
                 }
             }
@@ -185,7 +188,10 @@ impl<'a> Raiser<'a> {
     }
 
     fn added_column(&mut self, model: Model<'a>, table: &Table, column: &Column) {
-        let at = table.columns.iter().position(|each| each.name == column.name);
+        let at = table
+            .columns
+            .iter()
+            .position(|each| each.name == column.name);
         let before = &table.columns[..at.unwrap_or_default()];
         // Behind the column before it that the model has already, or else where the fields begin.
         let after = before.iter().rev().find_map(|before| {
@@ -217,11 +223,8 @@ impl<'a> Raiser<'a> {
             let ty = self.field_type(&table.name, column, wished);
             let text = format!("{}{}", ty.base, Self::modifier(column));
             self.editor.set_type(name, &text);
-            self.editor.set_attribute(
-                name,
-                Which::Below(self.datasource),
-                ty.native.as_deref(),
-            );
+            self.editor
+                .set_attribute(name, Which::Below(self.datasource), ty.native.as_deref());
             self.drop_what_does_not_fit(field, ty.scalar);
             changed = true;
         } else if altered.nullability {
@@ -316,7 +319,9 @@ impl<'a> Raiser<'a> {
             && !altered.ty
             && altered.to.default.is_some()
             && !altered.to.is_autoincrement()
-            && Writer::new(self.after).written_default(altered.to).is_some()
+            && Writer::new(self.after)
+                .written_default(altered.to)
+                .is_some()
     }
 
     fn changed_key(&mut self, change: &AlteredTable<'a>, model: Model<'a>) {
@@ -352,7 +357,10 @@ impl<'a> Raiser<'a> {
         };
         match index {
             IndexChange::Dropped(index) => {
-                if self.taken_over.contains(&(change.to.name.clone(), index.name.clone())) {
+                if self
+                    .taken_over
+                    .contains(&(change.to.name.clone(), index.name.clone()))
+                {
                     return;
                 }
                 if let Some(old) = find(&index.name) {
@@ -365,9 +373,13 @@ impl<'a> Raiser<'a> {
             }
             IndexChange::Renamed { from, to } => {
                 let old = find(&from.name);
-                let attribute =
-                    self.index(change.to, to, old.and_then(|old| old.name.as_deref()));
-                self.put(&change.to.name, Some(model), old.map(|old| old.span), attribute);
+                let attribute = self.index(change.to, to, old.and_then(|old| old.name.as_deref()));
+                self.put(
+                    &change.to.name,
+                    Some(model),
+                    old.map(|old| old.span),
+                    attribute,
+                );
                 self.tell(
                     Verb::Changed,
                     format!("index {} of {}", to.name, model.name()),
@@ -393,12 +405,11 @@ impl<'a> Raiser<'a> {
                     .find(|each| each.name == index.name)
                     .or_else(|| {
                         dropped.iter().find(|each| {
-                            each.kind == index.kind
-                                && each.column_names().eq(index.column_names())
+                            each.kind == index.kind && each.column_names().eq(index.column_names())
                         })
                     });
                 if let Some(twin) = twin
-                    && self.is_same_but_for_words(twin, index)
+                    && is_same_but_for_words(twin, index)
                 {
                     let address = format!("index {} on {}", index.name, change.to.name);
                     self.notes.add(NoteCode::NotCompared, address);
@@ -407,45 +418,22 @@ impl<'a> Raiser<'a> {
                     return;
                 }
                 let old = twin.and_then(|twin| find(&twin.name));
-                let attribute = self.index(
-                    change.to,
-                    index,
-                    old.and_then(|old| old.name.as_deref()),
-                );
+                let attribute =
+                    self.index(change.to, index, old.and_then(|old| old.name.as_deref()));
                 if let Some(twin) = twin {
                     self.taken_over
                         .push((change.to.name.clone(), twin.name.clone()));
                 }
                 let span = old.map(|old| old.span);
                 self.put(&change.to.name, Some(model), span, attribute);
-                let verb = if old.is_some() { Verb::Changed } else { Verb::Added };
+                let verb = if old.is_some() {
+                    Verb::Changed
+                } else {
+                    Verb::Added
+                };
                 self.tell(verb, format!("index {} of {}", index.name, model.name()));
             }
         }
-    }
-
-    /// Whether two indexes differ at most in SQL of the schema that no server has printed.
-    fn is_same_but_for_words(&self, from: &Index, to: &Index) -> bool {
-        let is_unprinted = |expression: Option<&Expression>| {
-            expression.is_some_and(|expression| expression.canonical.is_none())
-        };
-        let alike = |from: Option<&Expression>, to: Option<&Expression>| match (from, to) {
-            (None, None) => true,
-            (Some(one), Some(other)) => is_unprinted(from) || one == other,
-            _ => false,
-        };
-        from.name == to.name
-            && from.kind == to.kind
-            && from.algorithm == to.algorithm
-            && alike(from.predicate.as_ref(), to.predicate.as_ref())
-            && from.columns.len() == to.columns.len()
-            && from.columns.iter().zip(&to.columns).all(|(from, to)| {
-                from.name == to.name
-                    && from.sort == to.sort
-                    && from.length == to.length
-                    && alike(from.expression.as_ref(), to.expression.as_ref())
-            })
-            && (from.predicate.is_some() || from.columns.iter().any(|each| each.expression.is_some()))
     }
 
     fn changed_foreign_key(
@@ -532,7 +520,34 @@ pub(super) fn has_identifier(table: &Table) -> bool {
     table.primary_key.is_some()
         || table.indexes.iter().any(|index| {
             index.is_unique()
-                && index.columns.iter().all(|column| column.expression.is_none())
+                && index
+                    .columns
+                    .iter()
+                    .all(|column| column.expression.is_none())
                 && index.column_names().all(names)
         })
+}
+
+/// Whether two indexes differ at most in SQL of the schema that no server has printed.
+fn is_same_but_for_words(from: &Index, to: &Index) -> bool {
+    let is_unprinted = |expression: Option<&Expression>| {
+        expression.is_some_and(|expression| expression.canonical.is_none())
+    };
+    let alike = |from: Option<&Expression>, to: Option<&Expression>| match (from, to) {
+        (None, None) => true,
+        (Some(one), Some(other)) => is_unprinted(from) || one == other,
+        _ => false,
+    };
+    from.name == to.name
+        && from.kind == to.kind
+        && from.algorithm == to.algorithm
+        && alike(from.predicate.as_ref(), to.predicate.as_ref())
+        && from.columns.len() == to.columns.len()
+        && from.columns.iter().zip(&to.columns).all(|(from, to)| {
+            from.name == to.name
+                && from.sort == to.sort
+                && from.length == to.length
+                && alike(from.expression.as_ref(), to.expression.as_ref())
+        })
+        && (from.predicate.is_some() || from.columns.iter().any(|each| each.expression.is_some()))
 }
