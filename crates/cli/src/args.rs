@@ -1,6 +1,7 @@
 //! What can be typed. Spellings are Prisma's where it has the command; its older ones are aliases.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
@@ -66,7 +67,9 @@ impl Command {
             Self::Db(Db::Pull(args)) => args.print_as.format,
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
-            Self::Migrate(Migrate::Deploy(args) | Migrate::Status(args)) => args.print.format,
+            Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Status(args)) => args.print.format,
+            Self::Migrate(Migrate::Resolve(args)) => args.database.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
         }
     }
@@ -85,9 +88,11 @@ pub enum Migrate {
     /// Bring migrations, database and Rust to the schema (development)
     Dev(DevArgs),
     /// Apply pending migrations (production)
-    Deploy(DatabaseArgs),
+    Deploy(DeployArgs),
     /// Tell which migrations are applied, pending, edited or failed
     Status(DatabaseArgs),
+    /// Mark a migration as applied or as rolled back, without running it
+    Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
     Diff(DiffArgs),
 }
@@ -205,6 +210,58 @@ pub struct PullArgs {
     pub shadow: ShadowArg,
     #[command(flatten)]
     pub print_as: FormatArg,
+}
+
+#[derive(Group)]
+pub struct DeployArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub wait: WaitArg,
+    /// How long a statement may wait for locks of tables and rows before it is given up and tried again, in seconds; 0 for no
+    /// limit [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_timeout: Option<Duration>,
+    /// The last migration to apply
+    #[arg(long, value_name = "MIGRATION")]
+    pub to: Option<String>,
+    /// Change nothing; print what would be applied
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Group, Clone, Copy)]
+pub struct WaitArg {
+    /// How long to wait for another program that migrates the database, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub wait: Option<Duration>,
+}
+
+#[derive(Group)]
+pub struct ResolveArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub wait: WaitArg,
+    /// The migration that the database has, whoever applied it
+    #[arg(
+        long,
+        value_name = "MIGRATION",
+        required_unless_present = "rolled_back",
+        conflicts_with = "rolled_back"
+    )]
+    pub applied: Option<String>,
+    /// The failed migration of which nothing is left in the database
+    #[arg(long, value_name = "MIGRATION")]
+    pub rolled_back: Option<String>,
+}
+
+/// Reads a number of seconds, such as `30` or `0.5`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text
+        .parse()
+        .map_err(|_| "a number of seconds is wanted, such as 30 or 0.5".to_owned())?;
+    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
 }
 
 #[derive(Group)]

@@ -109,10 +109,11 @@ impl Output {
         ExitCode::FAILURE
     }
 
-    /// A listener that shows how far a deploy has come, on a terminal.
+    /// A listener that shows how far a deploy has come: a bar on a terminal, and elsewhere, where a log is kept, a line for
+    /// what is waited for.
     pub fn progress(&self) -> impl FnMut(Progress) + use<> {
-        let shown = !self.is_json() && std::io::stderr().is_terminal();
-        let target = if shown {
+        let (is_json, shown) = (self.is_json(), std::io::stderr().is_terminal());
+        let target = if shown && !is_json {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
@@ -121,17 +122,48 @@ impl Output {
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} statements") {
             bar.set_style(style);
         }
+        let say = move |bar: &ProgressBar, text: String| {
+            if !is_json {
+                bar.suspend(|| put(&mut std::io::stderr(), &(terminal_lines(&text) + "\n")));
+            }
+        };
+        let mut holder_told = None;
         move |progress| match progress {
+            Progress::Waiting { holder, limit, .. } if holder_told.as_ref() != Some(&holder) => {
+                let who = holder
+                    .as_ref()
+                    .map_or("it is not known which".to_owned(), ToString::to_string);
+                let limit = limit.as_secs_f32();
+                say(
+                    &bar,
+                    format!(
+                        "Waiting up to {limit} s for another program that migrates this database: {who}"
+                    ),
+                );
+                holder_told = Some(holder);
+            }
             Progress::Started {
                 name,
                 statements,
                 resumed_after,
             } => {
+                bar.reset();
                 bar.set_length(statements as u64);
                 bar.set_position(resumed_after as u64);
                 bar.set_message(terminal(&name));
             }
             Progress::Statement { done, .. } => bar.set_position(done as u64),
+            Progress::Retrying {
+                name,
+                reason,
+                pause,
+            } => say(
+                &bar,
+                format!(
+                    "{name}: {reason}. Trying again in {:.1} s",
+                    pause.as_secs_f32()
+                ),
+            ),
             Progress::Finished { .. } => bar.finish_and_clear(),
             _ => {}
         }

@@ -2,8 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use relata_migrate::{Ask, Loss};
-use relata_script::terminal;
+use relata_migrate::{Ask, Weighed};
 
 /// Flags first, then the person at the terminal; where there is none, the answer is no.
 pub struct Prompt {
@@ -37,14 +36,11 @@ impl Ask for Prompt {
             .or_else(|| self.ask("A name for the new migration:"))
     }
 
-    fn accept_losses(&mut self, losses: &[Loss]) -> bool {
+    fn accept_losses(&mut self, losses: &[Weighed]) -> bool {
         if self.accept_data_loss {
             return true;
         }
-        let losses: Vec<String> = losses
-            .iter()
-            .map(|loss| format!("  - {}", terminal(&loss.to_string())))
-            .collect();
+        let losses: Vec<String> = losses.iter().map(|loss| format!("  - {loss}")).collect();
         let question = format!("This loses data:\n{}\nGo on? [y/N]", losses.join("\n"));
         self.ask(&question)
             .is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))

@@ -1,4 +1,4 @@
-use crate::Loss;
+use crate::Weighed;
 
 /// Answers what a workflow must ask. The command line asks a person, takes a flag, or refuses; tests answer at once.
 pub trait Ask {
@@ -6,5 +6,5 @@ pub trait Ask {
     fn migration_name(&mut self) -> Option<String>;
 
     /// Tells whether this may be lost. No means that nothing is done.
-    fn accept_losses(&mut self, losses: &[Loss]) -> bool;
+    fn accept_losses(&mut self, losses: &[Weighed]) -> bool;
 }

@@ -9,8 +9,7 @@ use relata_schema::Schema;
 use relata_script::{Dialect, MigrationName};
 use relata_sql::{Catalog, diff, lower, plan};
 
-use crate::loss::{losses, problems};
-use crate::{Ask, Error, Place, write_migration};
+use crate::{Ask, Error, Place, weigh, write_migration};
 
 /// What `migrate dev` is asked to do.
 pub struct Dev<'a> {
@@ -56,7 +55,7 @@ pub async fn dev(
     }
     let folder = Folder::read(dev.folder)?;
     folder.check(Dialect::Sqlite)?;
-    let runner = Runner::new(db).lock_timeout(dev.lock_timeout);
+    let runner = Runner::new(db).wait(dev.lock_timeout);
     check_database(
         &runner.status(&folder.migrations).await?,
         &folder.migrations,
@@ -101,23 +100,23 @@ async fn change(
     if changes.is_empty() {
         return Ok(dev.create_only.then(|| plan(&changes).script()));
     }
-    let losses = losses(&changes, Some(db)).await?;
+    let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db))
+        .await?
+        .into_iter()
+        .partition(|weighed| weighed.risk.kind.is_loss());
     if !losses.is_empty() && !ask.accept_losses(&losses) {
         return Err(Error::Loss { losses });
     }
-    if !dev.create_only {
-        let problems = problems(&changes, db).await?;
-        if !problems.is_empty() {
-            return Err(Error::Unexecutable { problems });
-        }
+    if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
+        return Err(Error::Unexecutable { problems });
     }
     let script = plan(&changes).script();
-    if losses.is_empty() {
+    if losses.is_empty() && problems.is_empty() {
         return Ok(Some(script));
     }
     // The reader of the file should see what its writer consented to.
     let mut header = String::from("/*\n  Warnings:\n\n");
-    for loss in &losses {
+    for loss in losses.iter().chain(&problems) {
         header.push_str("  - ");
         header.push_str(&relata_script::sql_comment(&loss.to_string()));
         header.push('\n');

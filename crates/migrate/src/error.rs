@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use relata_script::{Dialect, terminal, terminal_lines};
 
-use crate::Loss;
+use crate::Weighed;
 
 /// Why a workflow stopped. Nothing has been changed unless the message says so.
 #[derive(Debug, thiserror::Error)]
@@ -81,13 +81,16 @@ pub enum Error {
     )]
     Loss {
         /// What would be lost.
-        losses: Vec<Loss>,
+        losses: Vec<Weighed>,
     },
     /// Rows that are there would make the plan fail.
-    #[error("the rows that are there do not fit the change:\n{}", problems.iter().map(|p| format!("  - {}", terminal(p))).collect::<Vec<_>>().join("\n"))]
+    #[error(
+        "the rows that are there do not fit the change:\n{}",
+        bullets(problems)
+    )]
     Unexecutable {
         /// A sentence for each.
-        problems: Vec<String>,
+        problems: Vec<Weighed>,
     },
     /// The plan was run on a scratch database and did not lead where it should.
     #[error(
@@ -168,10 +171,10 @@ fn list(names: &[String]) -> String {
         .join(", ")
 }
 
-fn bullets(losses: &[Loss]) -> String {
+fn bullets(losses: &[Weighed]) -> String {
     losses
         .iter()
-        .map(|loss| format!("  - {}", terminal(&loss.to_string())))
+        .map(|loss| format!("  - {loss}"))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -15,6 +15,7 @@ mod lower;
 mod object;
 mod plan;
 mod raise;
+pub mod risk;
 mod spelling;
 mod statement;
 pub mod step;

@@ -111,6 +111,8 @@ pub enum StepKind {
     DropTrigger,
     /// Drops a policy.
     DropPolicy,
+    /// Drops an event of the scheduler.
+    DropEvent,
     /// Drops a rule.
     DropRule,
     /// Drops extended statistics.
@@ -175,6 +177,8 @@ pub enum StepKind {
     CreateTrigger,
     /// Makes a policy.
     CreatePolicy,
+    /// Makes an event of the scheduler.
+    CreateEvent,
     /// Says what an object is for.
     Comment,
     /// Gives or takes rights.
@@ -211,6 +215,7 @@ impl StepKind {
             Self::DropEventTrigger => "DropEventTrigger",
             Self::DropTrigger => "DropTrigger",
             Self::DropPolicy => "DropPolicy",
+            Self::DropEvent => "DropEvent",
             Self::DropRule => "DropRule",
             Self::DropStatistics => "DropStatistics",
             Self::DropView => "DropView",
@@ -232,6 +237,7 @@ impl StepKind {
             Self::RefreshView => "RefreshView",
             Self::CreateTrigger => "CreateTrigger",
             Self::CreatePolicy => "CreatePolicy",
+            Self::CreateEvent => "CreateEvent",
             Self::Comment => "Comment",
             Self::Grant => "Grant",
             Self::DropDefaultPrivileges | Self::AlterDefaultPrivileges => "AlterDefaultPrivileges",

@@ -17,6 +17,9 @@ use crate::workspace::{cargo, metadata, packages, root};
 /// The feature that a package's tests on private servers hide behind.
 const FEATURE: &str = "servers";
 
+/// Set for tests that run a sample every day and everything with `--all`.
+const ALL: &str = "RELATA_TEST_ALL";
+
 /// What no machine of ours has, and so no run of ours covers.
 const ELSEWHERE: &str = "MySQL 8, PostgreSQL 12-14, CockroachDB: no server here; macOS, Windows";
 
@@ -96,7 +99,7 @@ fn cargo_test(
     servers: &Servers,
     references: &OsStr,
 ) -> Result<(ExitStatus, Tally)> {
-    let (status, mut tally) = pass(&options.rest, servers, references)?;
+    let (status, mut tally) = pass(options.all, &options.rest, servers, references)?;
     if !options.all || !status.success() {
         return Ok((status, tally));
     }
@@ -106,7 +109,7 @@ fn cargo_test(
     args.extend_from_slice(own);
     args.extend(["--", "--ignored"].map(str::to_owned));
     args.extend_from_slice(harness);
-    let (status, long) = pass(&args, servers, references)?;
+    let (status, long) = pass(true, &args, servers, references)?;
     tally.ignored = tally.ignored.saturating_sub(long.passed + long.failed);
     tally.passed += long.passed;
     tally.failed += long.failed;
@@ -114,9 +117,17 @@ fn cargo_test(
 }
 
 /// Runs `cargo test` once; what it prints goes through us, and its results are added up.
-fn pass(args: &[String], servers: &Servers, references: &OsStr) -> Result<(ExitStatus, Tally)> {
+fn pass(
+    all: bool,
+    args: &[String],
+    servers: &Servers,
+    references: &OsStr,
+) -> Result<(ExitStatus, Tally)> {
     let mut command = cargo();
     command.arg("test");
+    if all {
+        command.env(ALL, "1");
+    }
     let chosen = chosen_packages(args);
     if chosen.is_empty() {
         command.arg("--workspace");

@@ -9,6 +9,7 @@ mod format;
 mod generate;
 mod graph;
 mod pull;
+mod resolve;
 mod status;
 mod validate;
 
@@ -29,6 +30,7 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,
+        Command::Migrate(Migrate::Resolve(args)) => resolve::run(&args, output).await,
         Command::Migrate(Migrate::Diff(args)) => diff::run(&args, output).await,
     }
 }

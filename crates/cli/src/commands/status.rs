@@ -1,24 +1,20 @@
 //! `relata migrate status`.
 
 use relata::migration::{Folder, Runner};
-use relata::sqlite::Options;
 use serde_json::json;
 
 use crate::args::DatabaseArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
-use crate::project::Project;
+use crate::project::{Access, Project, connect};
 
 pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.schema, output)?;
-    let (url, base) = project.database(args)?;
+    let (url, base) = project.migrated(args)?;
     let folder = Folder::read(&project.migrations(args))?;
     folder.check(url.dialect())?;
-    let db = Options::from_url(&url, &base)?
-        .read_only(true)
-        .open()
-        .await?;
-    let status = Runner::new(&db).status(&folder.migrations).await?;
+    let runner = Runner::new(connect(&url, &base, Access::Read).await?);
+    let status = runner.status(&folder.migrations).await?;
     let failed: Vec<String> = status
         .failed
         .iter()
@@ -31,6 +27,7 @@ pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
         "interrupted": status.interrupted,
         "edited": status.edited,
         "missing": status.missing,
+        "outOfOrder": status.out_of_order,
     }));
     output.line(format!(
         "{} in the folder, {} applied.",
@@ -39,6 +36,10 @@ pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     ));
     let groups = [
         ("Not yet applied", &status.pending),
+        (
+            "Of these, named before migrations that are applied already; they are applied late",
+            &status.out_of_order,
+        ),
         ("Failed", &failed),
         (
             "Stopped half-way; the next deploy goes on with it",

@@ -84,7 +84,7 @@ fn nothing_is_lost_without_consent() {
         "R6008",
         &[
             "`b` of `A`",
-            "holds 1 values",
+            "holds 1 value",
             "`Gone`",
             "--accept-data-loss",
         ],

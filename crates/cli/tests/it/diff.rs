@@ -114,7 +114,8 @@ fn what_cannot_be_compared_is_told() {
         assert!(!format!("{ran:?}").contains("s3cr3t"), "{ran:?}");
     }
     project.write("migrations/migration_lock.toml", "provider = \"mysql\"\n");
-    diff(&["--from-migrations", "migrations", "--to-empty"]).fails("R6001", &["SQLite"]);
+    diff(&["--from-migrations", "migrations", "--to-empty"])
+        .fails("R6014", &["--shadow-database-url"]);
 }
 
 #[test]

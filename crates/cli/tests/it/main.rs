@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod deploy;
 mod dev;
 mod diff;
 mod execute;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use relata::Result;
 use relata_sql::catalog::{Address, Column, Default, Generated, TypeKind, ViewColumn};
 
+use super::views::unqualified;
 use super::{Describer, default, own, printed, quoted, types};
 
 struct Row {
@@ -81,7 +82,11 @@ impl Describer {
         column.default = if extra.contains("auto_increment") {
             Some(Default::Autoincrement { sequence: None })
         } else {
-            row.default.as_deref().and_then(|text| {
+            // The next value of a sequence of this database names the database.
+            let text = row
+                .default
+                .map(|text| unqualified(&text, &self.session.database));
+            text.as_deref().and_then(|text| {
                 if self.session.is_mariadb() {
                     default::mariadb(text, &column.ty)
                 } else {

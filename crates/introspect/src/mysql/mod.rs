@@ -16,6 +16,7 @@ mod checks;
 mod columns;
 mod comments;
 mod default;
+mod events;
 mod foreign_keys;
 mod indexes;
 mod partitions;
@@ -55,8 +56,10 @@ struct Describer {
 /// Reads everything.
 pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     let session = Session::begin(db).await?.ok_or(Error::NoDatabase)?;
-    // Not whole: the planner cannot write all that is read here, so that between two databases it must not be compared yet.
-    let catalog = Catalog::empty(Dialect::Mysql);
+    let catalog = Catalog {
+        is_whole: true,
+        ..Catalog::empty(Dialect::Mysql)
+    };
     let mut describer = Describer {
         session,
         catalog,
@@ -67,6 +70,7 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     };
     describer.everything().await?;
     describer.session.end().await?;
+    describer.catalog.dependencies = relata_sql::named_dependencies(&describer.catalog);
     Ok(Description {
         catalog: describer.catalog,
         notes: describer.notes,

@@ -60,14 +60,30 @@ fn clause(rows: &[Row]) -> String {
     if let (Some(method), Some(expression)) = (&first.part_method, &first.part_expression) {
         let _ = write!(sql, " SUBPARTITION BY {method} ({expression})");
     }
-    let partitions: Vec<String> = rows
-        .chunk_by(|a, b| a.name == b.name)
-        .map(partition)
+    let groups: Vec<&[Row]> = rows.chunk_by(|a, b| a.name == b.name).collect();
+    // Parts that are only counted get their names from the server.
+    let are_parts_counted = groups.iter().all(|rows| {
+        rows.iter().enumerate().all(|(place, row)| {
+            let usual = format!("{}sp{place}", row.name);
+            row.part.as_deref() == Some(&usual)
+        })
+    });
+    if are_parts_counted {
+        let _ = write!(sql, " SUBPARTITIONS {}", groups[0].len());
+    }
+    let is_hashed = first.method.ends_with("HASH") || first.method.ends_with("KEY");
+    let mut names = groups.iter().enumerate();
+    if is_hashed && names.all(|(place, rows)| rows[0].name == format!("p{place}")) {
+        return format!("{sql} PARTITIONS {}", groups.len());
+    }
+    let partitions: Vec<String> = groups
+        .into_iter()
+        .map(|rows| partition(rows, are_parts_counted))
         .collect();
     format!("{sql} ({})", partitions.join(", "))
 }
 
-fn partition(rows: &[Row]) -> String {
+fn partition(rows: &[Row], are_parts_counted: bool) -> String {
     let first = &rows[0];
     let mut sql = format!("PARTITION {}", Dialect::Mysql.ident(&first.name));
     let values = first.values.as_deref().unwrap_or_default();
@@ -93,6 +109,7 @@ fn partition(rows: &[Row]) -> String {
     }
     let parts: Vec<String> = rows
         .iter()
+        .filter(|_| !are_parts_counted)
         .filter_map(|row| row.part.as_deref())
         .map(|part| format!("SUBPARTITION {}", Dialect::Mysql.ident(part)))
         .collect();

@@ -1,11 +1,10 @@
-//! Triggers, and the events of the server's scheduler.
+//! Triggers.
 
 use relata::Result;
 use relata_script::Dialect;
 use relata_sql::catalog::{Firing, Trigger};
 
 use super::{Describer, own, printed};
-use crate::Note;
 
 struct Row {
     name: String,
@@ -51,20 +50,6 @@ impl Describer {
                 statement: printed(&statement),
                 firing: Firing::Origin,
             });
-        }
-        Ok(())
-    }
-
-    /// Tells how many events there are: a catalog has no place for them.
-    pub(super) async fn events(&mut self) -> Result<()> {
-        let sql = format!(
-            "SELECT count(*) FROM information_schema.EVENTS WHERE {}",
-            self.session.own("EVENT_SCHEMA")
-        );
-        let counts = self.session.read(&sql, |row| row.next::<i64>()).await?;
-        if let Some(count) = counts.first().copied().filter(|count| *count > 0) {
-            let kind = "events".to_owned();
-            self.notes.push(Note::NotRead { kind, count });
         }
         Ok(())
     }

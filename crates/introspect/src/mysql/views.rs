@@ -81,7 +81,7 @@ impl Describer {
 }
 
 /// A query without the database's name before its tables: in another database it means the tables there.
-fn unqualified(query: &str, database: &str) -> String {
+pub(super) fn unqualified(query: &str, database: &str) -> String {
     let prefix = format!("{}.", Dialect::Mysql.ident(database));
     let mut sql = String::with_capacity(query.len());
     let mut rest = query;

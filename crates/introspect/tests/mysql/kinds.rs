@@ -1,6 +1,6 @@
 //! Tables as people write them by hand: each kind of object, each option.
 
-use relata_introspect::{Description, Note};
+use relata_introspect::Description;
 use relata_schema::ir::{Algorithm, IndexKind, ReferentialAction, Sort};
 use relata_sql::catalog::{
     Address, Column, Default, FunctionKind, Index, Kind, ObjectName, Table, TypeKind,
@@ -324,10 +324,7 @@ fn partitions() {
         clause("by_list"),
         "LIST (`kind`) (PARTITION `a` VALUES IN (1,2), PARTITION `rest` VALUES IN (NULL,3))"
     );
-    assert_eq!(
-        clause("by_hash"),
-        "HASH (`id`) (PARTITION `p0`, PARTITION `p1`)"
-    );
+    assert_eq!(clause("by_hash"), "HASH (`id`) PARTITIONS 2");
     // What was read can be made.
     let again = Mariadb::from_env().fresh_database("partitions");
     for (name, columns) in [
@@ -401,11 +398,8 @@ fn views_routines_triggers_and_events() {
         &*procedure.statement.source,
         "CREATE PROCEDURE `p`(IN `a` int(11), OUT `b c` varchar(20)) READS SQL DATA COMMENT 'it''s'\nBEGIN SELECT 1; END"
     );
-    let events = Note::NotRead {
-        kind: "events".to_owned(),
-        count: 1,
-    };
-    assert_eq!(read.notes, [events]);
+    assert_eq!(catalog.events.len(), 1);
+    assert!(read.notes.is_empty(), "{:?}", read.notes);
     // What was read can be made.
     let again = Mariadb::from_env().fresh_database("routines");
     let functions = catalog.functions.iter().map(|it| &it.statement.source);

@@ -1,5 +1,6 @@
 //! MariaDB, on the private server that `cargo xtask test` starts.
 
+mod brownfield;
 mod kinds;
 mod law;
 mod rights;

@@ -14,7 +14,7 @@ use relata_sql::{Catalog, Changes, diff, plan};
 
 use crate::measure::Measured;
 use crate::rows::{Filled, Width, fill};
-use crate::{Error, Place, Scratch};
+use crate::{Error, Place, Scratch, weigh};
 pub use contents::Altered;
 use contents::Contents;
 
@@ -55,6 +55,8 @@ pub struct FailsOn {
     pub rows: &'static str,
     /// What the server said.
     pub error: String,
+    /// Whether a query of the plan's risks finds such rows before anything is tried.
+    pub is_foreseen: bool,
 }
 
 /// What came of taking a script back.
@@ -89,7 +91,8 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
     let mut fails_on = None;
     for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
         let scratch = place.replay(claim.history).await?;
-        let outcome = attempt(&scratch, claim, width).await;
+        let mut is_foreseen = false;
+        let outcome = attempt(&scratch, claim, width, &mut is_foreseen).await;
         scratch.close().await?;
         match outcome {
             Ok(mut proof) => {
@@ -106,6 +109,7 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
                         Width::Ordinary | Width::Nothing => "rows of any kind",
                     },
                     error: error.to_string(),
+                    is_foreseen,
                 });
             }
             Err(error) => return Err(error),
@@ -114,12 +118,21 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
     unreachable!("the last attempt returns either way")
 }
 
-async fn attempt(scratch: &Scratch, claim: &Claim<'_>, width: Width) -> Result<Proof, Error> {
+async fn attempt(
+    scratch: &Scratch,
+    claim: &Claim<'_>,
+    width: Width,
+    is_foreseen: &mut bool,
+) -> Result<Proof, Error> {
     let db = scratch.connection();
     let start = scratch.catalog().await?;
     let changes = diff(&start, claim.target)?;
     let filled = fill(db, &start, &touched(&changes, &start), width).await?;
     let before = Contents::read(db, &start, filled.rows.keys()).await?;
+    *is_foreseen = weigh(&changes, Some(db))
+        .await?
+        .iter()
+        .any(|weighed| !weighed.risk.kind.is_loss());
     let mut proof = Proof {
         statements: scratch.measure(claim.up).await?,
         rows: filled.rows.values().sum(),

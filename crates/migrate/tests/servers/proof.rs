@@ -49,12 +49,15 @@ fn shown(proof: &Proof) -> String {
     }
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
-        let _ = writeln!(
-            out,
-            "  fails on {}: {}",
-            fails_on.rows,
-            fails_on.error.lines().next().unwrap_or_default()
-        );
+        // Names of scratch databases, which are others each time, come later in a message.
+        let (_, error) = fails_on.error.split_once("(P3018): ").unwrap_or_default();
+        let error = error.split(' ').take(4).collect::<Vec<_>>().join(" ");
+        let foreseen = if fails_on.is_foreseen {
+            "foreseen"
+        } else {
+            "NOT FORESEEN"
+        };
+        let _ = writeln!(out, "  fails on {}, {foreseen}: {error}", fails_on.rows);
     }
     for altered in &proof.altered {
         let _ = writeln!(out, "  altered: {altered}");

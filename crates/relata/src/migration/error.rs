@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use relata_script::{terminal, terminal_lines};
+use relata_script::{Dialect, terminal, terminal_lines};
 
 use crate::Error;
 
@@ -26,6 +26,36 @@ pub struct Violation {
     pub parent: String,
     /// How many more rows than before.
     pub rows: usize,
+}
+
+/// The program that holds the lock for migrations, as far as the server tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// The server's number of its session: the process on PostgreSQL, the connection on MySQL.
+    pub session: i64,
+    /// `application_name`, or what else the program calls itself.
+    pub application: Option<String>,
+    /// The user, and from where.
+    pub user: Option<String>,
+    /// Since when the session exists, as the server prints it.
+    pub since: Option<String>,
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "session {}", self.session)?;
+        if let Some(application) = &self.application {
+            write!(f, ", application `{}`", terminal(application))?;
+        }
+        if let Some(user) = &self.user {
+            write!(f, ", user {}", terminal(user))?;
+        }
+        if let Some(since) = &self.since {
+            write!(f, ", connected since {}", terminal(since))?;
+        }
+        Ok(())
+    }
 }
 
 /// Why migrations could not be read, checked or applied. Messages name Prisma's code where there is one.
@@ -128,15 +158,15 @@ pub enum MigrationError {
         source: Box<Error>,
     },
 
-    /// Another program migrates this database, or writes to it for a long time.
-    #[error(
-        "another connection holds the database's write lock, for longer than {} s (P1002); \
-         find the program that writes, or wait longer",
-        waited.as_secs_f32()
-    )]
+    /// Another program migrates this database, or, on SQLite, writes to it for a long time.
+    #[error("{}", locked(*waited, *dialect, holder.as_ref()))]
     Locked {
         /// How long we waited.
         waited: Duration,
+        /// Which database it is.
+        dialect: Dialect,
+        /// Who holds the lock, where the server says so.
+        holder: Option<Holder>,
     },
 
     /// The script would leave rows that refer to nothing.
@@ -177,6 +207,40 @@ pub enum MigrationError {
         done: usize,
         /// Why it cannot go on.
         reason: String,
+    },
+
+    /// A statement was under way when the deploy before was cut off, and the database does not show whether it has run.
+    #[error(
+        "migration `{}` was cut off while statement {number} of {of}, line {line}, was running, and nothing in the database tells whether it has taken effect:\n  {}\n\
+         look for its effect; then bring the database to the state after the whole migration and mark it as applied (`relata migrate resolve --applied`), \
+         or undo the statements before it and mark it as rolled back (`--rolled-back`)",
+        terminal(name),
+        excerpt(statement)
+    )]
+    Undecided {
+        /// The migration.
+        name: String,
+        /// Which statement, counted from one.
+        number: usize,
+        /// How many statements there are.
+        of: usize,
+        /// The line of the script, counted from one.
+        line: usize,
+        /// The statement.
+        statement: String,
+    },
+
+    /// The connection was lost between a `COMMIT` and its answer.
+    #[error(
+        "the connection was lost while migration `{}` was committed: {message}. Either all of it is in the database or nothing; \
+         `relata migrate status` tells, and the next deploy goes on from there",
+        terminal(name)
+    )]
+    CommitLost {
+        /// The migration.
+        name: String,
+        /// What is known of the reason.
+        message: String,
     },
 
     /// Another runner has taken this migration further meanwhile.
@@ -268,8 +332,28 @@ impl MigrationError {
             Self::NeverApplied { .. } => "R2118",
             Self::NotFailed { .. } => "R2119",
             Self::ReachesOut { .. } => "R2120",
+            Self::Undecided { .. } => "R2121",
+            Self::CommitLost { .. } => "R2122",
         }
     }
+}
+
+fn locked(waited: Duration, dialect: Dialect, holder: Option<&Holder>) -> String {
+    let waited = waited.as_secs_f32();
+    if dialect == Dialect::Sqlite {
+        return format!(
+            "another connection holds the database's write lock, for longer than {waited} s (P1002); \
+             find the program that writes, or wait longer"
+        );
+    }
+    let holder = holder.map_or_else(
+        || "the server does not tell which".to_owned(),
+        ToString::to_string,
+    );
+    format!(
+        "another program holds the lock for migrations, for longer than {waited} s (P1002): {holder}; \
+         wait for it to finish, or end it if it is stuck, which lets the lock go"
+    )
 }
 
 fn shown(path: &std::path::Path) -> String {

@@ -12,16 +12,67 @@ pub(super) struct Ledger {
     pub(super) of: usize,
     /// Checksum of the statements that ran.
     pub(super) prefix: String,
+    /// The statement behind them, while it runs outside a transaction.
+    pub(super) trying: Option<Trying>,
 }
 
+/// A statement that was begun, and of which the ledger cannot know whether it has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trying {
+    /// Checksum of its text.
+    pub(super) statement: String,
+    /// What its probe said before it began.
+    pub(super) before: Before,
+}
+
+/// What the database looked like before a statement began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// As if it had not run: if it looks otherwise now, it has.
+    Open,
+    /// As if it had run already: it changes nothing, or fails.
+    Done,
+    /// Nothing can be asked that would tell.
+    Unknown,
+}
+
+impl Before {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How much of an error is kept: a `TEXT` column of MySQL holds 65,535 bytes.
+const LONGEST: usize = 4_000;
+
 impl Ledger {
+    /// The ledger of a script, of which [`super::script::Script::prefixes`] are given.
+    pub(super) fn of(prefixes: &[String], done: usize) -> Self {
+        Self {
+            done,
+            of: prefixes.len() - 1,
+            prefix: prefixes.get(done).cloned().unwrap_or_default(),
+            trying: None,
+        }
+    }
+
     /// The text for `logs`, with what went wrong, if anything did.
     pub(super) fn write(&self, error: Option<&str>) -> String {
-        let Self { done, of, prefix } = self;
+        let Self {
+            done, of, prefix, ..
+        } = self;
         let mut out = format!("{{\"relata\":1,\"done\":{done},\"of\":{of},\"prefix\":\"{prefix}\"");
+        if let Some(Trying { statement, before }) = &self.trying {
+            let before = before.word();
+            let _ = write!(out, ",\"trying\":\"{statement}\",\"before\":\"{before}\"");
+        }
         if let Some(error) = error {
             out.push_str(",\"error\":\"");
-            for c in error.chars() {
+            for c in error.chars().take(LONGEST) {
                 match c {
                     '"' | '\\' => out.extend(['\\', c]),
                     c if c.is_control() => {
@@ -41,11 +92,24 @@ impl Ledger {
         let rest = logs.strip_prefix("{\"relata\":1,\"done\":")?;
         let (done, rest) = rest.split_once(",\"of\":")?;
         let (of, rest) = rest.split_once(",\"prefix\":\"")?;
-        let (prefix, _) = rest.split_once('"')?;
+        let (prefix, rest) = rest.split_once('"')?;
+        let trying = match rest.strip_prefix(",\"trying\":\"") {
+            None => None,
+            Some(rest) => {
+                let (statement, rest) = rest.split_once("\",\"before\":\"")?;
+                let (before, _) = rest.split_once('"')?;
+                let known = [Before::Open, Before::Done, Before::Unknown];
+                Some(Trying {
+                    statement: statement.to_owned(),
+                    before: known.into_iter().find(|it| it.word() == before)?,
+                })
+            }
+        };
         Some(Self {
             done: done.parse().ok()?,
             of: of.parse().ok()?,
             prefix: prefix.to_owned(),
+            trying,
         })
     }
 }
@@ -60,6 +124,7 @@ mod tests {
             done: 2,
             of: 5,
             prefix: "ab".to_owned(),
+            trying: None,
         };
         assert_eq!(
             ledger.write(None),
@@ -70,12 +135,26 @@ mod tests {
             logs,
             r#"{"relata":1,"done":2,"of":5,"prefix":"ab","error":"no \"x\"\u000a"}"#
         );
-        assert_eq!(Ledger::parse(&logs), Some(ledger));
+        assert_eq!(Ledger::parse(&logs).as_ref(), Some(&ledger));
+        for before in [Before::Open, Before::Done, Before::Unknown] {
+            let trying = Trying {
+                statement: "cd".to_owned(),
+                before,
+            };
+            let ledger = Ledger {
+                trying: Some(trying),
+                ..ledger.clone()
+            };
+            for error in [None, Some("\"trying\"")] {
+                assert_eq!(Ledger::parse(&ledger.write(error)).as_ref(), Some(&ledger));
+            }
+        }
         for text in [
             "",
             "{}",
             "syntax error",
             r#"{"relata":1,"done":x,"of":5,"prefix":"ab"}"#,
+            r#"{"relata":1,"done":1,"of":5,"prefix":"ab","trying":"cd","before":"later"}"#,
         ] {
             assert_eq!(Ledger::parse(text), None);
         }

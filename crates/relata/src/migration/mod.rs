@@ -2,36 +2,41 @@
 //! applies them.
 //!
 //! Everything here follows Prisma's history format, so that both tools can work on one database: same folder, same table,
-//! same checksums.
+//! same checksums, same lock.
+//!
+//! [`Runner`] is one for all databases. What history and folder say together ([`status`](Status)), how a script is cut and
+//! counted, and the ledger are shared; `sqlite` works on the connection's own thread, under SQLite's write lock, and
+//! `server` on a connection to PostgreSQL, MySQL or MariaDB that holds the lock for migrations.
 
 mod error;
 mod folder;
 mod row;
 
-#[cfg(feature = "sqlite")]
-mod apply;
-#[cfg(feature = "sqlite")]
-mod foreign_keys;
-#[cfg(feature = "sqlite")]
-mod guard;
-#[cfg(feature = "sqlite")]
-mod history;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod ledger;
-#[cfg(feature = "sqlite")]
-mod plan;
-#[cfg(feature = "sqlite")]
-mod resolve;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod progress;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod runner;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod script;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 #[cfg(feature = "sqlite")]
-mod steps;
+mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod status;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod target;
 
-pub use error::{FailedMigration, MigrationError, Violation};
+pub use error::{FailedMigration, Holder, MigrationError, Violation};
 pub use folder::{Folder, Migration};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use progress::{Deployed, Progress};
 pub use row::{HistoryRow, HistoryTable, RowState};
-#[cfg(feature = "sqlite")]
-pub use runner::{Deployed, Progress, Runner, Status};
-
-#[cfg(all(test, feature = "sqlite"))]
-mod tests;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use runner::Runner;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use status::{Pending, Status};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use target::Target;

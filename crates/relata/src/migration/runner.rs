@@ -3,21 +3,31 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::plan::Plan;
-use super::{FailedMigration, HistoryTable, Migration, apply, resolve};
+use super::target::{Kind, Target};
+use super::{Deployed, HistoryTable, Migration, Pending, Progress, Status};
 use crate::Result;
-use crate::sqlite::Sqlite;
 
-/// Applies migrations to one SQLite database and keeps its history.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use super::server;
+#[cfg(feature = "sqlite")]
+use super::sqlite;
+
+/// Applies migrations to one database and keeps its history.
 ///
-/// * The write lock is taken before anything is decided, and waited for no longer than the limit. Several programs may
-///   deploy at once: each migration runs once.
-/// * A script runs in one transaction together with its history row. If it fails, the database is as it was before.
-/// * A script that holds its own `BEGIN … COMMIT`, holds statements that SQLite refuses in a transaction, or says
-///   `-- relata: no-transaction`, runs in steps. The history row counts its statements, each in one transaction with the
-///   statement, and after a failure or a kill the next deploy goes on behind the last one.
-/// * A script that switches foreign keys off (as Prisma's table rebuilds do) runs with them off, and is refused if it leaves
-///   rows that refer to nothing and did not do so before.
+/// * Only one runner works on a database at a time. On SQLite it holds the write lock; on PostgreSQL and MySQL the lock that
+///   Prisma uses, on the same session that runs the migrations, so that the lock goes when the session goes. Whoever comes
+///   second waits, no longer than [`Runner::wait`], and then finds out what is left to do.
+/// * A script runs in one transaction together with its history row, on SQLite and PostgreSQL. If it fails, the database is
+///   as it was before.
+/// * A script that holds its own `BEGIN … COMMIT`, or statements that are refused in a transaction, or says
+///   `-- relata: no-transaction`, runs in steps, and so does every script on MySQL. The history row counts its statements, and
+///   after a failure or a kill the next deploy goes on behind the last one. A statement and its mark share a transaction. What
+///   cannot run in one is announced before it runs; if the deploy is killed then, the next one asks the database whether the
+///   statement has taken effect, and where that cannot be told, it stops and names the statement.
+/// * A statement that does not get its locks within [`Runner::lock_timeout`] is tried again, since a statement that waits for
+///   a lock makes all others on the table wait behind it.
+/// * On SQLite a script that switches foreign keys off (as Prisma's table rebuilds do) runs with them off, and is refused if
+///   it leaves rows that refer to nothing and did not do so before.
 ///
 /// ```
 /// # async fn example() -> relata::Result<()> {
@@ -31,210 +41,237 @@ use crate::sqlite::Sqlite;
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Runner {
-    db: Sqlite,
+    target: Target,
     settings: Settings,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
+    pub(super) wait: Duration,
     pub(super) lock_timeout: Duration,
+    pub(super) lock_retries: u32,
     pub(super) table: HistoryTable,
     pub(super) allow_edited: bool,
     pub(super) allow_missing: bool,
-}
-
-/// What a history and a folder say together. Lists of names, in the order of the history or of the folder.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Status {
-    /// The history that the database has.
-    pub table: Option<HistoryTable>,
-    /// Applied migrations.
-    pub applied: Vec<String>,
-    /// Migrations of the folder that are not applied, those begun among them.
-    pub pending: Vec<String>,
-    /// Migrations that failed, of which the history does not say how far they came.
-    pub failed: Vec<FailedMigration>,
-    /// Migrations that stopped between two statements: the next deploy resumes them.
-    pub interrupted: Vec<String>,
-    /// Applied migrations whose script in the folder is another one.
-    pub edited: Vec<String>,
-    /// Applied migrations that the folder does not have.
-    pub missing: Vec<String>,
-}
-
-impl Status {
-    /// Whether there is nothing to apply and nothing wrong.
-    pub fn is_up_to_date(&self) -> bool {
-        self.pending.is_empty()
-            && self.failed.is_empty()
-            && self.interrupted.is_empty()
-            && self.edited.is_empty()
-            && self.missing.is_empty()
-    }
-}
-
-/// What a deploy is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Progress {
-    /// A migration begins.
-    Started {
-        /// Its name.
-        name: String,
-        /// How many statements it has.
-        statements: usize,
-        /// The statement it goes on behind, if it stopped half-way before; otherwise 0.
-        resumed_after: usize,
-    },
-    /// A statement has run.
-    Statement {
-        /// The migration's name.
-        name: String,
-        /// How many of its statements have run.
-        done: usize,
-        /// How many it has.
-        of: usize,
-    },
-    /// A migration is applied.
-    Finished {
-        /// Its name.
-        name: String,
-        /// How long it took.
-        elapsed: Duration,
-    },
-}
-
-/// What a deploy did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Deployed {
-    /// The migrations that it applied, in order.
-    pub applied: Vec<String>,
+    pub(super) up_to: Option<String>,
 }
 
 impl Runner {
     /// A runner on this connection.
-    pub fn new(db: &Sqlite) -> Self {
+    pub fn new(db: impl Into<Target>) -> Self {
         let settings = Settings {
             // Prisma's limit for its locks.
-            lock_timeout: Duration::from_secs(10),
+            wait: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(5),
+            lock_retries: 6,
             table: HistoryTable::Relata,
             allow_edited: false,
             allow_missing: false,
+            up_to: None,
         };
         Self {
-            db: db.clone(),
+            target: db.into(),
             settings,
         }
     }
 
-    /// How long to wait for the write lock; ten seconds by default.
-    #[must_use]
+    /// How long to wait for another program that migrates the database, or, on SQLite, that writes to it; ten seconds by
+    /// default, as with Prisma.
+    pub fn wait(mut self, limit: Duration) -> Self {
+        self.settings.wait = limit;
+        self
+    }
+
+    /// How long a statement may wait for locks of tables and rows before it is given up and tried again; five seconds by
+    /// default, and no limit if zero. A script that sets `lock_timeout` (PostgreSQL) or `lock_wait_timeout` (MySQL, which
+    /// counts in whole seconds) itself has its own way from there on. `CONCURRENTLY` waits as long as it takes: nobody waits
+    /// behind it. SQLite knows one lock only, and [`Runner::wait`] is its limit.
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.settings.lock_timeout = limit;
         self
     }
 
+    /// How often a statement that did not get its locks, or was the victim of a deadlock, is tried again; six times by default,
+    /// with pauses that grow from half a second to ten.
+    pub fn lock_retries(mut self, times: u32) -> Self {
+        self.settings.lock_retries = times;
+        self
+    }
+
     /// Which table to create where there is no history yet. An existing one is always kept.
-    #[must_use]
     pub fn history_table(mut self, table: HistoryTable) -> Self {
         self.settings.table = table;
         self
     }
 
     /// Whether to deploy although applied migrations were edited, as Prisma does. Off by default.
-    #[must_use]
     pub fn allow_edited(mut self, allow: bool) -> Self {
         self.settings.allow_edited = allow;
         self
     }
 
     /// Whether to deploy although applied migrations are missing in the folder, as Prisma does. Off by default.
-    #[must_use]
     pub fn allow_missing(mut self, allow: bool) -> Self {
         self.settings.allow_missing = allow;
         self
     }
 
+    /// The last migration to apply; those behind it stay pending. All are applied by default.
+    pub fn up_to(mut self, name: impl Into<String>) -> Self {
+        self.settings.up_to = Some(name.into());
+        self
+    }
+
     /// Compares history and folder. Writes nothing and takes no lock.
     pub async fn status(&self, migrations: &[Migration]) -> Result<Status> {
-        let migrations = migrations.to_vec();
-        self.db
-            .with(move |conn| Plan::read(conn, &migrations).map(|plan| plan.status))
-            .await
+        match &self.target.0 {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                let migrations = sorted(migrations);
+                db.with(move |conn| sqlite::status(conn, &migrations)).await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => server::status(db, &sorted(migrations)).await,
+        }
+    }
+
+    /// What [`Runner::deploy`] would apply, and refuses what it would refuse. Writes nothing and takes no lock.
+    pub async fn preview(&self, migrations: &[Migration]) -> Result<Vec<Pending>> {
+        let (settings, migrations) = (self.settings.clone(), sorted(migrations));
+        match &self.target.0 {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                db.with(move |conn| sqlite::preview(conn, &settings, &migrations))
+                    .await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => server::preview(db, &settings, &migrations).await,
+        }
     }
 
     /// Applies what is pending, in the order of the names. The callback runs in the caller's task.
     ///
-    /// Dropping the future does not stop the work: what runs is finished on the connection's thread.
+    /// Dropping the future does not stop the work: it is finished on SQLite's thread, or, on servers, by a task of its own.
     pub async fn deploy(
         &self,
         migrations: &[Migration],
         progress: impl FnMut(Progress),
     ) -> Result<Deployed> {
         let (settings, migrations) = (self.settings.clone(), sorted(migrations));
-        self.watched(progress, move |conn, report| {
-            apply::deploy(conn, &settings, &migrations, report)
-        })
-        .await
+        let (report, reports) = channel();
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                let work =
+                    db.with(move |conn| sqlite::deploy(conn, &settings, &migrations, &report));
+                watched(progress, reports, work).await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                let work =
+                    async move { server::deploy(&db, &settings, &migrations, &report).await };
+                watched(progress, reports, server::spawned(work)).await
+            }
+        }
     }
 
     /// Runs every script in order and keeps no history: for scratch databases, on which a folder becomes a catalog.
     ///
-    /// Statements that reach beyond the database (`ATTACH`, `VACUUM INTO`) are refused: a replay runs scripts that nobody has
-    /// approved yet.
+    /// On SQLite, statements that reach beyond the database (`ATTACH`, `VACUUM INTO`) are refused: a replay runs scripts that
+    /// nobody has approved yet. On a server it is for the caller to see to that, as only they know whose server it is.
     pub async fn replay(
         &self,
         migrations: &[Migration],
         progress: impl FnMut(Progress),
     ) -> Result<()> {
-        let migrations = sorted(migrations);
-        self.watched(progress, move |conn, report| {
-            apply::replay(conn, &migrations, report)
-        })
-        .await
+        let (settings, migrations) = (self.settings.clone(), sorted(migrations));
+        let (report, reports) = channel();
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                let work = db.with(move |conn| sqlite::replay(conn, &migrations, &report));
+                drop(settings);
+                watched(progress, reports, work).await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                let work =
+                    async move { server::replay(&db, &settings, &migrations, &report).await };
+                watched(progress, reports, server::spawned(work)).await
+            }
+        }
     }
 
     /// Records a migration as applied without running it: to baseline a database that has tables and no history, or after a
     /// failure was repaired by hand. Its failed rows become rolled back, as with Prisma's `migrate resolve --applied`.
     pub async fn mark_applied(&self, migration: &Migration) -> Result<()> {
         let (settings, migration) = (self.settings.clone(), migration.clone());
-        self.db
-            .with(move |conn| resolve::mark_applied(conn, &settings, &migration))
-            .await
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                db.with(move |conn| sqlite::mark_applied(conn, &settings, &migration))
+                    .await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                server::spawned(
+                    async move { server::mark_applied(&db, &settings, &migration).await },
+                )
+                .await
+            }
+        }
     }
 
     /// Records a failed migration as rolled back, so that it is pending again, as with Prisma's `migrate resolve
     /// --rolled-back`.
     pub async fn mark_rolled_back(&self, name: &str) -> Result<()> {
         let (settings, name) = (self.settings.clone(), name.to_owned());
-        self.db
-            .with(move |conn| resolve::mark_rolled_back(conn, &settings, &name))
-            .await
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                db.with(move |conn| sqlite::mark_rolled_back(conn, &settings, &name))
+                    .await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                server::spawned(
+                    async move { server::mark_rolled_back(&db, &settings, &name).await },
+                )
+                .await
+            }
+        }
     }
+}
 
-    /// Runs work on the connection's thread while its reports reach the callback here.
-    async fn watched<T, F>(&self, mut progress: impl FnMut(Progress), work: F) -> Result<T>
-    where
-        F: FnOnce(&rusqlite::Connection, &dyn Fn(Progress)) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
-        let (sender, mut reports) = mpsc::unbounded_channel();
-        let mut work = pin!(self.db.with(move |conn| {
-            work(conn, &|event| {
-                let _ = sender.send(event);
-            })
-        }));
-        loop {
-            tokio::select! {
-                biased;
-                Some(event) = reports.recv() => progress(event),
-                result = &mut work => {
-                    while let Ok(event) = reports.try_recv() {
-                        progress(event);
-                    }
-                    return result;
+type Reports = mpsc::UnboundedReceiver<Progress>;
+
+/// What the work reports to, wherever it runs, and what its reports come out of.
+fn channel() -> (impl Fn(Progress) + Send + Sync + 'static, Reports) {
+    let (sender, reports) = mpsc::unbounded_channel();
+    let report = move |event| {
+        let _ = sender.send(event);
+    };
+    (report, reports)
+}
+
+/// Waits for work while its reports reach the callback here.
+async fn watched<T>(
+    mut progress: impl FnMut(Progress),
+    mut reports: Reports,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            Some(event) = reports.recv() => progress(event),
+            result = &mut work => {
+                while let Ok(event) = reports.try_recv() {
+                    progress(event);
                 }
+                return result;
             }
         }
     }

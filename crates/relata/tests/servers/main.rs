@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod migration;
 mod mysql_values;
 mod pool;
 mod postgres_values;

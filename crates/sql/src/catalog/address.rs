@@ -106,6 +106,8 @@ pub enum Kind {
     Rule,
     /// A trigger of a table or view.
     Trigger,
+    /// An event of the scheduler (MySQL).
+    Event,
     /// A policy of a table.
     Policy,
     /// Extended statistics.
@@ -136,6 +138,7 @@ impl Kind {
             Self::MaterializedView => "materialized view",
             Self::Rule => "rule",
             Self::Trigger => "trigger",
+            Self::Event => "event",
             Self::Policy => "policy",
             Self::Statistics => "statistics",
             Self::EventTrigger => "event trigger",

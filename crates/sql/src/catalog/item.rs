@@ -1,8 +1,8 @@
 //! The objects that are made as a whole, whatever their kind.
 
 use super::{
-    Address, Catalog, Collation, Composite, Domain, EventTrigger, Function, FunctionKind, Kind,
-    Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
+    Address, Catalog, Collation, Composite, Domain, Event, EventTrigger, Function, FunctionKind,
+    Kind, Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
 };
 
 /// An object of a catalog that is made as a whole. Namespaces, extensions, enums and tables, which change part by part, are not
@@ -21,6 +21,7 @@ pub enum Item<'c> {
     VirtualTable(&'c VirtualTable),
     Rule(&'c Rule),
     Trigger(&'c Trigger),
+    Event(&'c Event),
     Policy(&'c Policy),
     Statistics(&'c Statistics),
     EventTrigger(&'c EventTrigger),
@@ -50,6 +51,7 @@ impl Item<'_> {
             Self::VirtualTable(it) => Address::of(Kind::VirtualTable, &it.name),
             Self::Rule(it) => Address::part(Kind::Rule, &it.table, &it.name),
             Self::Trigger(it) => Address::part(Kind::Trigger, &it.table, &it.name),
+            Self::Event(it) => Address::of(Kind::Event, &it.name),
             Self::Policy(it) => Address::part(Kind::Policy, &it.table, &it.name),
             Self::Statistics(it) => Address::of(Kind::Statistics, &it.name),
             Self::EventTrigger(it) => Address::global(Kind::EventTrigger, &it.name),
@@ -71,6 +73,7 @@ impl Catalog {
             .chain(self.virtual_tables.iter().map(Item::VirtualTable))
             .chain(self.rules.iter().map(Item::Rule))
             .chain(self.triggers.iter().map(Item::Trigger))
+            .chain(self.events.iter().map(Item::Event))
             .chain(self.policies.iter().map(Item::Policy))
             .chain(self.statistics.iter().map(Item::Statistics))
             .chain(self.event_triggers.iter().map(Item::EventTrigger))

@@ -14,6 +14,7 @@ mod default;
 mod dependency;
 mod domain;
 mod enumeration;
+mod event;
 mod foreign_key;
 mod function;
 mod grant;
@@ -48,6 +49,7 @@ pub use default::{Default, Expression, Literal};
 pub use dependency::Dependency;
 pub use domain::Domain;
 pub use enumeration::Enum;
+pub use event::Event;
 pub use foreign_key::{Deferrable, ForeignKey};
 pub use function::{Function, FunctionKind};
 pub use grant::{DefaultPrivilege, Grant, Grantee, Right};
@@ -111,6 +113,8 @@ pub struct Catalog {
     pub rules: Vec<Rule>,
     /// The triggers.
     pub triggers: Vec<Trigger>,
+    /// The events of the scheduler (MySQL).
+    pub events: Vec<Event>,
     /// The policies of row security (PostgreSQL).
     pub policies: Vec<Policy>,
     /// The extended statistics (PostgreSQL).
@@ -149,6 +153,7 @@ impl Catalog {
             virtual_tables: Vec::new(),
             rules: Vec::new(),
             triggers: Vec::new(),
+            events: Vec::new(),
             policies: Vec::new(),
             statistics: Vec::new(),
             event_triggers: Vec::new(),

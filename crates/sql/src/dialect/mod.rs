@@ -20,7 +20,7 @@ pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{
     Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
-    IndexColumn, Nulls, ObjectName, Storage, Table,
+    IndexColumn, Nulls, ObjectName, Sequence, Storage, Table, View,
 };
 use crate::step::Scope;
 
@@ -231,6 +231,9 @@ impl<'c> Writer<'c> {
         let alone = table.ancestry.partitioned_by.is_some() && !index.is_valid;
         let only = if alone { "ONLY " } else { "" };
         let kind = match index.kind {
+            _ if index.method.as_deref() == Some("SPATIAL") && self.dialect == Dialect::Mysql => {
+                "SPATIAL INDEX"
+            }
             IndexKind::Unique => "UNIQUE INDEX",
             IndexKind::Normal => "INDEX",
             IndexKind::Fulltext => "FULLTEXT INDEX",
@@ -241,6 +244,7 @@ impl<'c> Writer<'c> {
         let using = method
             .map(|method| method.name().to_ascii_uppercase())
             .or_else(|| index.method.as_ref().map(|method| self.ident(method)))
+            .filter(|_| self.dialect == Dialect::Postgres)
             .map(|method| format!(" USING {method} "))
             .unwrap_or_default();
         let predicate = index
@@ -253,7 +257,10 @@ impl<'c> Writer<'c> {
             self.ident(&index.name),
             self.name(&table.name),
             self.key_columns(&index.columns),
-            postgres::index_clauses(self, index),
+            match self.dialect {
+                Dialect::Mysql => mysql::key_clauses(self, table, index),
+                Dialect::Postgres | Dialect::Sqlite => postgres::index_clauses(self, index),
+            },
         )
     }
 
@@ -263,8 +270,18 @@ impl<'c> Writer<'c> {
     }
 
     /// An index as a clause of `ADD`, or inside `CREATE TABLE` (MySQL).
-    pub(crate) fn index_clause(&self, index: &Index) -> String {
-        mysql::key(self, index)
+    pub(crate) fn index_clause(&self, table: &Table, index: &Index) -> String {
+        mysql::key(self, table, index)
+    }
+
+    /// A view from what the server keeps of it (MySQL).
+    pub(crate) fn create_view(&self, view: &View) -> String {
+        mysql::create_view(self, view)
+    }
+
+    /// What a sequence has (MariaDB).
+    pub(crate) fn sequence(&self, sequence: &Sequence) -> Option<String> {
+        (self.dialect == Dialect::Mysql).then(|| mysql::sequence(sequence))
     }
 
     pub(crate) fn drop_index(&self, table: &Table, index: &str) -> String {

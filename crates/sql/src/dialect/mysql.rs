@@ -2,15 +2,19 @@
 
 use std::fmt::Write as _;
 
-use relata_schema::ir::IndexKind;
+use relata_schema::ir::{Algorithm, IndexKind};
 
-use super::Writer;
-use crate::catalog::{Address, Column, Index, Kind, Table};
+use super::{Writer, option};
+use crate::catalog::{Address, Column, Default, Expression, Index, Kind, Sequence, Table, View};
 
 /// The collation of a table that says nothing else, as Prisma makes them.
 pub(crate) const COLLATION: &str = "utf8mb4_unicode_ci";
 
+/// What a catalog says of a table in other words than `CREATE TABLE` has; the rest of its options stand as they are.
+const WORDS: [&str; 2] = ["collate", "with system versioning"];
+
 pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> String {
+    let options = &column.storage.options;
     let mut sql = writer.ident(&column.name);
     sql.push(' ');
     sql.push_str(&writer.column_type(&column.ty));
@@ -18,14 +22,7 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
         let _ = write!(sql, " COLLATE {}", writer.ident(&collation.name));
     }
     if let Some(generated) = &column.generated {
-        let kind = if generated.stored {
-            "STORED"
-        } else {
-            "VIRTUAL"
-        };
-        // MariaDB takes neither `NULL` nor `NOT NULL` after it (manual, "Generated Columns").
-        let source = &generated.expression.source;
-        let _ = write!(sql, " GENERATED ALWAYS AS ({source}) {kind}");
+        sql.push_str(&computed(&generated.expression, generated.stored));
     } else {
         sql.push_str(if column.nullable {
             " NULL"
@@ -35,15 +32,70 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
     }
     if let Some(default) = writer.default(column) {
         sql.push_str(" DEFAULT ");
-        sql.push_str(&default);
+        match &column.default {
+            Some(Default::Expression(expression)) => sql.push_str(&bracketed(expression)),
+            _ => sql.push_str(&default),
+        }
+    }
+    if let Some(now) = option(options, "on update") {
+        let _ = write!(sql, " ON UPDATE {now}");
     }
     if column.is_autoincrement() {
         sql.push_str(" AUTO_INCREMENT");
     }
+    for (name, words) in [
+        ("invisible", " INVISIBLE"),
+        ("without system versioning", " WITHOUT SYSTEM VERSIONING"),
+    ] {
+        if option(options, name).is_some() {
+            sql.push_str(words);
+        }
+    }
     if let Some(text) = writer.comment(&Address::column(&table.name, &column.name)) {
         let _ = write!(sql, " COMMENT {}", writer.string(text));
     }
+    // MariaDB names the check of a column after it.
+    let own = table
+        .checks
+        .iter()
+        .filter(|check| check.name == column.name);
+    for check in own {
+        let _ = write!(sql, " CHECK ({})", check.expression.source);
+    }
     sql
+}
+
+/// What a column is computed from; MariaDB takes neither `NULL` nor `NOT NULL` after it (manual, "Generated Columns").
+fn computed(expression: &Expression, stored: bool) -> String {
+    let source = &expression.source;
+    if period_end(source).is_some() {
+        return format!(" GENERATED ALWAYS AS {source}");
+    }
+    let kind = if stored { "STORED" } else { "VIRTUAL" };
+    format!(" GENERATED ALWAYS AS ({source}) {kind}")
+}
+
+/// Tells whether a column says when its row began to hold, or stopped to (MariaDB, "System-Versioned Tables").
+fn period_end(source: &str) -> Option<usize> {
+    ["ROW START", "ROW END"]
+        .iter()
+        .position(|end| source.eq_ignore_ascii_case(end))
+}
+
+/// What a server printed as an expression stands in brackets, which MySQL asks for and MariaDB takes. What somebody wrote is left
+/// as it is.
+fn bracketed(expression: &Expression) -> String {
+    let sql = &*expression.source;
+    let lower = sql.to_ascii_lowercase();
+    let plain = lower.starts_with("current_timestamp")
+        || lower.starts_with("b'")
+        || lower.starts_with("x'")
+        || lower.starts_with("0x");
+    if expression.canonical.is_none() || plain || expression.is_bracketed() {
+        sql.to_owned()
+    } else {
+        format!("({sql})")
+    }
 }
 
 pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
@@ -55,41 +107,145 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     let mut keys: Vec<String> = table
         .indexes
         .iter()
-        .map(|index| format!("    {}", key(writer, index)))
+        .map(|index| format!("    {}", key(writer, table, index)))
         .collect();
     if let Some(key) = &table.primary_key {
         keys.push(format!(
-            "    PRIMARY KEY ({})",
-            writer.key_columns(&key.columns)
+            "    PRIMARY KEY ({}){}",
+            writer.key_columns(&key.columns),
+            index_comment(writer, table, "PRIMARY")
         ));
     }
     if let Some(first) = keys.first_mut() {
         first.insert(0, '\n');
     }
     body.append(&mut keys);
-    let checks = table.checks.iter();
+    body.extend(period(writer, table).map(|period| format!("    {period}")));
+    let checks = table
+        .checks
+        .iter()
+        .filter(|check| table.column(&check.name).is_none());
     body.extend(checks.map(|check| format!("    {}", writer.check(check))));
-    let comment = writer
-        .comment(&Address::of(Kind::Table, &table.name))
-        .map(|text| format!(" COMMENT = {}", writer.string(text)))
-        .unwrap_or_default();
     format!(
-        "CREATE TABLE {} (\n{}\n) DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}{comment};",
+        "CREATE TABLE {} (\n{}\n){};",
         writer.name(&table.name),
-        body.join(",\n")
+        body.join(",\n"),
+        tail(writer, table)
     )
 }
 
+/// What stands behind the columns and keys of a table.
+fn tail(writer: &Writer<'_>, table: &Table) -> String {
+    let options = &table.storage.options;
+    let mut sql = match option(options, "collate") {
+        Some(collation) => format!(" COLLATE {collation}"),
+        None => format!(" DEFAULT CHARACTER SET utf8mb4 COLLATE {COLLATION}"),
+    };
+    for (name, value) in options.iter().filter(|(name, _)| !WORDS.contains(&&**name)) {
+        let _ = write!(sql, " {name}={value}");
+    }
+    if let Some(text) = writer.comment(&Address::of(Kind::Table, &table.name)) {
+        let _ = write!(sql, " COMMENT = {}", writer.string(text));
+    }
+    if option(options, "with system versioning").is_some() {
+        sql.push_str(" WITH SYSTEM VERSIONING");
+    }
+    if let Some(partitions) = &table.ancestry.partitioned_by {
+        let _ = write!(sql, "\nPARTITION BY {partitions}");
+    }
+    sql
+}
+
+/// The period of a table that names the columns of it.
+fn period(writer: &Writer<'_>, table: &Table) -> Option<String> {
+    let end = |which: usize| {
+        table.columns.iter().find(|column| {
+            let generated = column.generated.as_ref();
+            generated.is_some_and(|it| period_end(&it.expression.source) == Some(which))
+        })
+    };
+    let (from, to) = (end(0)?, end(1)?);
+    Some(format!(
+        "PERIOD FOR SYSTEM_TIME ({}, {})",
+        writer.ident(&from.name),
+        writer.ident(&to.name)
+    ))
+}
+
 /// An index inside a table.
-pub(super) fn key(writer: &Writer<'_>, index: &Index) -> String {
+pub(super) fn key(writer: &Writer<'_>, table: &Table, index: &Index) -> String {
     let kind = match index.kind {
+        _ if index.method.as_deref() == Some("SPATIAL") => "SPATIAL INDEX",
         IndexKind::Unique => "UNIQUE INDEX",
         IndexKind::Normal => "INDEX",
         IndexKind::Fulltext => "FULLTEXT INDEX",
     };
     format!(
-        "{kind} {}({})",
+        "{kind} {}({}){}",
         writer.ident(&index.name),
-        writer.key_columns(&index.columns)
+        writer.key_columns(&index.columns),
+        key_clauses(writer, table, index)
+    )
+}
+
+/// What stands behind the columns of an index.
+pub(super) fn key_clauses(writer: &Writer<'_>, table: &Table, index: &Index) -> String {
+    let mut sql = String::new();
+    if index.algorithm == Some(Algorithm::Hash) {
+        sql.push_str(" USING HASH");
+    }
+    sql.push_str(&index_comment(writer, table, &index.name));
+    // MariaDB's word and MySQL's for an index that plans pass over.
+    for word in ["ignored", "invisible"] {
+        if option(&index.options, word).is_some() {
+            let _ = write!(sql, " {}", word.to_ascii_uppercase());
+        }
+    }
+    sql
+}
+
+fn index_comment(writer: &Writer<'_>, table: &Table, index: &str) -> String {
+    writer
+        .comment(&Address::part(Kind::Index, &table.name, index))
+        .map(|text| format!(" COMMENT {}", writer.string(text)))
+        .unwrap_or_default()
+}
+
+/// The statement that makes a view from what the server keeps of it.
+pub(super) fn create_view(writer: &Writer<'_>, view: &View) -> String {
+    let mut sql = "CREATE".to_owned();
+    if let Some(algorithm) = option(&view.options, "algorithm") {
+        let _ = write!(sql, " ALGORITHM = {}", algorithm.to_ascii_uppercase());
+    }
+    if let Some(security) = option(&view.options, "security") {
+        let _ = write!(sql, " SQL SECURITY {}", security.to_ascii_uppercase());
+    }
+    let _ = write!(
+        sql,
+        " VIEW {} AS\n{}",
+        writer.name(&view.name),
+        view.query.source
+    );
+    if let Some(check) = option(&view.options, "check_option") {
+        let _ = write!(sql, "\nWITH {} CHECK OPTION", check.to_ascii_uppercase());
+    }
+    sql.push(';');
+    sql
+}
+
+/// The options of a sequence, all of them: what one has that says nothing differs between versions (MariaDB).
+pub(super) fn sequence(sequence: &Sequence) -> String {
+    let options = &sequence.options;
+    format!(
+        "START WITH {} MINVALUE {} MAXVALUE {} INCREMENT BY {} {} {}",
+        options.start,
+        options.min,
+        options.max,
+        options.increment,
+        match options.cache {
+            0 => "NOCACHE".to_owned(),
+            cache => format!("CACHE {cache}"),
+        },
+        if options.cycle { "CYCLE" } else { "NOCYCLE" },
     )
 }

@@ -102,9 +102,14 @@ impl<'c> Reader<'c> {
                     self.index(&of, index);
                 }
             }
-            Item::Function(it) => self.read(&of, &it.statement.source),
-            Item::Trigger(it) => {
+            // Elsewhere the body is looked into when it runs.
+            Item::Function(it) if self.dialect == Dialect::Postgres => {
                 self.read(&of, &it.statement.source);
+            }
+            Item::Trigger(it) => {
+                if self.dialect == Dialect::Postgres {
+                    self.read(&of, &it.statement.source);
+                }
                 self.owner(&of, &it.table);
             }
             Item::Policy(it) => {

@@ -28,6 +28,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
             (StepKind::DropTrigger, writer.ident(part))
         }
         Item::Trigger(_) => (StepKind::DropTrigger, of_table()),
+        Item::Event(_) => (StepKind::DropEvent, name),
         Item::Policy(_) => (StepKind::DropPolicy, of_table()),
         Item::Statistics(_) => (StepKind::DropStatistics, name),
         Item::EventTrigger(_) => (StepKind::DropEventTrigger, writer.ident(&address.name.name)),

@@ -95,7 +95,7 @@ pub(crate) fn carries_numbers(context: &Context<'_>, table: &Table, index: &Inde
 }
 
 pub(crate) fn add_clause(context: &Context<'_>, table: &Table, index: &Index) -> Clause {
-    let mut clause = Clause::new(format!("ADD {}", context.writer.index_clause(index)));
+    let mut clause = Clause::new(format!("ADD {}", context.writer.index_clause(table, index)));
     clause.effects = Effects {
         needs: needs(context, table, index),
         gives: itself(context, table, index),

@@ -8,6 +8,7 @@ pub(crate) mod details;
 pub(crate) mod domain;
 pub(crate) mod dropped;
 pub(crate) mod enumeration;
+pub(crate) mod event;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
 pub(crate) mod foreign_key;

@@ -15,11 +15,11 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
     } else {
         ""
     };
-    let statement = format!(
-        "CREATE {unlogged}SEQUENCE {name} AS {}{};",
-        sequence.options.ty,
-        Writer::sequence_options(&sequence.options)
-    );
+    let options = writer.sequence(sequence).unwrap_or_else(|| {
+        let options = &sequence.options;
+        format!("AS {}{}", options.ty, Writer::sequence_options(options))
+    });
+    let statement = format!("CREATE {unlogged}SEQUENCE {name} {options};");
     let address = Address::of(Kind::Sequence, &sequence.name);
     let mut effects = context.making(&address);
     effects.gives.push(Object::Name(
@@ -68,6 +68,11 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
         cache,
         cycle,
     } = &to.options;
+    if let Some(options) = writer.sequence(to) {
+        let effects = context.making(&Address::of(Kind::Sequence, &to.name));
+        let statement = format!("ALTER SEQUENCE {name} {options};");
+        return Draft::whole(StepKind::AlterSequence, &to.name, vec![statement], effects);
+    }
     let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
     let owner = to.owned_by.as_ref().map_or_else(
         || "NONE".to_owned(),

@@ -29,6 +29,10 @@ pub(crate) fn create<'c>(context: &Context<'c>, view: &View) -> Vec<Draft<'c>> {
     match (&view.materialized, &view.statement) {
         (Some(materialized), _) => materialize(context, view, materialized, effects),
         (None, Some(statement)) => vec![written(view, statement, effects)],
+        (None, None) if !context.writer.can().overloads => {
+            let statement = context.writer.create_view(view);
+            vec![written(view, statement.trim_end_matches(';'), effects)]
+        }
         (None, None) => vec![plain(context, view, effects)],
     }
 }

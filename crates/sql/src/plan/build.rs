@@ -14,7 +14,7 @@ use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
     Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
-    event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
+    event, event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
     redefine, rule, sequence, statistics, table, trigger, view, virtual_table,
 };
 
@@ -116,6 +116,7 @@ impl<'c> Builder<'_, 'c> {
             Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
             Item::Trigger(it) => self.drafts.push(trigger::create(context, it)),
+            Item::Event(it) => self.drafts.push(event::create(context, it)),
             Item::Policy(it) => self.drafts.push(policy::create(context, it)),
             Item::Statistics(it) => self.drafts.push(statistics::create(context, it)),
             Item::EventTrigger(it) => self.drafts.push(event_trigger::create(context, it)),

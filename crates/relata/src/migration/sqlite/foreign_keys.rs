@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::Violation;
 use crate::Result;
+use crate::migration::Violation;
 use crate::sqlite::from_rusqlite;
 
 /// Violations by table and parent.

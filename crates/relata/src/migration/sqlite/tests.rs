@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::*;
+use crate::migration::*;
 use crate::sqlite::{Options, Sqlite};
 use crate::{Connection, Error, Result};
 
@@ -48,7 +48,7 @@ fn scripts(scripts: &[&str]) -> Vec<Migration> {
 }
 
 async fn deploy(db: &Sqlite, texts: &[&str]) -> Result<Vec<String>> {
-    let runner = Runner::new(db).lock_timeout(Duration::from_millis(100));
+    let runner = Runner::new(db).wait(Duration::from_millis(100));
     runner
         .deploy(&scripts(texts), |_| {})
         .await

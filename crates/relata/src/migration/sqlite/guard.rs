@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::MigrationError;
+use crate::migration::MigrationError;
 use crate::sqlite::from_rusqlite;
-use crate::{Error, Result};
+use crate::{Dialect, Error, Result};
 
 /// A transaction that holds SQLite's write lock from its start; dropped without [`Locked::commit`], it is rolled back.
 pub(super) struct Locked<'c> {
@@ -21,6 +21,8 @@ impl<'c> Locked<'c> {
             Ok(()) => Ok(Self { conn }),
             Err(Error::Busy { .. }) => Err(MigrationError::Locked {
                 waited: start.elapsed(),
+                dialect: Dialect::Sqlite,
+                holder: None,
             }
             .into()),
             Err(error) => Err(error),

@@ -2,115 +2,47 @@
 
 use std::time::Instant;
 
-use relata_script::{
-    Dialect, Statement, TransactionClass, classify, first_word, marked_non_transactional, pragma,
-    split,
-};
+use relata_script::{Dialect, first_word};
 use rusqlite::Connection;
 
 use super::guard::{self, Locked};
 use super::plan::{self, Plan};
-use super::runner::{Deployed, Progress, Settings};
-use super::{HistoryRow, Migration, MigrationError, foreign_keys, history, steps};
+use super::{foreign_keys, history, steps};
+use crate::migration::runner::Settings;
+use crate::migration::script::Script;
+use crate::migration::status::chosen;
+use crate::migration::{Deployed, HistoryRow, Migration, MigrationError, Progress};
 use crate::sqlite::execute;
 use crate::types::{jiff::Timestamp, uuid};
 use crate::{Error, Result};
 
-/// A migration on its way.
-pub(super) struct Script<'m> {
-    pub(super) migration: &'m Migration,
-    pub(super) statements: Vec<Statement<'m>>,
-    /// What the script sets `PRAGMA foreign_keys` to, which does nothing inside a transaction; off, if it does both.
-    pub(super) foreign_keys: Option<bool>,
-}
-
-impl<'m> Script<'m> {
-    fn new(migration: &'m Migration) -> Self {
-        let statements = split(Dialect::Sqlite, &migration.script);
-        let foreign_keys = statements
-            .iter()
-            .filter_map(|statement| pragma(statement.text()))
-            .filter(|pragma| pragma.name == "foreign_keys")
-            .filter_map(|pragma| pragma.value.as_deref().map(is_on))
-            .reduce(|a, b| a && b);
-        Self {
-            migration,
-            statements,
-            foreign_keys,
-        }
-    }
-
+impl Script<'_> {
     pub(super) fn switches_foreign_keys_off(&self) -> bool {
         self.foreign_keys == Some(false)
     }
 
-    pub(super) fn name(&self) -> &'m str {
-        self.migration.name.as_str()
-    }
-
-    fn runs_whole(&self) -> bool {
-        !marked_non_transactional(Dialect::Sqlite, &self.migration.script)
-            && self
-                .statements
-                .iter()
-                .all(|it| classify(Dialect::Sqlite, it.text()) == TransactionClass::Any)
-    }
-
     /// Runs one statement; the error says where it stands in the script.
     pub(super) fn run(&self, conn: &Connection, index: usize, rolled_back: bool) -> Result<()> {
-        let statement = &self.statements[index];
-        execute(conn, statement.text(), Vec::new())
+        execute(conn, self.text(index), Vec::new())
             .map(|_| ())
             .map_err(|error| self.failed(index, error, rolled_back))
     }
-
-    pub(super) fn failed(&self, index: usize, source: Error, rolled_back: bool) -> Error {
-        let statement = &self.statements[index];
-        let line = match &source {
-            Error::Database {
-                offset: Some(offset),
-                ..
-            } => statement.line_at(*offset),
-            _ => statement.line(),
-        };
-        MigrationError::Apply {
-            name: self.name().to_owned(),
-            number: index + 1,
-            of: self.statements.len(),
-            line,
-            statement: statement.text().to_owned(),
-            rolled_back,
-            source: Box::new(source),
-        }
-        .into()
-    }
-
-    pub(super) fn report(&self, report: &dyn Fn(Progress), done: usize) {
-        report(Progress::Statement {
-            name: self.name().to_owned(),
-            done,
-            of: self.statements.len(),
-        });
-    }
 }
 
-pub(super) fn deploy(
+pub(in crate::migration) fn deploy(
     conn: &Connection,
     settings: &Settings,
     migrations: &[Migration],
     report: &dyn Fn(Progress),
 ) -> Result<Deployed> {
-    let _timeout = guard::BusyTimeout::set(conn, settings.lock_timeout)?;
+    let _timeout = guard::BusyTimeout::set(conn, settings.wait)?;
     let mut plan = Plan::read(conn, migrations)?;
     plan::check(conn, settings, &plan.status)?;
-    let pending = plan.status.pending.clone();
+    let pending = chosen(settings, &plan.status, migrations)?;
     let mut deployed = Deployed::default();
-    for migration in migrations
-        .iter()
-        .filter(|it| pending.iter().any(|name| name == it.name.as_str()))
-    {
+    for migration in pending {
         let start = Instant::now();
-        let script = Script::new(migration);
+        let script = Script::new(Dialect::Sqlite, migration);
         let begun = plan
             .status
             .interrupted
@@ -147,7 +79,7 @@ fn whole(
     switch_foreign_keys(conn, script)?;
     let transaction = Locked::begin(conn)?;
     plan.refresh(conn, settings, migrations)?;
-    if plan.is_applied(script.name()) {
+    if plan.status.is_applied(script.name()) {
         return Ok(false);
     }
     let table = history::find_or_create(conn, settings.table)?;
@@ -170,12 +102,7 @@ fn whole(
 
 /// Runs the statements inside the transaction that is open, and checks what they leave.
 fn run_whole(conn: &Connection, script: &Script<'_>, report: &dyn Fn(Progress)) -> Result<()> {
-    let (name, statements) = (script.name().to_owned(), script.statements.len());
-    report(Progress::Started {
-        name,
-        statements,
-        resumed_after: 0,
-    });
+    script.report_start(report, 0);
     // A database in which the check itself fails has nothing to compare with.
     let before = if script.switches_foreign_keys_off() {
         foreign_keys::count(conn).ok()
@@ -228,20 +155,15 @@ fn switch_foreign_keys(conn: &Connection, script: &Script<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads a boolean as SQLite does ("PRAGMA Statements": 1, yes, true and on); everything else is off.
-fn is_on(value: &str) -> bool {
-    matches!(value, "on" | "yes" | "true") || value.parse().is_ok_and(|number: i64| number != 0)
-}
-
 /// Runs every script without a history.
-pub(super) fn replay(
+pub(in crate::migration) fn replay(
     conn: &Connection,
     migrations: &[Migration],
     report: &dyn Fn(Progress),
 ) -> Result<()> {
     for migration in migrations {
         let start = Instant::now();
-        let script = Script::new(migration);
+        let script = Script::new(Dialect::Sqlite, migration);
         stays_inside(&script)?;
         let _settings = guard::Settings::keep(conn)?;
         if script.runs_whole() {

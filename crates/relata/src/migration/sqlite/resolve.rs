@@ -3,17 +3,18 @@
 use rusqlite::Connection;
 
 use super::guard::{BusyTimeout, Locked};
-use super::runner::Settings;
-use super::{HistoryRow, Migration, MigrationError, RowState, history};
+use super::history;
 use crate::Result;
+use crate::migration::runner::Settings;
+use crate::migration::{HistoryRow, Migration, MigrationError, RowState};
 use crate::types::{jiff::Timestamp, uuid};
 
-pub(super) fn mark_applied(
+pub(in crate::migration) fn mark_applied(
     conn: &Connection,
     settings: &Settings,
     migration: &Migration,
 ) -> Result<()> {
-    let _timeout = BusyTimeout::set(conn, settings.lock_timeout)?;
+    let _timeout = BusyTimeout::set(conn, settings.wait)?;
     let transaction = Locked::begin(conn)?;
     let name = migration.name.as_str();
     let table = history::find_or_create(conn, settings.table)?;
@@ -43,8 +44,12 @@ pub(super) fn mark_applied(
     transaction.commit()
 }
 
-pub(super) fn mark_rolled_back(conn: &Connection, settings: &Settings, name: &str) -> Result<()> {
-    let _timeout = BusyTimeout::set(conn, settings.lock_timeout)?;
+pub(in crate::migration) fn mark_rolled_back(
+    conn: &Connection,
+    settings: &Settings,
+    name: &str,
+) -> Result<()> {
+    let _timeout = BusyTimeout::set(conn, settings.wait)?;
     let transaction = Locked::begin(conn)?;
     let name = name.to_owned();
     let Some(table) = history::find(conn)? else {

@@ -281,6 +281,7 @@ async fn progress_is_told_in_order() {
                     } => format!("{name} has {statements}"),
                     Progress::Statement { done, of, .. } => format!("{done}/{of}"),
                     Progress::Finished { name, .. } => format!("{name} done"),
+                    other => panic!("{other:?}"),
                 });
             },
         )

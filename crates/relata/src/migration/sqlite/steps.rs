@@ -3,17 +3,17 @@
 //! Wherever SQLite allows it, a statement and its mark in the ledger share a transaction: ours for a plain statement, the
 //! script's own between its `BEGIN` and `COMMIT`. What is left (`VACUUM`, `PRAGMA`) may be repeated without harm.
 
-use relata_script::{
-    Dialect, SQLITE_CONNECTION_PRAGMAS, TransactionClass, checksum, classify, first_word, pragma,
-};
+use relata_script::{Dialect, SQLITE_CONNECTION_PRAGMAS, TransactionClass, first_word, pragma};
 use rusqlite::Connection;
 
-use super::apply::Script;
 use super::guard::{self, Locked};
-use super::ledger::Ledger;
 use super::plan::Plan;
-use super::runner::{Progress, Settings};
-use super::{HistoryRow, HistoryTable, Migration, MigrationError, RowState, foreign_keys, history};
+use super::{foreign_keys, history};
+use crate::migration::ledger::Ledger;
+use crate::migration::runner::Settings;
+use crate::migration::script::Script;
+use crate::migration::status::begun;
+use crate::migration::{HistoryRow, HistoryTable, Migration, MigrationError, Progress};
 use crate::types::{jiff::Timestamp, uuid};
 use crate::{Error, Result};
 
@@ -30,12 +30,7 @@ pub(super) fn run(
     let Some(mut run) = claim(conn, settings, migrations, plan, script)? else {
         return Ok(false);
     };
-    let (name, statements) = (script.name().to_owned(), script.statements.len());
-    report(Progress::Started {
-        name,
-        statements,
-        resumed_after: run.done,
-    });
+    script.report_start(report, run.done);
     match run.all(report) {
         Ok(()) => Ok(true),
         Err(error) => {
@@ -52,12 +47,7 @@ pub(super) fn replay(
     script: &Script<'_>,
     report: &dyn Fn(Progress),
 ) -> Result<()> {
-    let (name, statements) = (script.name().to_owned(), script.statements.len());
-    report(Progress::Started {
-        name,
-        statements,
-        resumed_after: 0,
-    });
+    script.report_start(report, 0);
     for index in 0..script.statements.len() {
         if let Err(error) = script.run(conn, index, false) {
             guard::roll_back(conn);
@@ -85,17 +75,13 @@ fn claim<'r>(
 ) -> Result<Option<Run<'r>>> {
     let transaction = Locked::begin(conn)?;
     plan.refresh(conn, settings, migrations)?;
-    if plan.is_applied(script.name()) {
+    if plan.status.is_applied(script.name()) {
         return Ok(None);
     }
-    let prefixes = prefixes(script);
+    let prefixes = script.prefixes();
     let table = history::find_or_create(conn, settings.table)?;
-    let begun = plan
-        .rows
-        .iter()
-        .find(|row| row.migration_name == script.name() && row.state() == RowState::Failed);
-    let (id, done) = match begun {
-        Some(row) => (row.id.clone(), resume_after(script, &prefixes, row)?),
+    let (id, done) = match begun(&plan.rows, script.name()) {
+        Some(row) => (row.id.clone(), script.resume(row)?.done),
         None => (insert(conn, table, script, &prefixes)?, 0),
     };
     transaction.commit()?;
@@ -128,66 +114,13 @@ fn insert(
         checksum: script.migration.checksum(),
         finished_at: None,
         migration_name: script.name().to_owned(),
-        logs: Some(ledger(prefixes, 0).write(None)),
+        logs: Some(Ledger::of(prefixes, 0).write(None)),
         rolled_back_at: None,
         started_at: Timestamp::now(),
         applied_steps_count: 0,
     };
     history::insert(conn, table, &row)?;
     Ok(row.id)
-}
-
-/// How many statements have run, if what has run is still what the script says.
-fn resume_after(script: &Script<'_>, prefixes: &[String], row: &HistoryRow) -> Result<usize> {
-    let recorded = row.logs.as_deref().and_then(Ledger::parse);
-    let done = recorded.as_ref().map_or(0, |ledger| ledger.done);
-    let cannot = |reason: &str| MigrationError::CannotResume {
-        name: script.name().to_owned(),
-        done,
-        reason: reason.to_owned(),
-    };
-    let recorded = recorded.ok_or_else(|| cannot("the history does not say how far it came"))?;
-    if usize::try_from(row.applied_steps_count) != Ok(done) {
-        return Err(cannot("the history contradicts itself").into());
-    }
-    if done > script.statements.len() || recorded.prefix != ledger(prefixes, done).prefix {
-        return Err(cannot("the statements that have run were edited since").into());
-    }
-    let lost = script.statements[..done].iter().find(|statement| {
-        let words: Vec<_> = statement
-            .text()
-            .split_ascii_whitespace()
-            .take(2)
-            .map(str::to_ascii_uppercase)
-            .collect();
-        matches!(words.as_slice(), [create, temp] if create == "CREATE" && temp.starts_with("TEMP"))
-    });
-    match lost {
-        Some(_) => {
-            Err(cannot("a temporary object that it made is gone with its connection").into())
-        }
-        None => Ok(done),
-    }
-}
-
-/// For every count of statements, the checksum that stands for them: of the one before and the next statement's text, so
-/// that a long script is hashed once. Comments may change between two runs.
-fn prefixes(script: &Script<'_>) -> Vec<String> {
-    let mut prefixes = vec![checksum("")];
-    for statement in &script.statements {
-        let before = prefixes.last().map_or("", String::as_str);
-        prefixes.push(checksum(&format!("{before}{}", statement.text())));
-    }
-    prefixes
-}
-
-fn ledger(prefixes: &[String], done: usize) -> Ledger {
-    let prefix = prefixes.get(done).cloned().unwrap_or_default();
-    Ledger {
-        done,
-        of: prefixes.len() - 1,
-        prefix,
-    }
 }
 
 struct Run<'r> {
@@ -234,9 +167,9 @@ impl Run<'_> {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        let text = self.script.statements[index].text();
+        let text = self.script.text(index);
         let own = !self.conn.is_autocommit();
-        match classify(Dialect::Sqlite, text) {
+        match self.script.class(index) {
             TransactionClass::Controls => {
                 // Before a COMMIT, so that the mark is committed with it.
                 if own {
@@ -275,7 +208,7 @@ impl Run<'_> {
     /// Moves the ledger on; fails if another program has moved it.
     fn mark(&mut self, done: usize) -> Result<()> {
         let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
-        let logs = ledger(&self.prefixes, done).write(None);
+        let logs = Ledger::of(&self.prefixes, done).write(None);
         let range = count(self.done)..count(done);
         if history::advance(self.conn, self.table, &self.id, range, &logs)? {
             self.done = done;
@@ -295,7 +228,7 @@ impl Run<'_> {
         let Ok(steps) = history::steps(self.conn, self.table, &self.id) else {
             return;
         };
-        let logs = ledger(&self.prefixes, usize::try_from(steps).unwrap_or_default());
+        let logs = Ledger::of(&self.prefixes, usize::try_from(steps).unwrap_or_default());
         let logs = logs.write(Some(&error.to_string()));
         let _ = history::advance(self.conn, self.table, &self.id, steps..steps, &logs);
     }

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{HistoryRow, HistoryTable, MigrationError};
+use crate::migration::{HistoryRow, HistoryTable, MigrationError};
 use crate::sqlite::{from_rusqlite, query};
 use crate::types::jiff::Timestamp;
 use crate::{Error, Result, Row};

@@ -1,0 +1,154 @@
+//! `relata migrate deploy`, `status` and `resolve`.
+
+use relata_testing::{Database, Mariadb, Postgres};
+
+use crate::support::Project;
+
+const FIRST: &str = "migrations/1_first/migration.sql";
+const SECOND: &str = "migrations/2_second/migration.sql";
+
+fn both(hint: &str) -> [Database; 2] {
+    [
+        Postgres::from_env().fresh_database(hint),
+        Mariadb::from_env().fresh_database(hint),
+    ]
+}
+
+/// A project whose database is this one; the URL reaches it by a variable.
+fn project(database: &Database) -> Project {
+    let project = Project::empty();
+    let provider = if database.url().starts_with("postgres") {
+        "postgresql"
+    } else {
+        "mysql"
+    };
+    project.write(
+        "app.schema",
+        format!("datasource db {{\n  provider = \"{provider}\"\n  url = env(\"URL\")\n}}\n"),
+    );
+    project.write(
+        "migrations/migration_lock.toml",
+        format!("provider = \"{provider}\"\n"),
+    );
+    project.write(
+        FIRST,
+        "CREATE TABLE a (b INT);\nINSERT INTO a VALUES (1);\n",
+    );
+    project.write(SECOND, "ALTER TABLE a ADD c INT;\nUPDATE a SET c = 2;\n");
+    project
+}
+
+#[test]
+fn a_deploy_from_empty() {
+    for database in both("deploy") {
+        let (project, url) = (project(&database), database.url());
+        let run = |args: &[&str]| {
+            let args = [&["migrate"], args].concat();
+            // MariaDB's lock is the whole server's.
+            project.relata_with(&args, &[("URL", &url)])
+        };
+        let status = run(&["status"]);
+        assert_eq!(status.status, 1, "{status:?}");
+        assert!(
+            status
+                .stdout
+                .contains("Not yet applied:\n  1_first\n  2_second"),
+            "{status:?}"
+        );
+
+        let dry = run(&["deploy", "--dry-run", "--to", "1_first"]).ok();
+        let how = if url.starts_with("postgres") {
+            "in one transaction"
+        } else {
+            "in steps"
+        };
+        assert_eq!(
+            dry.stdout,
+            format!("Would apply 1_first: 2 statements, {how}\n")
+        );
+        let dry = run(&["deploy", "--dry-run", "--format", "json"]).ok();
+        assert!(dry.stdout.contains("\"inOneTransaction\""), "{dry:?}");
+        assert!(!database.dump().contains("TABLE"));
+
+        let one = run(&[
+            "deploy",
+            "--to",
+            "1_first",
+            "--wait",
+            "60",
+            "--lock-timeout",
+            "2.5",
+        ])
+        .ok();
+        assert!(
+            one.stdout.contains("Applied 1_first\n") && !one.stdout.contains("2_second"),
+            "{one:?}"
+        );
+        let rest = run(&["deploy", "--wait", "60", "--format", "json"]).ok();
+        let json: serde_json::Value = serde_json::from_str(&rest.stdout).unwrap();
+        assert_eq!(json["applied"], serde_json::json!(["2_second"]));
+        let nothing = run(&["deploy"]).ok();
+        assert_eq!(nothing.stdout, "No pending migrations to apply.\n");
+        let status = run(&["status"]).ok();
+        assert!(status.stdout.contains("up to date"), "{status:?}");
+        assert_eq!(
+            database.query("SELECT b, c FROM a"),
+            [[Some("1".to_owned()), Some("2".to_owned())]]
+        );
+    }
+}
+
+#[test]
+fn a_failure_is_told_and_resolved() {
+    for database in both("resolve") {
+        let (project, url) = (project(&database), database.url());
+        let run = |args: &[&str]| {
+            let args = [&["migrate"], args, &["--wait", "60"]].concat();
+            project.relata_with(&args, &[("URL", &url)])
+        };
+        project.write(
+            SECOND,
+            "ALTER TABLE a ADD c INT;\nUPDATE nowhere SET c = 2;\n",
+        );
+        let failed = run(&["deploy"]).fails(
+            "R2110",
+            &["2_second", "statement 2 of 2, line 2", "P3018", "nowhere"],
+        );
+        assert!(failed.stdout.contains("Applied 1_first\n"), "{failed:?}");
+        let secret = url.split_once('@').unwrap().0.rsplit_once(':').unwrap().1;
+        assert!(!format!("{failed:?}").contains(secret));
+
+        run(&["resolve", "--applied", "3_none"]).fails("R2116", &["P3017"]);
+        run(&["resolve", "--rolled-back", "1_first"]).fails("R2119", &["P3012"]);
+        run(&["resolve", "--rolled-back", "9"]).fails("R2118", &["P3011"]);
+        run(&["resolve", "--applied", "1_first"]).fails("R2117", &["P3008"]);
+        let resolved = run(&["resolve", "--applied", "2_second"]).ok();
+        assert_eq!(resolved.stdout, "Migration 2_second marked as applied.\n");
+        run(&["deploy"]).ok();
+
+        project.write(FIRST, "CREATE TABLE a (edited INT);\n");
+        run(&["deploy"]).fails("R2108", &["1_first"]);
+    }
+}
+
+/// `directUrl` is where migrations run.
+#[test]
+fn the_direct_url_is_taken() {
+    let database = Postgres::from_env().fresh_database("direct");
+    let project = project(&database);
+    project.write(
+        "app.schema",
+        "datasource db {\n  provider = \"postgresql\"\n  url = \"postgresql://nobody@127.0.0.1:1/pooled\"\n  directUrl = env(\"URL\")\n}\n",
+    );
+    let url = database.url();
+    project
+        .relata_with(&["migrate", "deploy"], &[("URL", &url)])
+        .ok();
+    project
+        .relata_with(&["migrate", "status"], &[("URL", &url)])
+        .ok();
+    let pooled = format!("{url}?pgbouncer=true");
+    project
+        .relata_with(&["migrate", "deploy"], &[("URL", &pooled)])
+        .fails("R2024", &["directUrl"]);
+}

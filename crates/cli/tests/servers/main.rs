@@ -1,0 +1,11 @@
+//! The command on real servers.
+
+#![allow(
+    unreachable_pub,
+    dead_code,
+    reason = "nothing of a test program can be reached; `pub` says what other modules use, and not every one uses all"
+)]
+
+mod deploy;
+#[path = "../it/support.rs"]
+mod support;

@@ -1,0 +1,75 @@
+use relata::Connection;
+use relata_sql::Changes;
+use relata_sql::risk::{Risk, risks};
+
+/// A risk, and how many rows a database has of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// The risk.
+    pub risk: Risk,
+    /// The rows, or values; none where no database was asked, or where it could not tell.
+    pub found: Option<u64>,
+}
+
+impl Weighed {
+    /// Whether it can be passed over: a database was asked, and has no such row.
+    pub fn is_nothing(&self) -> bool {
+        self.found == Some(0)
+    }
+}
+
+/// For people.
+impl std::fmt::Display for Weighed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.risk.sentence(self.found))
+    }
+}
+
+/// Finds what changes risk, and asks a database, if there is one, how many rows each is about. What comes to nothing is left out.
+///
+/// A table or column that the database does not have (a pending migration may make it) holds nothing.
+pub async fn weigh(
+    changes: &Changes<'_>,
+    db: Option<&dyn Connection>,
+) -> Result<Vec<Weighed>, relata::Error> {
+    let mut all = Vec::new();
+    for risk in risks(changes) {
+        let found = match db {
+            Some(db) => count(db, &risk.count).await?,
+            None => None,
+        };
+        let weighed = Weighed { risk, found };
+        if !weighed.is_nothing() {
+            all.push(weighed);
+        }
+    }
+    Ok(all)
+}
+
+/// What servers say of a table or column that is not there: `SQLSTATE`s, and numbers of MySQL.
+const ABSENT: [&str; 4] = ["42P01", "42703", "1146", "1054"];
+
+async fn count(db: &dyn Connection, sql: &str) -> Result<Option<u64>, relata::Error> {
+    match db.query(sql, Vec::new()).await {
+        Ok(rows) => {
+            let found: Option<i64> = rows.first().map(|row| row.get(0)).transpose()?;
+            Ok(found.and_then(|found| u64::try_from(found).ok()))
+        }
+        Err(
+            error @ (relata::Error::Disconnected { .. }
+            | relata::Error::Connection { .. }
+            | relata::Error::Cancelled { .. }),
+        ) => Err(error),
+        Err(relata::Error::Database {
+            native_code: Some(code),
+            ..
+        }) if ABSENT.contains(&code.as_str()) => Ok(Some(0)),
+        Err(relata::Error::Database { message, .. })
+            if message.starts_with("no such table") || message.starts_with("no such column") =>
+        {
+            Ok(Some(0))
+        }
+        // What cannot be asked is not known, and is said so.
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,250 @@
+//! The history table, in Prisma's own layout.
+
+use super::place::Place;
+use crate::migration::{HistoryRow, HistoryTable, MigrationError};
+use crate::types::jiff::Timestamp;
+use crate::{Connection, Dialect, Error, Result, Row, Value};
+
+/// Which history the database has. Both at once is an error: neither could be trusted.
+pub(super) async fn find(db: &dyn Connection, place: &Place) -> Result<Option<HistoryTable>> {
+    let sql = match place.dialect {
+        Dialect::Postgres => {
+            "SELECT c.relname::text FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND c.relname IN ('_prisma_migrations', '_relata_migrations')"
+        }
+        _ => {
+            "SELECT table_name FROM information_schema.tables \
+             WHERE table_schema = ? AND table_name IN ('_prisma_migrations', '_relata_migrations')"
+        }
+    };
+    let rows = db
+        .query(&place.sql(sql), vec![place.namespace.as_str().into()])
+        .await?;
+    let names = rows
+        .iter()
+        .map(|row| row.get::<String>(0))
+        .collect::<Result<Vec<_>>>()?;
+    let has = |table: HistoryTable| names.iter().any(|name| name == table.name());
+    match (has(HistoryTable::Prisma), has(HistoryTable::Relata)) {
+        (true, true) => Err(MigrationError::TwoHistories.into()),
+        (true, false) => Ok(Some(HistoryTable::Prisma)),
+        (false, true) => Ok(Some(HistoryTable::Relata)),
+        (false, false) => Ok(None),
+    }
+}
+
+/// Whether there is anything in the schema but what belongs to extensions (which hosts of databases like to install).
+pub(super) async fn is_empty(db: &dyn Connection, place: &Place) -> Result<bool> {
+    let sql = match place.dialect {
+        Dialect::Postgres => {
+            "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d \
+             WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e') \
+             UNION ALL \
+             SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
+             WHERE n.nspname = ? AND t.typtype IN ('e', 'd') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d \
+             WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e') LIMIT 1"
+        }
+        _ => "SELECT 1 FROM information_schema.tables WHERE table_schema IN (?, ?) LIMIT 1",
+    };
+    let namespace = || Value::from(place.namespace.as_str());
+    let rows = db
+        .query(&place.sql(sql), vec![namespace(), namespace()])
+        .await?;
+    Ok(rows.is_empty())
+}
+
+/// Makes PostgreSQL's schema of the connection if it is missing, as Prisma does.
+pub(super) async fn make_namespace(db: &dyn Connection, place: &Place) -> Result<()> {
+    if place.dialect != Dialect::Postgres {
+        return Ok(());
+    }
+    let sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?";
+    let values = vec![place.namespace.as_str().into()];
+    if !db.query(&place.sql(sql), values).await?.is_empty() {
+        return Ok(());
+    }
+    let namespace = place.dialect.ident(&place.namespace);
+    db.batch(&format!("CREATE SCHEMA IF NOT EXISTS {namespace}"))
+        .await
+}
+
+/// The history that the database has, or a new one of this name.
+pub(super) async fn find_or_create(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+) -> Result<HistoryTable> {
+    if let Some(found) = find(db, place).await? {
+        return Ok(found);
+    }
+    db.batch(&created(place, table)).await?;
+    Ok(table)
+}
+
+/// Prisma's text.
+fn created(place: &Place, table: HistoryTable) -> String {
+    let name = place.table(table);
+    match place.dialect {
+        Dialect::Postgres => format!(
+            "CREATE TABLE {name} (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+)"
+        ),
+        // The engine is said here, and not in Prisma's text, because the ledger needs one with transactions.
+        _ => format!(
+            "CREATE TABLE {name} (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             DATETIME(3),
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          DATETIME(3),
+    started_at              DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    applied_steps_count     INTEGER UNSIGNED NOT NULL DEFAULT 0
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+        ),
+    }
+}
+
+/// Every row, in the order in which the migrations were begun.
+pub(super) async fn rows(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+) -> Result<Vec<HistoryRow>> {
+    let sql = format!(
+        "SELECT id, checksum, finished_at, migration_name, logs, rolled_back_at, started_at, applied_steps_count \
+         FROM {} ORDER BY started_at, migration_name",
+        place.table(table)
+    );
+    let rows = db.query(&sql, vec![]).await;
+    rows.and_then(|rows| rows.iter().map(row).collect())
+        .map_err(|error| match error {
+            error @ (Error::Database { .. } | Error::Decode { .. }) => MigrationError::BadHistory {
+                table: table.name(),
+                problem: error.to_string(),
+            }
+            .into(),
+            error => error,
+        })
+}
+
+fn row(row: &Row) -> Result<HistoryRow> {
+    Ok(HistoryRow {
+        id: row.get(0)?,
+        checksum: row.get(1)?,
+        finished_at: row.get(2)?,
+        migration_name: row.get(3)?,
+        logs: row.get(4)?,
+        rolled_back_at: row.get(5)?,
+        started_at: row.get(6)?,
+        applied_steps_count: row.get(7)?,
+    })
+}
+
+/// Writes a row as it is.
+pub(super) async fn insert(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    row: &HistoryRow,
+) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO {} (id, checksum, finished_at, migration_name, logs, rolled_back_at, started_at, applied_steps_count) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        place.table(table)
+    );
+    let values = vec![
+        row.id.as_str().into(),
+        row.checksum.as_str().into(),
+        row.finished_at.into(),
+        row.migration_name.as_str().into(),
+        row.logs.clone().into(),
+        row.rolled_back_at.into(),
+        row.started_at.into(),
+        row.applied_steps_count.into(),
+    ];
+    db.execute(&place.sql(&sql), values).await.map(drop)
+}
+
+/// A row of the history that is being written, and how to find it again.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) place: Place,
+    pub(super) table: HistoryTable,
+    pub(super) id: String,
+}
+
+impl Entry {
+    /// How many statements have run.
+    pub(super) async fn steps(&self, db: &dyn Connection) -> Result<i64> {
+        let sql = format!(
+            "SELECT applied_steps_count FROM {} WHERE id = ?",
+            self.place.table(self.table)
+        );
+        let rows = db
+            .query(&self.place.sql(&sql), vec![self.id.as_str().into()])
+            .await?;
+        rows.first().map_or(Ok(0), |row| row.get(0))
+    }
+
+    /// Moves the ledger on, if it still stands where we left it. False if somebody else has moved it.
+    pub(super) async fn advance(
+        &self,
+        db: &dyn Connection,
+        steps: std::ops::Range<i64>,
+        logs: String,
+    ) -> Result<bool> {
+        let sql = format!(
+            "UPDATE {} SET applied_steps_count = ?, logs = ? \
+             WHERE id = ? AND applied_steps_count = ? AND finished_at IS NULL AND rolled_back_at IS NULL",
+            self.place.table(self.table)
+        );
+        let values = vec![
+            steps.end.into(),
+            logs.into(),
+            self.id.as_str().into(),
+            steps.start.into(),
+        ];
+        let changed = db.execute(&self.place.sql(&sql), values).await?;
+        Ok(changed == 1)
+    }
+
+    /// Marks the row as finished.
+    pub(super) async fn finish(&self, db: &dyn Connection, checksum: &str) -> Result<()> {
+        let sql = format!(
+            "UPDATE {} SET finished_at = ?, checksum = ?, logs = NULL WHERE id = ?",
+            self.place.table(self.table)
+        );
+        let values = vec![
+            Timestamp::now().into(),
+            checksum.into(),
+            self.id.as_str().into(),
+        ];
+        db.execute(&self.place.sql(&sql), values).await.map(drop)
+    }
+}
+
+/// Marks the failed rows of a migration as rolled back.
+pub(super) async fn roll_back(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    name: &str,
+) -> Result<u64> {
+    let sql = format!(
+        "UPDATE {} SET rolled_back_at = ? WHERE migration_name = ? AND finished_at IS NULL AND rolled_back_at IS NULL",
+        place.table(table)
+    );
+    let values = vec![Timestamp::now().into(), name.into()];
+    db.execute(&place.sql(&sql), values).await
+}

@@ -1,0 +1,14 @@
+//! Events of the server's scheduler (MySQL).
+
+use super::{Context, Draft};
+use crate::catalog::{Event, Item};
+use crate::step::StepKind;
+
+pub(crate) fn create<'c>(context: &Context<'c>, event: &Event) -> Draft<'c> {
+    Draft::whole(
+        StepKind::CreateEvent,
+        &event.name,
+        vec![format!("{};", event.statement.source)],
+        context.making(&Item::Event(event).address()),
+    )
+}

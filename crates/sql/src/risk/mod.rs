@@ -1,0 +1,602 @@
+//! What rows may lose by a change, and which rows stand in its way; each with the query that counts them.
+//!
+//! The rules are those of Prisma's destructive change checks, and what those leave out: duplicates under a new unique, orphans under a new foreign
+//! key, values that a narrower type or a new check refuses. Nothing here asks a database: whoever has one runs the queries, in a transaction that
+//! only reads.
+
+mod retype;
+
+use std::fmt;
+
+use relata_script::terminal;
+
+use crate::catalog::{Check, Column, ForeignKey, Index, ObjectName, Table};
+use crate::change::{
+    AlteredColumn, AlteredTable, Changes, ColumnChange, EnumChange, ForeignKeyChange, IndexChange,
+    PrimaryKeyChange, TableChange,
+};
+use crate::dialect::Writer;
+use crate::object::{Context, column};
+
+/// Something about rows that a plan has to be looked at for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Risk {
+    /// The table that the rows are in.
+    pub table: ObjectName,
+    /// What about it.
+    pub kind: RiskKind,
+    /// A query with one number: how many rows, or values, it is about. The tables and columns in it are those from before the plan.
+    pub count: String,
+}
+
+/// What about rows a plan has to be looked at for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RiskKind {
+    /// The table goes.
+    TableDropped,
+    /// A column goes.
+    ColumnDropped {
+        /// Its name.
+        column: Box<str>,
+    },
+    /// A column is dropped and made again, since no value of it could live on in the new type.
+    ColumnReplaced {
+        /// Its name.
+        column: Box<str>,
+        /// The type before, as SQL.
+        from: Box<str>,
+        /// The type after, as SQL.
+        to: Box<str>,
+    },
+    /// A cast takes a part of a value away.
+    ValuesCut {
+        /// The column.
+        column: Box<str>,
+        /// The type before, as SQL.
+        from: Box<str>,
+        /// The type after, as SQL.
+        to: Box<str>,
+    },
+    /// A new column needs a value, and there is none for the rows that are there.
+    RequiredColumnAdded {
+        /// Its name.
+        column: Box<str>,
+    },
+    /// A column that holds NULL becomes required, and nothing says what to put in its place.
+    BecomesRequired {
+        /// Its name.
+        column: Box<str>,
+    },
+    /// Values do not fit into the type that their column gets.
+    ValuesUnfit {
+        /// The column.
+        column: Box<str>,
+        /// The type before, as SQL.
+        from: Box<str>,
+        /// The type after, as SQL.
+        to: Box<str>,
+    },
+    /// Values of an enum that go are in use.
+    EnumValuesRemoved {
+        /// The column that holds them.
+        column: Box<str>,
+        /// The values.
+        values: Vec<Box<str>>,
+    },
+    /// Values that a new unique or primary key forbids twice are there more than once.
+    Duplicates {
+        /// The columns together.
+        columns: Vec<Box<str>>,
+    },
+    /// Rows refer to nothing by the columns of a new foreign key.
+    Orphans {
+        /// The columns.
+        columns: Vec<Box<str>>,
+        /// The table that they shall refer to.
+        references: ObjectName,
+    },
+    /// Rows do not meet a new check.
+    CheckViolated {
+        /// Its name.
+        check: Box<str>,
+    },
+}
+
+impl RiskKind {
+    /// Whether data would be lost; everything else makes the plan fail while such rows are there.
+    pub fn is_loss(&self) -> bool {
+        matches!(
+            self,
+            Self::TableDropped
+                | Self::ColumnDropped { .. }
+                | Self::ColumnReplaced { .. }
+                | Self::ValuesCut { .. }
+        )
+    }
+}
+
+impl Risk {
+    /// A sentence for people; with the number where a database has been asked.
+    pub fn sentence(&self, found: Option<u64>) -> String {
+        Sentence { risk: self, found }.to_string()
+    }
+}
+
+struct Sentence<'r> {
+    risk: &'r Risk,
+    found: Option<u64>,
+}
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = &self.risk.table.to_string();
+        let table = terminal(table);
+        let list = |names: &[Box<str>]| {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| format!("`{}`", terminal(name)))
+                .collect();
+            names.join(", ")
+        };
+        // "the 3 rows", or "rows, if there are any".
+        let rows = |one: &str, many: &str, unknown: &str| match self.found {
+            Some(1) => format!("1 {one}"),
+            Some(found) => format!("{found} {many}"),
+            None => unknown.to_owned(),
+        };
+        match &self.risk.kind {
+            RiskKind::TableDropped => match self.found {
+                Some(_) => write!(
+                    f,
+                    "the table `{table}` is dropped, with {}",
+                    rows("row", "rows", "")
+                ),
+                None => write!(f, "the table `{table}` is dropped, with every row in it"),
+            },
+            RiskKind::ColumnDropped { column } => match self.found {
+                Some(_) => write!(
+                    f,
+                    "the column `{}` of `{table}` is dropped, which holds {}",
+                    terminal(column),
+                    rows("value", "values", "")
+                ),
+                None => write!(
+                    f,
+                    "the column `{}` of `{table}` is dropped, with every value in it",
+                    terminal(column)
+                ),
+            },
+            RiskKind::ColumnReplaced { column, from, to } => write!(
+                f,
+                "the column `{}` of `{table}` is dropped and made again, since nothing of {from} can become {to}: {} lost; to keep them, add a second \
+                 column, fill it, and drop the first in a later migration",
+                terminal(column),
+                rows("value is", "values are", "every value is")
+            ),
+            RiskKind::ValuesCut { column, from, to } => write!(
+                f,
+                "the column `{}` of `{table}` becomes {to} from {from}, which cuts {}",
+                terminal(column),
+                rows("value", "values", "what is longer")
+            ),
+            RiskKind::RequiredColumnAdded { column } => write!(
+                f,
+                "`{table}` has {}, and the new required column `{}` has no default for them: give it a `@default`, or add it as optional, fill it, and \
+                 then make it required",
+                rows("row", "rows", "rows perhaps"),
+                terminal(column)
+            ),
+            RiskKind::BecomesRequired { column } => write!(
+                f,
+                "the column `{}` of `{table}` becomes required, and {} no value in it: give it a `@default`, or fill them first",
+                terminal(column),
+                rows("row has", "rows have", "some rows may have")
+            ),
+            RiskKind::ValuesUnfit { column, from, to } => write!(
+                f,
+                "the column `{}` of `{table}` becomes {to} from {from}, and {} not fit: change them first",
+                terminal(column),
+                rows("value does", "values do", "some values may")
+            ),
+            RiskKind::EnumValuesRemoved { column, values } => write!(
+                f,
+                "{} of the enum of `{}` in `{table}` {} removed, and {} it: give them another value first",
+                list(values),
+                terminal(column),
+                if values.len() == 1 { "is" } else { "are" },
+                rows("row holds", "rows hold", "some rows may hold")
+            ),
+            RiskKind::Duplicates { columns } => write!(
+                f,
+                "{} of `{table}` become unique, and {} more than once: change them first",
+                list(columns),
+                rows(
+                    "value is there",
+                    "values are there",
+                    "some values may be there"
+                )
+            ),
+            RiskKind::Orphans {
+                columns,
+                references,
+            } => write!(
+                f,
+                "{} of `{table}` shall refer to `{}`, and {} to nothing there: change them first",
+                list(columns),
+                terminal(&references.to_string()),
+                rows("row refers", "rows refer", "some rows may refer")
+            ),
+            RiskKind::CheckViolated { check } => write!(
+                f,
+                "`{table}` gets the check `{}`, and {} not meet it: change them first",
+                terminal(check),
+                rows("row does", "rows do", "some rows may")
+            ),
+        }
+    }
+}
+
+/// Finds what a change risks, in the order of the changes.
+pub fn risks(changes: &Changes<'_>) -> Vec<Risk> {
+    let finder = Finder {
+        context: &Context::new(changes),
+        // The queries run before the plan.
+        writer: Writer::new(if changes.from.default_namespace.is_some() {
+            changes.from
+        } else {
+            changes.to
+        }),
+        changes,
+    };
+    let mut risks = Vec::new();
+    for change in &changes.tables {
+        match change {
+            TableChange::Created(_) => {}
+            TableChange::Dropped(table) => {
+                let count = finder.count(table, None);
+                risks.push(risk(table, RiskKind::TableDropped, count));
+            }
+            TableChange::Altered(altered) => finder.altered(altered, &mut risks),
+        }
+    }
+    for change in &changes.enums {
+        finder.enumeration(change, &mut risks);
+    }
+    risks
+}
+
+fn risk(table: &Table, kind: RiskKind, count: String) -> Risk {
+    Risk {
+        table: table.name.clone(),
+        kind,
+        count,
+    }
+}
+
+struct Finder<'f, 'c> {
+    context: &'f Context<'c>,
+    writer: Writer<'c>,
+    changes: &'f Changes<'c>,
+}
+
+impl Finder<'_, '_> {
+    fn count(&self, table: &Table, condition: Option<&str>) -> String {
+        let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
+        format!(
+            "SELECT COUNT(*) FROM {}{condition}",
+            self.writer.name(&table.name)
+        )
+    }
+
+    fn altered(&self, altered: &AlteredTable<'_>, risks: &mut Vec<Risk>) {
+        let table = altered.from;
+        for change in &altered.columns {
+            match change {
+                ColumnChange::Dropped(column) => {
+                    // What is computed can be computed again.
+                    if column.generated.is_none() {
+                        let column_name = self.writer.ident(&column.name);
+                        let count = self.count(table, Some(&format!("{column_name} IS NOT NULL")));
+                        let column = column.name.clone();
+                        risks.push(risk(table, RiskKind::ColumnDropped { column }, count));
+                    }
+                }
+                ColumnChange::Added(column) => {
+                    if !column.nullable && !has_value(column) {
+                        let count = self.count(table, None);
+                        let column = column.name.clone();
+                        risks.push(risk(table, RiskKind::RequiredColumnAdded { column }, count));
+                    }
+                }
+                ColumnChange::Altered(change) => self.column(table, change, risks),
+            }
+        }
+        if let Some(PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. }) =
+            altered.primary_key
+        {
+            let columns: Vec<Box<str>> = key.column_names().map(Into::into).collect();
+            self.duplicates(table, &columns, None, false, risks);
+            for name in &columns {
+                let was_required = table.column(name).is_none_or(|column| !column.nullable);
+                let becomes_required = altered.columns.iter().any(|change| {
+                    matches!(change, ColumnChange::Altered(change)
+                        if change.from.name == *name && change.becomes_required())
+                });
+                if !was_required && !becomes_required {
+                    let column = self.writer.ident(name);
+                    let count = self.count(table, Some(&format!("{column} IS NULL")));
+                    risks.push(risk(
+                        table,
+                        RiskKind::BecomesRequired {
+                            column: name.clone(),
+                        },
+                        count,
+                    ));
+                }
+            }
+        }
+        for change in &altered.indexes {
+            if let IndexChange::Created(index) = change
+                && index.is_unique()
+            {
+                self.unique(altered, index, risks);
+            }
+        }
+        for change in &altered.foreign_keys {
+            if let ForeignKeyChange::Created(key) = change {
+                self.orphans(altered, key, risks);
+            }
+        }
+        for check in &altered.to.checks {
+            let is_new = !table.checks.iter().any(|it| it.name == check.name);
+            if is_new && check.is_valid {
+                self.check(altered, check, risks);
+            }
+        }
+    }
+
+    fn column(&self, table: &Table, change: &AlteredColumn<'_>, risks: &mut Vec<Risk>) {
+        let name = self.writer.ident(&change.from.name);
+        let column = || change.from.name.clone();
+        let types = || {
+            let sql = |ty| self.writer.column_type(ty).into_boxed_str();
+            (sql(&change.from.ty), sql(&change.to.ty))
+        };
+        if column::is_recreated(self.context, change) {
+            let count = self.count(table, Some(&format!("{name} IS NOT NULL")));
+            let (from, to) = types();
+            let kind = RiskKind::ColumnReplaced {
+                column: column(),
+                from,
+                to,
+            };
+            risks.push(risk(table, kind, count));
+            if !change.to.nullable && !has_value(change.to) {
+                let count = self.count(table, None);
+                risks.push(risk(
+                    table,
+                    RiskKind::RequiredColumnAdded { column: column() },
+                    count,
+                ));
+            }
+            return;
+        }
+        if change.becomes_required() && self.writer.default(change.to).is_none() {
+            let count = self.count(table, Some(&format!("{name} IS NULL")));
+            risks.push(risk(
+                table,
+                RiskKind::BecomesRequired { column: column() },
+                count,
+            ));
+        }
+        if change.ty {
+            for (is_cut, condition) in retype::conditions(&self.writer, self.changes, change, &name)
+            {
+                let count = self.count(table, Some(&condition));
+                let (from, to) = types();
+                let kind = if is_cut {
+                    RiskKind::ValuesCut {
+                        column: column(),
+                        from,
+                        to,
+                    }
+                } else {
+                    RiskKind::ValuesUnfit {
+                        column: column(),
+                        from,
+                        to,
+                    }
+                };
+                risks.push(risk(table, kind, count));
+            }
+        }
+    }
+
+    fn unique(&self, altered: &AlteredTable<'_>, index: &Index, risks: &mut Vec<Risk>) {
+        // A unique that was there, over the same or fewer columns and all rows, already keeps duplicates out.
+        let kept = altered.from.indexes.iter().any(|was| {
+            was.is_unique()
+                && was.predicate.is_none()
+                && was.columns.iter().all(|it| it.expression.is_none())
+                && was.columns.iter().all(|it| {
+                    index
+                        .columns
+                        .iter()
+                        .any(|new| new.name == it.name && new.expression.is_none())
+                })
+        });
+        let is_keyed = altered.from.primary_key.as_ref().is_some_and(|key| {
+            key.column_names()
+                .all(|name| index.columns.iter().any(|it| &*it.name == name))
+        });
+        if kept
+            || is_keyed
+            || index
+                .columns
+                .iter()
+                .any(|column| column.expression.is_some())
+        {
+            return;
+        }
+        let columns: Vec<Box<str>> = index.columns.iter().map(|it| it.name.clone()).collect();
+        let predicate = index.predicate.as_ref().map(|it| &*it.source);
+        self.duplicates(
+            altered.from,
+            &columns,
+            predicate,
+            index.nulls_not_distinct,
+            risks,
+        );
+    }
+
+    fn duplicates(
+        &self,
+        table: &Table,
+        columns: &[Box<str>],
+        predicate: Option<&str>,
+        nulls_count: bool,
+        risks: &mut Vec<Risk>,
+    ) {
+        // A new column holds NULL, or the same for every row; the row count of the latter is told elsewhere.
+        if columns.iter().any(|name| table.column(name).is_none()) {
+            return;
+        }
+        let names = self.writer.idents(columns.iter().map(|name| &**name));
+        let mut conditions: Vec<String> =
+            predicate.map(|it| format!("({it})")).into_iter().collect();
+        if !nulls_count {
+            conditions.extend(
+                columns
+                    .iter()
+                    .map(|name| format!("{} IS NOT NULL", self.writer.ident(name))),
+            );
+        }
+        let conditions = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
+        };
+        let table_name = self.writer.name(&table.name);
+        let count = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {table_name}{conditions} GROUP BY {names} HAVING COUNT(*) > 1) AS twice"
+        );
+        let columns = columns.to_vec();
+        risks.push(risk(table, RiskKind::Duplicates { columns }, count));
+    }
+
+    fn orphans(&self, altered: &AlteredTable<'_>, key: &ForeignKey, risks: &mut Vec<Risk>) {
+        let table = altered.from;
+        // The same key under another name, or with other actions, finds what it found.
+        let stood = table.foreign_keys.iter().any(|was| {
+            was.columns == key.columns
+                && was.references == key.references
+                && was.referenced_columns == key.referenced_columns
+                && was.is_valid
+        });
+        let added = key.columns.iter().any(|name| table.column(name).is_none());
+        if stood || added || !key.is_valid {
+            return;
+        }
+        let mut conditions: Vec<String> = key
+            .columns
+            .iter()
+            .map(|name| format!("child.{} IS NOT NULL", self.writer.ident(name)))
+            .collect();
+        let parent = self.changes.from.table(&key.references).filter(|parent| {
+            key.referenced_columns
+                .iter()
+                .all(|name| parent.column(name).is_some())
+        });
+        if let Some(parent) = parent {
+            let pairs: Vec<String> = key
+                .columns
+                .iter()
+                .zip(&key.referenced_columns)
+                .map(|(from, to)| {
+                    format!(
+                        "parent.{} = child.{}",
+                        self.writer.ident(to),
+                        self.writer.ident(from)
+                    )
+                })
+                .collect();
+            conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+                self.writer.name(&parent.name),
+                pairs.join(" AND ")
+            ));
+        }
+        let count = format!(
+            "SELECT COUNT(*) FROM {} AS child WHERE {}",
+            self.writer.name(&table.name),
+            conditions.join(" AND ")
+        );
+        let kind = RiskKind::Orphans {
+            columns: key.columns.clone(),
+            references: key.references.clone(),
+        };
+        risks.push(risk(table, kind, count));
+    }
+
+    fn check(&self, altered: &AlteredTable<'_>, check: &Check, risks: &mut Vec<Risk>) {
+        // A check over new columns cannot be asked before they are there.
+        let is_about_new = altered.columns.iter().any(|change| {
+            matches!(change, ColumnChange::Added(column) if check.expression.source.contains(&*column.name))
+        });
+        if is_about_new {
+            return;
+        }
+        let count = self.count(
+            altered.from,
+            Some(&format!("NOT ({})", check.expression.source)),
+        );
+        let kind = RiskKind::CheckViolated {
+            check: check.name.clone(),
+        };
+        risks.push(risk(altered.from, kind, count));
+    }
+
+    fn enumeration(&self, change: &EnumChange<'_>, risks: &mut Vec<Risk>) {
+        let EnumChange::Altered { from, removed, .. } = change else {
+            return;
+        };
+        if removed.is_empty() {
+            return;
+        }
+        let values: Vec<String> = removed
+            .iter()
+            .map(|value| self.writer.string(value))
+            .collect();
+        let values = values.join(", ");
+        for table in &self.changes.from.tables {
+            let goes = self.changes.tables.iter().any(|change| {
+                matches!(change, TableChange::Dropped(dropped) if dropped.name == table.name)
+            });
+            if goes {
+                continue;
+            }
+            for column in &table.columns {
+                if column.ty.enum_name() != Some(&from.name) {
+                    continue;
+                }
+                let name = self.writer.ident(&column.name);
+                let condition = if column.ty.list {
+                    format!("{name}::text[] && ARRAY[{values}]")
+                } else {
+                    format!("{name}::text IN ({values})")
+                };
+                let kind = RiskKind::EnumValuesRemoved {
+                    column: column.name.clone(),
+                    values: removed.iter().map(|value| (*value).into()).collect(),
+                };
+                risks.push(risk(table, kind, self.count(table, Some(&condition))));
+            }
+        }
+    }
+}
+
+/// Whether the database gives the rows that are there a value for a new column.
+fn has_value(column: &Column) -> bool {
+    column.default.is_some() || column.generated.is_some() || column.identity.is_some()
+}
