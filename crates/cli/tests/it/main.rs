@@ -12,4 +12,5 @@ mod diff;
 mod execute;
 mod files;
 mod hostile;
+mod pull;
 mod support;

@@ -52,7 +52,8 @@ fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>)
 }
 
 #[test]
-fn a_schema_pulled_from_nothing_makes_the_same_database_and_one_pulled_over_itself_stays_as_it_is() {
+fn a_schema_pulled_from_nothing_makes_the_same_database_and_one_pulled_over_itself_stays_as_it_is()
+{
     each(|kind, schema, script| {
         // The server cuts names that are too long, and then they are others.
         let Ok(made) = kind.make(script) else {

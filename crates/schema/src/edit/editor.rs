@@ -359,7 +359,10 @@ fn without_moot(edits: Vec<Edit>) -> Vec<Edit> {
         .collect();
     let is_moot = |edit: &Edit| {
         gone.iter().any(|gone| {
-            *gone != edit.span && gone.start <= edit.span.start && edit.span.end < gone.end
+            // What is inserted before it stands on its own.
+            let begins_inside = gone.start < edit.span.start
+                || gone.start == edit.span.start && edit.span.start < edit.span.end;
+            *gone != edit.span && begins_inside && edit.span.end < gone.end
         })
     };
     edits.into_iter().filter(|edit| !is_moot(edit)).collect()
