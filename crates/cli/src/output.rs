@@ -67,6 +67,14 @@ impl Output {
         }
     }
 
+    /// Prints what people should know beside the result, where it cannot be taken for a part of it; in JSON the result holds it.
+    pub fn note(&self, text: impl Display) {
+        if !self.is_json() {
+            let text = format!("note: {}\n", terminal_lines(&text.to_string()));
+            put(&mut std::io::stderr(), &text);
+        }
+    }
+
     /// Prints SQL, Rust or a diff as it is: what is redirected into a file must not be changed on the way.
     pub fn raw(&self, text: &str) {
         let text = if self.terminal {

@@ -1,12 +1,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use relata::migration::{Folder, Migration, Progress, Runner, Status};
+use relata::migration::{Folder, HistoryTable, Migration, Progress, Runner, Status};
 use relata::sqlite::Sqlite;
 use relata::types::jiff;
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::{Dialect, MigrationName};
+use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
 
 use crate::{Ask, Error, Place, weigh, write_migration};
@@ -46,7 +47,7 @@ pub async fn dev(
     ask: &mut dyn Ask,
     progress: impl FnMut(Progress),
 ) -> Result<Outcome, Error> {
-    let target = lower(dev.schema)?;
+    let mut target = lower(dev.schema)?;
     if target.dialect != Dialect::Sqlite {
         return Err(Error::SqliteOnly {
             what: "`migrate dev`",
@@ -56,12 +57,12 @@ pub async fn dev(
     let folder = Folder::read(dev.folder)?;
     folder.check(Dialect::Sqlite)?;
     let runner = Runner::new(db).wait(dev.lock_timeout);
-    check_database(
-        &runner.status(&folder.migrations).await?,
-        &folder.migrations,
-        db,
-    )
-    .await?;
+    let status = runner.status(&folder.migrations).await?;
+    check_database(&status, &folder.migrations, db).await?;
+    // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
+    if status.table != Some(HistoryTable::Prisma) {
+        target.managed = Managed::ALL.into();
+    }
     let scratch = Place::Memory.replay(&folder.migrations).await?;
     let from = scratch.catalog().await?;
     let mut outcome = Outcome::default();

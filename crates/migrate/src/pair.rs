@@ -2,7 +2,20 @@ use relata_schema::Schema;
 use relata_script::Dialect;
 use relata_sql::{Catalog, lower_into};
 
-use crate::{Error, Place, Source, catalog_of};
+use relata_introspect::Note;
+
+use crate::{Error, Place, Source, description_of};
+
+/// Both sides of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The side on the left.
+    pub from: Catalog,
+    /// The side on the right.
+    pub to: Catalog,
+    /// What a live database holds, or may hold, and neither catalog does.
+    pub notes: Vec<Note>,
+}
 
 /// Reads both sides of a comparison.
 ///
@@ -14,11 +27,12 @@ pub async fn catalogs_of(
     to: &Source<'_>,
     dialect: Dialect,
     place: Option<&Place>,
-) -> Result<(Catalog, Catalog), Error> {
-    let (mut left, mut right) = (
-        catalog_of(from, dialect, place).await?,
-        catalog_of(to, dialect, place).await?,
-    );
+) -> Result<Pair, Error> {
+    let left = description_of(from, dialect, place).await?;
+    let right = description_of(to, dialect, place).await?;
+    let mut notes = left.notes;
+    notes.extend(right.notes);
+    let (mut left, mut right) = (left.catalog, right.catalog);
     if dialect == Dialect::Postgres {
         match (from, to) {
             (Source::Schema(schema), Source::Database(..) | Source::Migrations(_)) => {
@@ -30,7 +44,11 @@ pub async fn catalogs_of(
             _ => {}
         }
     }
-    Ok((left, right))
+    Ok(Pair {
+        from: left,
+        to: right,
+        notes,
+    })
 }
 
 /// Lowers the schema once more, into the namespace of the database, and narrows the database to the namespaces of the schema.

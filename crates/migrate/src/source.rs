@@ -3,7 +3,7 @@ use std::path::Path;
 use relata::migration::Folder;
 use relata::sqlite::Options;
 use relata::{Connection, ConnectionUrl};
-use relata_introspect::introspect;
+use relata_introspect::{Description, describe};
 use relata_schema::Schema;
 use relata_script::Dialect;
 use relata_sql::{Catalog, lower};
@@ -45,9 +45,22 @@ pub async fn catalog_of(
     dialect: Dialect,
     place: Option<&Place>,
 ) -> Result<Catalog, Error> {
+    Ok(description_of(source, dialect, place).await?.catalog)
+}
+
+/// Reads one side as [`catalog_of`] does, and tells what a live database holds beyond the catalog.
+pub async fn description_of(
+    source: &Source<'_>,
+    dialect: Dialect,
+    place: Option<&Place>,
+) -> Result<Description, Error> {
+    let known = |catalog| Description {
+        catalog,
+        notes: Vec::new(),
+    };
     match source {
-        Source::Empty => Ok(Catalog::empty(dialect)),
-        Source::Schema(schema) => Ok(lower(schema)?),
+        Source::Empty => Ok(known(Catalog::empty(dialect))),
+        Source::Schema(schema) => Ok(known(lower(schema)?)),
         Source::Migrations(path) => {
             let folder = Folder::read(path)?;
             folder.check(dialect)?;
@@ -59,7 +72,7 @@ pub async fn catalog_of(
             let scratch = place.replay(&folder.migrations).await?;
             let catalog = scratch.catalog().await?;
             scratch.close().await?;
-            Ok(catalog)
+            Ok(known(catalog))
         }
         Source::Database(url, base) => {
             // A SQLite file that is not there must not be made by looking; the servers' describers read in a read-only transaction.
@@ -69,9 +82,9 @@ pub async fn catalog_of(
                 }
                 Dialect::Postgres | Dialect::Mysql => relata::connect(url, base).await?,
             };
-            let catalog = introspect(&*db).await?;
+            let description = describe(&*db).await?;
             db.close().await?;
-            Ok(catalog)
+            Ok(description)
         }
     }
 }

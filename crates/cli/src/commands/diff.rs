@@ -71,8 +71,11 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     let place = replays
         .then(|| place(dialect, sides, &args.shadow))
         .transpose()?;
-    let (from, to) = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
-    let changes = diff(&from, &to)?;
+    let pair = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
+    for note in &pair.notes {
+        output.note(note);
+    }
+    let changes = diff(&pair.from, &pair.to)?;
     let plan = plan(&changes);
     let text = if args.script {
         plan.script()
@@ -90,9 +93,12 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         None if output.is_json() => {}
         None => output.raw(&text),
     }
-    output.json(
-        &json!({ "empty": plan.is_empty(), "script": plan.script(), "summary": plan.summary() }),
-    );
+    output.json(&json!({
+        "empty": plan.is_empty(),
+        "script": plan.script(),
+        "summary": plan.summary(),
+        "notes": pair.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    }));
     Ok(if args.exit_code && !plan.is_empty() {
         2
     } else {

@@ -254,3 +254,32 @@ fn a_failing_migration_leaves_the_database_as_it_was() {
     );
     assert_eq!(project.rows("SELECT email FROM \"User\""), ["a@x.dev"]);
 }
+
+#[test]
+fn views_and_triggers_come_and_go_with_the_schema() {
+    let model = "model A {\n  id Int @id\n  b String\n}\n";
+    let code = "view V {\n  id Int @unique\n  @@sql(\"CREATE VIEW V AS SELECT id FROM A WHERE b <> ''\")\n}\n\
+        trigger t {\n  @@sql(\"CREATE TRIGGER t AFTER INSERT ON A BEGIN UPDATE A SET b = 'x' WHERE id = NEW.id; END\")\n}\n";
+    let project = Project::new(&format!("{model}{code}"));
+    project.dev("init").ok();
+    let objects = "SELECT type || ' ' || name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY 1";
+    assert_eq!(project.rows(objects), ["trigger t", "view V"]);
+    // Nothing more to do, and a table that is made anew keeps both.
+    let before = project.migrations().len();
+    project.dev("again").ok();
+    assert_eq!(project.migrations().len(), before);
+    project.schema(&format!(
+        "{}{code}",
+        model.replace("b String", "b String\n  c Int @default(3)")
+    ));
+    project.dev("column").ok();
+    assert_eq!(project.rows(objects), ["trigger t", "view V"]);
+    project
+        .database()
+        .execute_batch("INSERT INTO A (id, b) VALUES (1, 'y')")
+        .unwrap();
+    assert_eq!(project.rows("SELECT b FROM A"), ["x"]);
+    project.schema(&model.replace("b String", "b String\n  c Int @default(3)"));
+    project.dev("away").ok();
+    assert!(project.rows(objects).is_empty());
+}

@@ -147,3 +147,27 @@ fn the_three_dialects_are_written() {
         );
     }
 }
+
+#[test]
+fn what_could_not_be_read_is_noted() {
+    let project = Project::new(ONE);
+    project.dev("init").ok();
+    project
+        .database()
+        .execute_batch(
+            "CREATE TABLE gone (id INT); CREATE VIEW broken AS SELECT id FROM gone;
+            PRAGMA legacy_alter_table=ON; DROP TABLE gone;",
+        )
+        .unwrap();
+    let args = ["migrate", "diff", "--from-empty", "--to-url", "file:dev.db"];
+    let ran = project.relata(&args);
+    assert!(ran.stderr.starts_with("note: "), "{ran:?}");
+    assert!(!ran.stdout.contains("note: "), "{ran:?}");
+    let ran = project.relata(&[&args[..], &["--format", "json"]].concat());
+    assert_eq!(ran.stderr, "");
+    assert!(
+        ran.stdout
+            .contains("\"notes\": [\n    \"the database has views"),
+        "{ran:?}"
+    );
+}

@@ -2,6 +2,7 @@
 
 mod brownfield;
 mod changes;
+mod faults;
 mod law;
 
 #[path = "../support/mod.rs"]

@@ -1,5 +1,6 @@
 //! Every fixture schema: made, pulled, and made again.
 
+use relata_script::Dialect;
 use relata_testing::fixtures;
 
 use crate::support::{kinds, lines_that_differ, round_trip, script};
@@ -20,6 +21,7 @@ fn schemas() -> Vec<(String, String)> {
 /// Runs a check on every fixture that the database can have, and names those that fail.
 fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>) {
     let only = std::env::var("RELATA_TEST_ONLY").ok();
+    let all = only.is_some() || std::env::var_os("RELATA_TEST_ALL").is_some();
     let mut failed = Vec::new();
     for kind in kinds() {
         let mut count = 0;
@@ -33,6 +35,13 @@ fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>)
                 continue;
             };
             count += 1;
+            // A server takes seconds for each; the gate has a part of them.
+            if !all && kind.dialect != Dialect::Sqlite && count % 8 != 0 {
+                continue;
+            }
+            if std::env::var_os("RELATA_TEST_VERBOSE").is_some() {
+                eprintln!("{name}");
+            }
             if let Err(error) = check(&kind, &schema, &script) {
                 failed.push(format!("===== {name}: {error}"));
             }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use relata::ConnectionUrl;
-use relata_migrate::{Error, Source, catalogs_of};
+use relata_migrate::{Error, Pair, Source, catalogs_of};
 use relata_schema::{Schema, Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{diff, plan};
@@ -26,7 +26,7 @@ fn script(from: &Source<'_>, to: &Source<'_>, dialect: Dialect) -> Result<String
         .enable_all()
         .build()
         .expect("a runtime");
-    let (from, to) = runtime.block_on(catalogs_of(from, to, dialect, None))?;
+    let Pair { from, to, .. } = runtime.block_on(catalogs_of(from, to, dialect, None))?;
     Ok(plan(&diff(&from, &to).expect("one dialect")).script())
 }
 
