@@ -39,10 +39,8 @@ fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>)
             if !all && kind.dialect != Dialect::Sqlite && count % 8 != 0 {
                 continue;
             }
-            if std::env::var_os("RELATA_TEST_VERBOSE").is_some() {
-                eprintln!("{name}");
-            }
             if let Err(error) = check(&kind, &schema, &script) {
+                eprintln!("{name} failed");
                 failed.push(format!("===== {name}: {error}"));
             }
         }
