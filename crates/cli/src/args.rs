@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 
 /// A schema language for databases: proved migrations and typed Rust.
 #[derive(Parser)]
@@ -91,7 +91,7 @@ pub enum Migrate {
     Deploy(DeployArgs),
     /// Tell which migrations are applied, pending, edited or failed
     Status(DatabaseArgs),
-    /// Mark a migration as applied or as rolled back, without running it
+    /// Say what became of a migration: applied, rolled back, or cut off in a statement that has run or has not
     Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
     Diff(DiffArgs),
@@ -238,22 +238,24 @@ pub struct WaitArg {
 }
 
 #[derive(Group)]
+#[command(group(ArgGroup::new("resolution").required(true)))]
 pub struct ResolveArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub wait: WaitArg,
     /// The migration that the database has, whoever applied it
-    #[arg(
-        long,
-        value_name = "MIGRATION",
-        required_unless_present = "rolled_back",
-        conflicts_with = "rolled_back"
-    )]
+    #[arg(long, value_name = "MIGRATION", group = "resolution")]
     pub applied: Option<String>,
     /// The failed migration of which nothing is left in the database
-    #[arg(long, value_name = "MIGRATION")]
+    #[arg(long, value_name = "MIGRATION", group = "resolution")]
     pub rolled_back: Option<String>,
+    /// The migration that was cut off in a statement which has taken effect
+    #[arg(long, value_name = "MIGRATION", group = "resolution")]
+    pub has_run: Option<String>,
+    /// The migration that was cut off in a statement which has not taken effect
+    #[arg(long, value_name = "MIGRATION", group = "resolution")]
+    pub has_not_run: Option<String>,
 }
 
 /// Reads a number of seconds, such as `30` or `0.5`.

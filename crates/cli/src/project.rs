@@ -198,6 +198,12 @@ fn text(written: &ConfigText) -> Result<String, Failure> {
     }
 }
 
+/// Whether to take the lock for migrations: not where Prisma's own variable says so.
+pub fn takes_lock() -> bool {
+    let variable = std::env::var("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK");
+    !variable.is_ok_and(|value| value == "1" || value.eq_ignore_ascii_case("true"))
+}
+
 fn variable(name: &str) -> Result<String, Failure> {
     std::env::var(name).map_err(|_| {
         Failure::new(

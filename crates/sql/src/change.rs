@@ -1,8 +1,10 @@
 //! What differs between two catalogs, as data: no SQL, no order.
 
+use std::collections::HashSet;
+
 use crate::catalog::{
-    Address, Catalog, Column, Comment, Enum, Extension, ForeignKey, Grant, Index, Item, PrimaryKey,
-    Table,
+    Address, Catalog, Check, Column, Comment, Enum, Exclusion, Extension, ForeignKey, Grant, Index,
+    Item, ObjectName, PrimaryKey, Table,
 };
 
 /// Everything that leads from one catalog to another.
@@ -12,9 +14,11 @@ pub struct Changes<'c> {
     pub from: &'c Catalog,
     /// The catalog after.
     pub to: &'c Catalog,
-    /// Namespaces to make. None is ever dropped: what else lives in it is not known.
+    /// Namespaces to make.
     pub namespaces: Vec<&'c str>,
-    /// Extensions to install, change or replace. None is ever dropped for not being named: others may use it.
+    /// Namespaces to drop; only where both catalogs are whole, since otherwise what else lives in one is not known.
+    pub dropped_namespaces: Vec<&'c str>,
+    /// Extensions to install, change or drop. None is dropped because a schema does not name it: others may use it.
     pub extensions: Vec<ExtensionChange<'c>>,
     /// Enums, in the order of the catalogs: made ones, changed ones, dropped ones.
     pub enums: Vec<EnumChange<'c>>,
@@ -25,14 +29,59 @@ pub struct Changes<'c> {
     /// Comments to write, in the order of their objects.
     pub comments: Vec<&'c Comment>,
     /// Comments to take away from objects that stay.
-    pub dropped_comments: Vec<&'c Comment>,
+    pub dropped_comments: Vec<Comment>,
     /// Rights to give and take, in the order of their objects.
     pub grants: Vec<&'c Grant>,
     /// Rights on objects that stay which are to be as on a new object again.
     pub dropped_grants: Vec<&'c Grant>,
+    /// What has to be made anew, because it or something that it needs cannot change in place.
+    pub torn: Torn,
+}
+
+/// What cannot stay as it is while other things change, and how far that reaches.
+#[derive(Clone, Debug, Default)]
+pub struct Torn {
+    /// Everything that is dropped, or dropped and made again, and the columns that change their type.
+    pub all: HashSet<Address>,
+    /// Columns that are dropped and added again: a generated one can be computed again, others hold nothing that the new
+    /// type could hold.
+    pub recreated: HashSet<Address>,
+    /// Columns that hold their values as text while their type is made anew.
+    pub aside: HashSet<Address>,
+    /// Tables that are dropped and made again.
+    pub tables: HashSet<ObjectName>,
+    /// Extensions that move to another namespace: the old and the new one. Names of types in it move along.
+    pub moved: Vec<(Box<str>, Box<str>)>,
+    /// Enums that are made anew beside the old ones, their columns with them.
+    pub enums: HashSet<ObjectName>,
+}
+
+impl Torn {
+    /// Tells whether something has to be made anew.
+    pub fn has(&self, address: &Address) -> bool {
+        self.all.contains(address)
+    }
 }
 
 impl Changes<'_> {
+    /// Tells whether anything is made that rights on objects to come would fall on.
+    pub(crate) fn makes_objects(&self) -> bool {
+        let made = |change: &ObjectChange<'_>| {
+            matches!(
+                change,
+                ObjectChange::Created(_) | ObjectChange::Replaced { .. }
+            )
+        };
+        self.to.is_whole
+            && (!self.namespaces.is_empty()
+                || self.objects.iter().any(made)
+                || self
+                    .enums
+                    .iter()
+                    .any(|change| !matches!(change, EnumChange::Dropped(_)))
+                || !self.tables.is_empty())
+    }
+
     /// Tells whether rights on objects to come differ.
     pub fn default_privileges_differ(&self) -> bool {
         self.to.is_whole && self.from.default_privileges != self.to.default_privileges
@@ -41,6 +90,7 @@ impl Changes<'_> {
     /// Tells whether both catalogs are the same.
     pub fn is_empty(&self) -> bool {
         self.namespaces.is_empty()
+            && self.dropped_namespaces.is_empty()
             && self.extensions.is_empty()
             && self.enums.is_empty()
             && self.tables.is_empty()
@@ -60,6 +110,15 @@ pub enum ExtensionChange<'c> {
     Created(&'c Extension),
     /// Its version or namespace changes.
     Altered {
+        /// As it was.
+        from: &'c Extension,
+        /// As it shall be.
+        to: &'c Extension,
+    },
+    /// It is dropped.
+    Dropped(&'c Extension),
+    /// It is dropped and installed again, because no script of it leads to an older version.
+    Replaced {
         /// As it was.
         from: &'c Extension,
         /// As it shall be.
@@ -107,7 +166,7 @@ pub enum EnumChange<'c> {
     Created(&'c Enum),
     /// It is dropped.
     Dropped(&'c Enum),
-    /// Its values change. The order alone is no change.
+    /// Its values change. The order alone is no change against a schema.
     Altered {
         /// As it was.
         from: &'c Enum,
@@ -117,6 +176,8 @@ pub enum EnumChange<'c> {
         added: Vec<&'c str>,
         /// The values that go.
         removed: Vec<&'c str>,
+        /// Whether those that stay change their order, which only an enum made anew can bring about.
+        reordered: bool,
     },
 }
 
@@ -129,6 +190,13 @@ pub enum TableChange<'c> {
     Dropped(&'c Table),
     /// It changes.
     Altered(AlteredTable<'c>),
+    /// It is dropped and made again, with its rows, because no statement makes one of the other.
+    Recreated {
+        /// As it was.
+        from: &'c Table,
+        /// As it shall be.
+        to: &'c Table,
+    },
 }
 
 /// How a table changes.
@@ -146,6 +214,50 @@ pub struct AlteredTable<'c> {
     pub indexes: Vec<IndexChange<'c>>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKeyChange<'c>>,
+    /// Its checks.
+    pub checks: Vec<CheckChange<'c>>,
+    /// Its exclusion constraints.
+    pub exclusions: Vec<ExclusionChange<'c>>,
+    /// Whether the tables that it hangs under differ, or its bounds in one of them.
+    pub ancestry: bool,
+    /// Whether its rows are kept otherwise.
+    pub storage: bool,
+    /// Whether policies are asked otherwise.
+    pub row_security: bool,
+}
+
+/// What happens to a check.
+#[derive(Clone, Copy, Debug)]
+pub enum CheckChange<'c> {
+    /// It is made.
+    Created(&'c Check),
+    /// It is dropped.
+    Dropped(&'c Check),
+    /// Only its name changes.
+    Renamed {
+        /// As it was.
+        from: &'c Check,
+        /// As it shall be.
+        to: &'c Check,
+    },
+    /// The rows there are are looked at.
+    Validated(&'c Check),
+}
+
+/// What happens to an exclusion constraint.
+#[derive(Clone, Copy, Debug)]
+pub enum ExclusionChange<'c> {
+    /// It is made.
+    Created(&'c Exclusion),
+    /// It is dropped.
+    Dropped(&'c Exclusion),
+    /// Only its name changes.
+    Renamed {
+        /// As it was.
+        from: &'c Exclusion,
+        /// As it shall be.
+        to: &'c Exclusion,
+    },
 }
 
 /// What happens to a column.
@@ -161,6 +273,7 @@ pub enum ColumnChange<'c> {
 
 /// How a column changes; each flag stands for itself.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "any of them can be alone")]
 pub struct AlteredColumn<'c> {
     /// As it was.
     pub from: &'c Column,
@@ -172,6 +285,22 @@ pub struct AlteredColumn<'c> {
     pub nullability: bool,
     /// Whether the default differs, numbering included.
     pub default: bool,
+    /// Whether the collation differs.
+    pub collation: bool,
+    /// Whether it is computed otherwise.
+    pub generated: bool,
+    /// Whether it is numbered otherwise by `IDENTITY`.
+    pub identity: bool,
+    /// Whether the server keeps or samples it otherwise.
+    pub storage: bool,
+    /// Whether it is dropped and added again.
+    pub recreated: bool,
+    /// Whether its values wait as text while its type is made anew.
+    pub aside: bool,
+    /// Whether the default, same or not, needs something that is made anew.
+    pub torn_default: bool,
+    /// Whether the column comes down from a parent that the plan adds it to; what is written is only what differs there.
+    pub comes_down: bool,
 }
 
 impl AlteredColumn<'_> {
@@ -218,6 +347,13 @@ pub enum IndexChange<'c> {
         /// As it shall be.
         to: &'c Index,
     },
+    /// How it is kept or sampled changes.
+    Altered {
+        /// As it was.
+        from: &'c Index,
+        /// As it shall be.
+        to: &'c Index,
+    },
 }
 
 /// What happens to a foreign key.
@@ -229,6 +365,13 @@ pub enum ForeignKeyChange<'c> {
     Dropped(&'c ForeignKey),
     /// Only its name changes.
     Renamed {
+        /// As it was.
+        from: &'c ForeignKey,
+        /// As it shall be.
+        to: &'c ForeignKey,
+    },
+    /// When it is checked changes, or the rows there are are looked at.
+    Altered {
         /// As it was.
         from: &'c ForeignKey,
         /// As it shall be.

@@ -57,8 +57,12 @@ pub enum Object {
     Key(ObjectName, Vec<Box<str>>),
     /// An object of a kind that needs no place of its own here.
     Item(Address),
-    /// That a table is a partition of another.
+    /// That a table is a partition of another, or inherits from one.
     Attached(ObjectName),
+    /// That a table no longer hangs under another, the second.
+    Free(ObjectName, ObjectName),
+    /// Which rows each partition of a table takes: no two may take the same, at any moment.
+    Bounds(ObjectName),
     /// That a materialised view holds its rows.
     Refreshed(ObjectName),
     /// A name that only one object can have: in a namespace, a table, or the whole database, as the dialect has it.
@@ -121,6 +125,8 @@ pub enum StepKind {
     DropView,
     /// Drops a foreign key.
     DropForeignKey,
+    /// Lets a table go from the one that it is a partition or heir of.
+    DetachPartition,
     /// Drops an index.
     DropIndex,
     /// Puts a value where NULL was.
@@ -141,6 +147,10 @@ pub enum StepKind {
     DropCollation,
     /// Drops an enum.
     DropEnum,
+    /// Changes a composite type.
+    AlterType,
+    /// Changes a domain.
+    AlterDomain,
     /// Makes a sequence.
     CreateSequence,
     /// Makes a function, procedure or aggregate.
@@ -157,12 +167,18 @@ pub enum StepKind {
     CreateIndex,
     /// Makes a table a partition of another.
     AttachPartition,
+    /// Puts the rows of a table that was made anew back.
+    CopyRows,
     /// Renames a foreign key.
     RenameForeignKey,
     /// Makes a foreign key.
     AddForeignKey,
+    /// Changes when a foreign key is checked.
+    AlterForeignKey,
     /// Renames an index.
     RenameIndex,
+    /// Changes how an index is kept.
+    AlterIndex,
     /// Makes an index anew under another name.
     RedefineIndex,
     /// Says how rows are kept by means of an index.
@@ -177,6 +193,10 @@ pub enum StepKind {
     CreateTrigger,
     /// Makes a policy.
     CreatePolicy,
+    /// Drops an extension.
+    DropExtension,
+    /// Drops a namespace.
+    DropSchema,
     /// Makes an event of the scheduler.
     CreateEvent,
     /// Says what an object is for.
@@ -211,6 +231,8 @@ impl StepKind {
             Self::RenameForeignKey => "RenameForeignKey",
             Self::AddForeignKey => "AddForeignKey",
             Self::RenameIndex => "RenameIndex",
+            Self::AlterIndex => "AlterIndex",
+            Self::AlterForeignKey => "AlterForeignKey",
             Self::RedefineIndex => "RedefineIndex",
             Self::DropEventTrigger => "DropEventTrigger",
             Self::DropTrigger => "DropTrigger",
@@ -232,6 +254,12 @@ impl StepKind {
             Self::AlterSequence => "AlterSequence",
             Self::CreateView => "CreateView",
             Self::AttachPartition => "AttachPartition",
+            Self::DetachPartition => "DetachPartition",
+            Self::CopyRows => "CopyRows",
+            Self::AlterType => "AlterType",
+            Self::AlterDomain => "AlterDomain",
+            Self::DropExtension => "DropExtension",
+            Self::DropSchema => "DropSchema",
             Self::CreateStatistics => "CreateStatistics",
             Self::CreateRule => "CreateRule",
             Self::RefreshView => "RefreshView",

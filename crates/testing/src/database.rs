@@ -101,6 +101,13 @@ impl Database {
         .unwrap_or_else(|error| panic!("cannot dump {}: {error}", self.name))
     }
 
+    /// Returns the structure, and who may do what with it, such that two databases are equal that differ only in the order of
+    /// columns in a table.
+    #[track_caller]
+    pub fn dump_sorted(&self) -> String {
+        dump::sorted(&self.dump_with_privileges())
+    }
+
     /// Returns the structure with what stands between brackets sorted: equal for two databases that differ only in the
     /// order of columns, constraints or enum values.
     #[track_caller]

@@ -67,6 +67,27 @@ pub(crate) fn unordered(dump: &str) -> String {
     lines.join("\n")
 }
 
+/// Sorts the lines inside each statement's brackets and those of columns after it, and then the statements: what is left is
+/// the same for two databases in which only the order of columns differs, and what the order of dumping follows from it.
+pub(crate) fn sorted(dump: &str) -> String {
+    let unordered = unordered(dump);
+    let mut chunks: Vec<String> = unordered.split("\n\n").map(columns_sorted).collect();
+    chunks.sort();
+    chunks.join("\n\n")
+}
+
+/// A statement with those that say more of its columns, which stand in the order of the columns.
+fn columns_sorted(chunk: &str) -> String {
+    let mut lines: Vec<&str> = chunk.lines().collect();
+    let start = lines
+        .iter()
+        .position(|line| line.starts_with("ALTER TABLE ONLY "));
+    if let Some(start) = start {
+        lines[start..].sort_unstable();
+    }
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{mariadb, postgres, unordered};

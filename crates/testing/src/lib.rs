@@ -1,6 +1,7 @@
 //! What the tests of this workspace share: fixtures, snapshots, and private database servers.
 //!
 //! * [`fixtures`] and [`each_case`] walk `fixtures/<subject>/<case>/`;
+//! * [`pairs`] and [`each_pair`] walk `fixtures/pairs/<database>/<case>/`, two databases each;
 //! * [`snapshot`] compares text with a file under `snapshots/`, [`sections`] shows input and output together in it;
 //! * [`Postgres`] and [`Mariadb`] make throw-away [`Database`]s on the servers that `cargo xtask test` starts, and talk
 //!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers.
@@ -13,6 +14,7 @@ mod database;
 mod dump;
 mod fixture;
 mod mariadb;
+mod pair;
 mod postgres;
 mod snapshot;
 mod workspace;
@@ -21,6 +23,7 @@ mod xml;
 pub use database::{Database, Rows, Server};
 pub use fixture::{Case, Source, each_case, fixtures};
 pub use mariadb::Mariadb;
+pub use pair::{Pair, each_pair, pairs};
 pub use postgres::Postgres;
 pub use snapshot::{sections, snapshot};
 pub use workspace::workspace_root;

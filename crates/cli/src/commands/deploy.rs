@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::args::DeployArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
-use crate::project::{Access, Project, connect, lock_timeout};
+use crate::project::{Access, Project, connect, lock_timeout, takes_lock};
 
 pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
@@ -19,7 +19,9 @@ pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
         Access::Write
     };
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
-    let mut runner = Runner::new(connect(&url, &base, access).await?).wait(wait);
+    let mut runner = Runner::new(connect(&url, &base, access).await?)
+        .wait(wait)
+        .lock(takes_lock());
     if let Some(limit) = args.lock_timeout {
         runner = runner.lock_timeout(limit);
     }

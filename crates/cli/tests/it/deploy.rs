@@ -71,6 +71,8 @@ fn rows_are_written_by_hand() {
     ];
     let resolved = project.relata(&json).ok();
     assert_eq!(resolved.stdout, "{\n  \"rolledBack\": \"2_second\"\n}\n");
+    let decided = project.relata(&["migrate", "resolve", "--has-run", "2_second"]);
+    decided.fails("R2123", &["2_second"]);
     let neither = project.relata(&["migrate", "resolve"]);
     assert_eq!(neither.status, 2);
     let both = project.relata(&["migrate", "resolve", "--applied", "a", "--rolled-back", "b"]);

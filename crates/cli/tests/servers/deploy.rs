@@ -152,3 +152,55 @@ fn the_direct_url_is_taken() {
         .relata_with(&["migrate", "deploy"], &[("URL", &pooled)])
         .fails("R2024", &["directUrl"]);
 }
+
+/// Eight programs at once: one applies, and the others find nothing to do.
+#[test]
+fn eight_programs_at_once() {
+    for database in both("programs") {
+        let (project, url) = (project(&database), database.url());
+        project.write(
+            "migrations/3_third/migration.sql",
+            "-- relata: no-transaction\nCREATE INDEX i ON a (b);\nINSERT INTO a (b) VALUES (3);\nINSERT INTO a (b) VALUES (4);",
+        );
+        let run = || {
+            let args = ["migrate", "deploy", "--wait", "120", "--format", "json"];
+            let ran = project.relata_with(&args, &[("URL", &url)]).ok();
+            let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+            json["applied"].as_array().unwrap().len()
+        };
+        let mut applied: Vec<usize> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        applied.sort_unstable();
+        assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, 3]);
+        let count = database.query("SELECT count(*) FROM a");
+        assert_eq!(count, [[Some("3".to_owned())]]);
+    }
+}
+
+/// What is waited for is told, and who holds it.
+#[test]
+fn a_wait_is_told() {
+    let database = Postgres::from_env().fresh_database("wait");
+    let (project, url) = (project(&database), database.url());
+    let holder = std::thread::scope(|scope| {
+        let held = scope.spawn(|| {
+            database.run("SET application_name = 'holder'; SELECT pg_advisory_lock(72707369); SELECT pg_sleep(4)")
+        });
+        let started = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND query LIKE '%pg_sleep%' AND datname = current_database()";
+        while database.query(started) != [[Some("1".to_owned())]] {}
+        let args = ["migrate", "deploy", "--wait", "0.2"];
+        project.relata_with(&args, &[("URL", &url)]).fails(
+            "R2111",
+            &["Waiting up to 0.2 s", "P1002", "application `holder`"],
+        );
+        let free = [
+            ("URL", url.as_str()),
+            ("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK", "1"),
+        ];
+        project.relata_with(&["migrate", "deploy"], &free).ok();
+        held.join().unwrap()
+    });
+    holder.unwrap();
+}

@@ -16,8 +16,10 @@ use super::{Describer, aggregate};
 impl Describer {
     pub(super) async fn functions(&mut self) -> Result<()> {
         let sql = format!(
-            "SELECT p.oid::int8, nspname::text, proname::text, pg_get_function_identity_arguments(p.oid), prokind::text,
-                CASE WHEN prokind <> 'a' THEN pg_get_functiondef(p.oid) END
+            "SELECT p.oid::int8, nspname::text, proname::text,
+                CASE WHEN prokind = 'a' THEN pg_get_function_identity_arguments(p.oid) ELSE (SELECT coalesce(string_agg(
+                    format_type(t, NULL), ', ' ORDER BY place), '') FROM unnest(proargtypes) WITH ORDINALITY u (t, place)) END,
+                prokind::text, CASE WHEN prokind <> 'a' THEN pg_get_functiondef(p.oid) END
             FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
             WHERE {} AND NOT EXISTS (SELECT FROM pg_depend d
                 WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')

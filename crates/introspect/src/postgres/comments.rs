@@ -49,13 +49,15 @@ impl Describer {
     /// Reads what the server recorded when it read expressions and queries. What follows from the shape of things (an index
     /// needs its table) is left out.
     pub(super) async fn dependencies(&mut self) -> Result<()> {
+        self.members().await?;
         let sql = "SELECT classid::regclass::text, objid::int8, objsubid::int8, refclassid::regclass::text, refobjid::int8, refobjsubid::int8
             FROM pg_depend WHERE refobjid >= 16384 AND objid >= 16384 AND deptype IN ('n', 'a')
             AND classid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
                 'pg_attrdef'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
                 'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass)
             AND refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
-                'pg_collation'::regclass)";
+                'pg_collation'::regclass, 'pg_opclass'::regclass, 'pg_operator'::regclass, 'pg_ts_config'::regclass,
+                'pg_ts_dict'::regclass)";
         let rows = self
             .session
             .read(sql, |row| {
@@ -86,20 +88,76 @@ impl Describer {
                 };
                 let within =
                     of.name == on.name && is_of_relation(of.kind) && is_of_relation(on.kind);
+                // What an expression or statement reads of its own table decides whether a column there can change.
+                let reads = match of.kind {
+                    Kind::Default => of.part != on.part,
+                    Kind::Constraint => self.is_condition(&of),
+                    Kind::Rule | Kind::Trigger | Kind::Policy => true,
+                    _ => false,
+                };
+                let reads = reads && on.kind == Kind::Column && within;
                 // A key names the table it refers to; a sequence names the column that owns it.
                 let told = matches!(of.kind, Kind::Sequence)
                     || (of.kind == Kind::Constraint
                         && !matches!(
                             on.kind,
-                            Kind::Function | Kind::Type | Kind::Domain | Kind::Sequence
+                            Kind::Function
+                                | Kind::Type
+                                | Kind::Domain
+                                | Kind::Sequence
+                                | Kind::Extension
                         ))
                     || (of.kind == Kind::Table && matches!(on.kind, Kind::Table));
-                (!within && !told && of != on).then_some(Dependency { of, on })
+                (reads || (!within && !told && of != on)).then_some(Dependency { of, on })
             })
             .collect();
         found.sort();
         found.dedup();
         self.catalog.dependencies = found;
+        Ok(())
+    }
+}
+
+impl Describer {
+    /// Tells whether a constraint is a condition on rows: a check or an exclusion.
+    fn is_condition(&self, constraint: &Address) -> bool {
+        let name = constraint.part.as_deref().unwrap_or_default();
+        self.catalog.table(&constraint.name).is_some_and(|table| {
+            table.checks.iter().any(|check| *check.name == *name)
+                || table.exclusions.iter().any(|each| *each.name == *name)
+        })
+    }
+
+    /// Enters what extensions brought along, each as its extension. Last of all, since nothing else is told of it.
+    async fn members(&mut self) -> Result<()> {
+        let sql = "SELECT classid::regclass::text, objid::int8, refobjid::int8 FROM pg_depend
+            WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass";
+        let rows: Vec<(String, i64, i64)> = self
+            .session
+            .read(sql, |row| Ok((row.next()?, row.next()?, row.next()?)))
+            .await?;
+        for (class, number, extension) in rows {
+            let Some(address) = self.objects.get(Class::Extension, extension).cloned() else {
+                continue;
+            };
+            if let Some(class) = Class::named(&class) {
+                self.objects.enter(class, number, address);
+            }
+        }
+        // The type of arrays is part of its element's type, and no member by itself.
+        let sql =
+            "SELECT oid::int8, typarray::int8 FROM pg_type WHERE typarray <> 0 AND oid >= 16384";
+        let rows: Vec<(i64, i64)> = self
+            .session
+            .read(sql, |row| Ok((row.next()?, row.next()?)))
+            .await?;
+        for (element, list) in rows {
+            if let Some(address) = self.objects.get(Class::Type, element).cloned()
+                && address.kind == Kind::Extension
+            {
+                self.objects.enter(Class::Type, list, address);
+            }
+        }
         Ok(())
     }
 }

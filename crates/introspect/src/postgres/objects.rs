@@ -31,6 +31,10 @@ pub(super) enum Class {
     Collation,
     Statistics,
     EventTrigger,
+    Opclass,
+    Operator,
+    SearchConfiguration,
+    SearchDictionary,
 }
 
 impl Class {
@@ -50,6 +54,10 @@ impl Class {
             "pg_collation" => Self::Collation,
             "pg_statistic_ext" => Self::Statistics,
             "pg_event_trigger" => Self::EventTrigger,
+            "pg_opclass" => Self::Opclass,
+            "pg_operator" => Self::Operator,
+            "pg_ts_config" => Self::SearchConfiguration,
+            "pg_ts_dict" => Self::SearchDictionary,
             _ => return None,
         })
     }

@@ -17,7 +17,8 @@ impl Describer {
                     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND NOT attisdropped
                 UNION ALL SELECT 'pg_proc', oid, 0, proacl, acldefault('f', proowner), proowner FROM pg_proc WHERE proacl IS NOT NULL
                 UNION ALL SELECT 'pg_type', oid, 0, typacl, acldefault('T', typowner), typowner FROM pg_type WHERE typacl IS NOT NULL
-                UNION ALL SELECT 'pg_namespace', n.oid, 0, nspacl, coalesce(initprivs, acldefault('n', nspowner)), nspowner
+                UNION ALL SELECT 'pg_namespace', n.oid, 0, nspacl, coalesce(initprivs, acldefault('n', nspowner) ||
+                        CASE nspname WHEN 'public' THEN ARRAY[makeaclitem(0, nspowner, 'USAGE', false)] ELSE '{}' END), nspowner
                     FROM pg_namespace n LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid
                     WHERE nspacl IS NOT NULL),
             now AS (SELECT o.class, o.number, o.place, o.owner, a.grantee, a.privilege_type, bool_or(a.is_grantable) AS grantable

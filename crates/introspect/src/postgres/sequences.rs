@@ -95,7 +95,7 @@ impl Describer {
             }
             let numbers = matches!(&found.default, Some(Default::Expression(sql)) if *sql.source == row.next_value);
             let ordinary = Sequence::serial_name(&table.name, &column) == row.name
-                && !row.is_unlogged
+                && row.is_unlogged == table.storage.is_unlogged
                 && SequenceOptions::serial(&found.ty).as_ref() == Some(&row.options)
                 // `SERIAL` makes the column required.
                 && !found.nullable;

@@ -2,8 +2,11 @@
 
 mod brownfield;
 mod changes;
+#[path = "../common/mod.rs"]
+mod common;
 mod faults;
 mod law;
+mod pairs;
 
 #[path = "../support/mod.rs"]
 mod support;

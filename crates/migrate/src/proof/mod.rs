@@ -162,7 +162,7 @@ fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectN
             TableChange::Altered(altered) => {
                 tables.insert(&altered.from.name);
             }
-            TableChange::Dropped(table) => {
+            TableChange::Dropped(table) | TableChange::Recreated { from: table, .. } => {
                 tables.insert(&table.name);
             }
             TableChange::Created(_) => {}

@@ -139,7 +139,7 @@ pub enum MigrationError {
     /// A statement failed.
     #[error(
         "migration `{}` failed at statement {number} of {of}, line {line} (P3018): {source}\n  {}\n{}",
-        terminal(name), excerpt(statement), outcome(*rolled_back, *number)
+        terminal(name), excerpt(statement), outcome(source, *rolled_back, *number)
     )]
     Apply {
         /// The migration.
@@ -212,10 +212,10 @@ pub enum MigrationError {
     /// A statement was under way when the deploy before was cut off, and the database does not show whether it has run.
     #[error(
         "migration `{}` was cut off while statement {number} of {of}, line {line}, was running, and nothing in the database tells whether it has taken effect:\n  {}\n\
-         look for its effect; then bring the database to the state after the whole migration and mark it as applied (`relata migrate resolve --applied`), \
-         or undo the statements before it and mark it as rolled back (`--rolled-back`)",
+         look for its effect; then say `relata migrate resolve --has-run {}`, or `--has-not-run`, and deploy again, which goes on from there",
         terminal(name),
-        excerpt(statement)
+        excerpt(statement),
+        terminal(name)
     )]
     Undecided {
         /// The migration.
@@ -228,6 +228,16 @@ pub enum MigrationError {
         line: usize,
         /// The statement.
         statement: String,
+    },
+
+    /// There is nothing to decide.
+    #[error(
+        "migration `{}` has no statement of which it is open whether it has run; `relata migrate status` tells how it stands",
+        terminal(name)
+    )]
+    NotUndecided {
+        /// The migration.
+        name: String,
     },
 
     /// The connection was lost between a `COMMIT` and its answer.
@@ -334,6 +344,7 @@ impl MigrationError {
             Self::ReachesOut { .. } => "R2120",
             Self::Undecided { .. } => "R2121",
             Self::CommitLost { .. } => "R2122",
+            Self::NotUndecided { .. } => "R2123",
         }
     }
 }
@@ -410,9 +421,15 @@ fn excerpt(statement: &str) -> String {
     terminal_lines(&out.join("\n")).replace('\n', "\n  ")
 }
 
-fn outcome(rolled_back: bool, number: usize) -> String {
+fn outcome(source: &Error, rolled_back: bool, number: usize) -> String {
+    let is_cut_off = matches!(
+        source,
+        Error::Disconnected { .. } | Error::StatementTimeout { .. }
+    );
     if rolled_back {
         "nothing was changed: the migration was rolled back as a whole".to_owned()
+    } else if is_cut_off {
+        "the statements before it stay applied; the next deploy finds out whether this one has run, and goes on".to_owned()
     } else {
         format!(
             "the statements before it stay applied; the next deploy goes on at statement {number}"

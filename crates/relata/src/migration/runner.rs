@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::target::{Kind, Target};
-use super::{Deployed, HistoryTable, Migration, Pending, Progress, Status};
+use super::{Deployed, HistoryTable, Migration, MigrationError, Pending, Progress, Status};
 use crate::Result;
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -50,6 +50,7 @@ pub struct Runner {
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) wait: Duration,
+    pub(super) lock: bool,
     pub(super) lock_timeout: Duration,
     pub(super) lock_retries: u32,
     pub(super) table: HistoryTable,
@@ -64,6 +65,7 @@ impl Runner {
         let settings = Settings {
             // Prisma's limit for its locks.
             wait: Duration::from_secs(10),
+            lock: true,
             lock_timeout: Duration::from_secs(5),
             lock_retries: 6,
             table: HistoryTable::Relata,
@@ -81,6 +83,14 @@ impl Runner {
     /// default, as with Prisma.
     pub fn wait(mut self, limit: Duration) -> Self {
         self.settings.wait = limit;
+        self
+    }
+
+    /// Whether to take the lock for migrations, which is the default. Where a server has no such locks, the caller has to see to
+    /// it that one program migrates at a time; the ledger still notices most of what others do. SQLite's write lock is always
+    /// taken.
+    pub fn lock(mut self, lock: bool) -> Self {
+        self.settings.lock = lock;
         self
     }
 
@@ -238,6 +248,27 @@ impl Runner {
             Kind::Server(db) => {
                 server::spawned(
                     async move { server::mark_rolled_back(&db, &settings, &name).await },
+                )
+                .await
+            }
+        }
+    }
+
+    /// Settles what [`MigrationError::Undecided`] asks: whether the statement that was under way when a deploy was cut off has
+    /// taken effect. The next deploy goes on behind it, or with it. On SQLite there is never anything to decide.
+    pub async fn decide(&self, migration: &Migration, has_run: bool) -> Result<()> {
+        let (settings, migration) = (self.settings.clone(), migration.clone());
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(_) => {
+                let name = migration.name.as_str().to_owned();
+                let _ = (settings, has_run);
+                Err(MigrationError::NotUndecided { name }.into())
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                server::spawned(
+                    async move { server::decide(&db, &settings, &migration, has_run).await },
                 )
                 .await
             }

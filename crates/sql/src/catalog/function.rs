@@ -7,8 +7,8 @@ use super::{Expression, ObjectName};
 pub struct Function {
     /// Its name.
     pub name: ObjectName,
-    /// The types of its arguments, as the server tells functions of one name apart (manual,
-    /// `pg_get_function_identity_arguments`).
+    /// The types of its arguments, as the server tells functions of one name apart; those of an aggregate as
+    /// `pg_get_function_identity_arguments` prints them.
     pub arguments: Box<str>,
     /// What it is.
     pub kind: FunctionKind,

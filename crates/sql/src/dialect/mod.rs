@@ -20,7 +20,7 @@ pub(crate) use sqlite::is_rowid;
 
 use crate::catalog::{
     Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
-    IndexColumn, Nulls, ObjectName, Sequence, Storage, Table, View,
+    IndexColumn, Nulls, ObjectName, PrimaryKey, Sequence, Storage, Table, View,
 };
 use crate::step::Scope;
 
@@ -221,6 +221,14 @@ impl<'c> Writer<'c> {
     /// The columns of a primary key that is added to a table.
     pub(crate) fn key_columns(&self, columns: &[IndexColumn]) -> String {
         self.index_columns(columns, ", ")
+    }
+
+    /// What stands after the columns of a primary key.
+    pub(crate) fn key_clauses(&self, key: &PrimaryKey) -> String {
+        match self.dialect {
+            Dialect::Postgres => postgres::key_clauses(self, key),
+            Dialect::Mysql | Dialect::Sqlite => String::new(),
+        }
     }
 
     pub(crate) fn create_index(&self, table: &Table, index: &Index) -> String {

@@ -135,8 +135,16 @@ pub(super) fn primary_key(writer: &Writer<'_>, key: &PrimaryKey, separator: &str
         .map(|name| format!("CONSTRAINT {} ", writer.ident(name)))
         .unwrap_or_default();
     format!(
-        "{name}PRIMARY KEY ({}){}{}{}{}",
+        "{name}PRIMARY KEY ({}){}",
         writer.index_columns(&key.columns, separator),
+        key_clauses(writer, key)
+    )
+}
+
+/// What stands after the columns of a primary key.
+pub(super) fn key_clauses(writer: &Writer<'_>, key: &PrimaryKey) -> String {
+    format!(
+        "{}{}{}{}",
         include(writer, &key.include),
         options(writer, &key.options),
         index_tablespace(writer, key.tablespace.as_deref()),

@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use relata_schema::provider::NativeType;
 use relata_script::Dialect;
 
-use super::same_default;
-use crate::catalog::{Column, ColumnType, Default, ObjectName, Table, TypeKind};
-use crate::change::{AlteredColumn, ColumnChange};
+use super::expression::same_expression;
+use super::{Parents, View, same_default};
+use crate::catalog::{
+    Address, Column, ColumnType, Default, Kind, Managed, ObjectName, Table, TypeKind,
+};
+use crate::change::{AlteredColumn, ColumnChange, Torn};
 
 /// Returns the changes in the order in which Prisma writes them: dropped, added, altered, each by name.
 pub(super) fn changes<'c>(
-    dialect: Dialect,
+    view: View<'_>,
+    parents: &Parents<'c>,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<ColumnChange<'c>> {
@@ -29,15 +33,34 @@ pub(super) fn changes<'c>(
     let mut altered = Vec::new();
     for column in &from.columns {
         match after.get(&*column.name) {
+            // It goes with the column of the parent.
+            None if column.is_inherited && parents.column(&column.name).is_some() => {}
             None => dropped.push(column),
-            Some(to) => altered.extend(change(dialect, column, to)),
+            Some(to) => altered.extend(change(view, parents, from, column, to)),
         }
     }
-    let mut added: Vec<_> = to
-        .columns
-        .iter()
-        .filter(|column| !before.contains_key(&*column.name))
-        .collect();
+    let mut added = Vec::new();
+    for column in &to.columns {
+        if before.contains_key(&*column.name) {
+            continue;
+        }
+        // It comes with the column of the parent, and only differs in what does not come down.
+        match parents.column(&column.name) {
+            Some((None, Some(above))) => {
+                let default = !same_default_of(view, above, column);
+                let nullability = above.nullable != column.nullable;
+                if default || nullability {
+                    altered.push(AlteredColumn {
+                        default,
+                        nullability,
+                        comes_down: true,
+                        ..unchanged(above, column)
+                    });
+                }
+            }
+            _ => added.push(column),
+        }
+    }
     dropped.sort_by(|a, b| a.name.cmp(&b.name));
     added.sort_by(|a, b| a.name.cmp(&b.name));
     altered.sort_by(|a, b| a.to.name.cmp(&b.to.name));
@@ -49,15 +72,107 @@ pub(super) fn changes<'c>(
         .collect()
 }
 
-fn change<'c>(dialect: Dialect, from: &'c Column, to: &'c Column) -> Option<AlteredColumn<'c>> {
-    let change = AlteredColumn {
+fn unchanged<'c>(from: &'c Column, to: &'c Column) -> AlteredColumn<'c> {
+    AlteredColumn {
         from,
         to,
-        ty: !same_type(dialect, &from.ty, &to.ty),
+        ty: false,
+        nullability: false,
+        default: false,
+        collation: false,
+        generated: false,
+        identity: false,
+        storage: false,
+        recreated: false,
+        aside: false,
+        torn_default: false,
+        comes_down: false,
+    }
+}
+
+fn change<'c>(
+    view: View<'_>,
+    parents: &Parents<'c>,
+    table: &Table,
+    from: &'c Column,
+    to: &'c Column,
+) -> Option<AlteredColumn<'c>> {
+    let dialect = view.dialect;
+    let mut change = AlteredColumn {
+        ty: !same_or_moved(dialect, view.torn, &from.ty, &to.ty),
         nullability: from.nullable != to.nullable && !is_computed(dialect, from, to),
-        default: !same_default(visible(dialect, from), visible(dialect, to)),
+        default: !same_default_of(view, from, to),
+        ..unchanged(from, to)
     };
-    (change.ty || change.nullability || change.default).then_some(change)
+    // What a schema does not own it can still say.
+    if to.collation.is_some() || view.drops(Managed::Collations) {
+        change.collation = !same_collation(from.collation.as_ref(), to.collation.as_ref());
+    }
+    if to.generated.is_some() || view.drops(Managed::Generated) {
+        change.generated = !same_generated(from, to);
+    }
+    let address = Address::column(&table.name, &from.name);
+    change.recreated = view.torn.recreated.contains(&address);
+    if view.is_whole {
+        let default = Address::part(Kind::Default, &table.name, &from.name);
+        change.identity = from.identity != to.identity;
+        change.storage = from.storage != to.storage;
+        change.aside = view.torn.aside.contains(&address);
+        change.torn_default =
+            from.default.is_some() && to.default.is_some() && view.torn.has(&default);
+        if let Some((Some(before), Some(after))) = parents.column(&from.name) {
+            // What happens to the parent's column happens to this one.
+            change.ty &= same_type(dialect, &before.ty, &after.ty);
+            change.collation &= before.collation == after.collation;
+            if before.nullable != after.nullable {
+                change.nullability = after.nullable != to.nullable;
+            }
+            change.generated &= same_generated(before, after);
+            change.recreated = false;
+            change.aside = false;
+        }
+    }
+    let differs = change.ty
+        || change.nullability
+        || change.default
+        || change.collation
+        || change.generated
+        || change.identity
+        || change.storage
+        || change.recreated
+        || change.aside
+        || change.torn_default;
+    differs.then_some(change)
+}
+
+/// Compares what columns are computed from.
+pub(super) fn same_generated(from: &Column, to: &Column) -> bool {
+    match (&from.generated, &to.generated) {
+        (None, None) => true,
+        (Some(from), Some(to)) => {
+            from.stored == to.stored && same_expression(&from.expression, &to.expression)
+        }
+        _ => false,
+    }
+}
+
+fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
+    if view.is_whole && view.dialect == Dialect::Postgres {
+        // Identity counts for itself, and so does the sequence behind a number.
+        return same_default(from.default.as_ref(), to.default.as_ref()) && same_sequence(from, to);
+    }
+    same_default(visible(view.dialect, from), visible(view.dialect, to))
+}
+
+/// Tells whether two numbered columns take their numbers from sequences of one name, or both bring one along.
+fn same_sequence(from: &Column, to: &Column) -> bool {
+    match (&from.default, &to.default) {
+        (
+            Some(Default::Autoincrement { sequence: before }),
+            Some(Default::Autoincrement { sequence: after }),
+        ) => before == after,
+        _ => true,
+    }
 }
 
 /// Whether MariaDB, which lets no computed column be `NOT NULL`, has no say over whether a column can hold NULL.
@@ -102,6 +217,33 @@ pub(super) fn same_type(dialect: Dialect, from: &ColumnType, to: &ColumnType) ->
             }
             (from, to) => from == to,
         }
+}
+
+/// Tells whether both are the same type, which may have moved with its extension.
+pub(super) fn same_or_moved(
+    dialect: Dialect,
+    torn: &Torn,
+    from: &ColumnType,
+    to: &ColumnType,
+) -> bool {
+    let bare = |ty: &ColumnType, namespace: &str| -> Option<String> {
+        let sql = match &ty.kind {
+            TypeKind::Native(native) => native.sql(),
+            TypeKind::Unsupported(sql) => sql.to_string(),
+            TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Values(_) => return None,
+        };
+        let sql = sql.to_ascii_lowercase();
+        let prefix = format!("{}.", namespace.to_ascii_lowercase());
+        let stripped = sql.strip_prefix(&prefix).map(str::to_owned);
+        // The namespace of unqualified names is not written.
+        Some(stripped.unwrap_or(sql))
+    };
+    same_type(dialect, from, to)
+        || (from.list == to.list
+            && torn
+                .moved
+                .iter()
+                .any(|(old, new)| bare(from, old).is_some_and(|from| bare(to, new) == Some(from))))
 }
 
 /// Case and blanks of a type mean nothing, unless a name in it is quoted.

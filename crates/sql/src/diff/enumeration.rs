@@ -6,6 +6,7 @@ use crate::catalog::{Catalog, Enum};
 use crate::change::EnumChange;
 
 pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<'c>> {
+    let is_whole = to.is_whole;
     let before: HashMap<_, _> = from
         .enums
         .iter()
@@ -18,7 +19,7 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<
         .collect();
     let kept = to.enums.iter().filter_map(|to| match before.get(&to.name) {
         None => Some(EnumChange::Created(to)),
-        Some(from) => change(from, to),
+        Some(from) => change(from, to, is_whole),
     });
     let dropped = from
         .enums
@@ -28,7 +29,7 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<
     kept.chain(dropped).collect()
 }
 
-fn change<'c>(from: &'c Enum, to: &'c Enum) -> Option<EnumChange<'c>> {
+fn change<'c>(from: &'c Enum, to: &'c Enum, is_whole: bool) -> Option<EnumChange<'c>> {
     let missing = |these: &'c Enum, those: &Enum| -> Vec<&'c str> {
         let those: HashSet<_> = those.values.iter().collect();
         these
@@ -39,10 +40,20 @@ fn change<'c>(from: &'c Enum, to: &'c Enum) -> Option<EnumChange<'c>> {
             .collect()
     };
     let (added, removed) = (missing(to, from), missing(from, to));
-    (!added.is_empty() || !removed.is_empty()).then_some(EnumChange::Altered {
+    let reordered = is_whole && !kept(from, to).eq(kept(to, from));
+    (reordered || !added.is_empty() || !removed.is_empty()).then_some(EnumChange::Altered {
         from,
         to,
         added,
         removed,
+        reordered,
     })
+}
+
+/// The values of one that the other has, too, in their order.
+fn kept<'c>(here: &'c Enum, there: &'c Enum) -> impl Iterator<Item = &'c Box<str>> {
+    let known: HashSet<_> = there.values.iter().collect();
+    here.values
+        .iter()
+        .filter(move |value| known.contains(value))
 }

@@ -10,7 +10,7 @@ use crate::change::ForeignKeyChange;
 pub(super) fn changes<'c>(
     View {
         dialect, is_whole, ..
-    }: View,
+    }: View<'_>,
     from: &'c Table,
     to: &'c Table,
 ) -> Vec<ForeignKeyChange<'c>> {
@@ -18,8 +18,15 @@ pub(super) fn changes<'c>(
     let after: Vec<_> = to.foreign_keys.iter().collect();
     // SQLite does not tell the names of its foreign keys.
     let named = dialect != Dialect::Sqlite;
+    // PostgreSQL changes in place when a key is checked.
+    let in_place = is_whole && dialect == Dialect::Postgres;
     let same_content = |from: &ForeignKey, to: &ForeignKey| {
-        same_content(from, to) && (!is_whole || same_clauses(from, to))
+        same_content(from, to)
+            && (in_place && from.name == to.name || from.deferrable == to.deferrable)
+            && (from.name == to.name || from.is_valid == to.is_valid)
+            // A name that is taken becomes free only when what has it goes.
+            && (!in_place || from.name == to.name || !before.iter().any(|each| each.name == to.name))
+            && (!is_whole || same_clauses(from, to))
     };
     let paired = pairs(&before, &after, same_content, |from, to| {
         !named || from.name == to.name
@@ -30,7 +37,15 @@ pub(super) fn changes<'c>(
         .into_iter()
         .map(|(from, to)| ForeignKeyChange::Renamed { from, to });
     let created = paired.created.into_iter().map(ForeignKeyChange::Created);
-    dropped.chain(renamed).chain(created).collect()
+    let altered = paired.same.into_iter().filter_map(|(from, to)| {
+        let same = from.deferrable == to.deferrable && from.is_valid == to.is_valid;
+        (in_place && !same).then_some(ForeignKeyChange::Altered { from, to })
+    });
+    dropped
+        .chain(renamed)
+        .chain(altered)
+        .chain(created)
+        .collect()
 }
 
 fn same_content(from: &ForeignKey, to: &ForeignKey) -> bool {
@@ -39,12 +54,12 @@ fn same_content(from: &ForeignKey, to: &ForeignKey) -> bool {
         && from.referenced_columns == to.referenced_columns
         && from.on_delete == to.on_delete
         && from.on_update == to.on_update
-        && from.deferrable == to.deferrable
 }
 
 /// Compares what a schema cannot write.
 fn same_clauses(from: &ForeignKey, to: &ForeignKey) -> bool {
     from.match_full == to.match_full
         && from.set_columns == to.set_columns
-        && from.is_valid == to.is_valid
+        // One that was found to hold cannot become one that was not.
+        && (to.is_valid || !from.is_valid)
 }

@@ -5,10 +5,18 @@ use relata_script::Dialect;
 
 use super::View;
 use super::expression::same_expression;
-use crate::catalog::{Index, IndexColumn, Table};
+use super::torn::index_address;
+use crate::catalog::{Address, Index, IndexColumn, Kind, Table};
 use crate::change::IndexChange;
 
-pub(super) fn changes<'c>(view: View, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
+pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
+    // What of an index belongs to a partition goes with the whole.
+    let goes_along = |index: &Index| {
+        let whole = index.part_of.as_ref();
+        whole.is_some_and(|whole| {
+            view.torn.has(&Address::of(Kind::Index, whole)) && from.ancestry.partition_of.is_some()
+        })
+    };
     let visible = |table: &'c Table| -> Vec<&'c Index> {
         let indexes = table.indexes.iter();
         indexes
@@ -25,20 +33,46 @@ pub(super) fn changes<'c>(view: View, from: &'c Table, to: &'c Table) -> Vec<Ind
         .into_iter()
         .filter(|each| ours(each))
         .collect();
-    let same_content =
-        |from: &Index, to: &Index| same_content(from, to) && same_clauses_in(view, from, to);
+    let is_torn = |index: &Index| view.is_whole && view.torn.has(&index_address(from, index));
+    let same_content = |from: &Index, to: &Index| {
+        same_content(from, to)
+            && same_clauses_in(view, from, to)
+            && (!view.is_whole || from.name == to.name || kept_alike(from, to))
+            && !is_torn(from)
+    };
     // A `UNIQUE` inside of a table has no name that could be another.
     let nameless = |index: &Index| view.dialect == Dialect::Sqlite && index.constraint.is_some();
     let paired = pairs(&before, &visible(to), same_content, |from, to| {
         from.name == to.name || nameless(from) || nameless(to)
     });
-    let dropped = paired.dropped.into_iter().map(IndexChange::Dropped);
+    let dropped = paired.dropped.into_iter();
+    let dropped = dropped
+        .filter(|index| !goes_along(index))
+        .map(IndexChange::Dropped);
     let renamed = paired
         .renamed
         .into_iter()
         .map(|(from, to)| IndexChange::Renamed { from, to });
     let created = paired.created.into_iter().map(IndexChange::Created);
-    dropped.chain(renamed).chain(created).collect()
+    let altered = paired.same.into_iter().filter_map(|(from, to)| {
+        (view.is_whole && !kept_alike(from, to)).then_some(IndexChange::Altered { from, to })
+    });
+    dropped
+        .chain(renamed)
+        .chain(altered)
+        .chain(created)
+        .collect()
+}
+
+/// Compares what of an index changes in place.
+fn kept_alike(from: &Index, to: &Index) -> bool {
+    from.options == to.options
+        && from.tablespace == to.tablespace
+        && from
+            .columns
+            .iter()
+            .zip(&to.columns)
+            .all(|(from, to)| from.statistics == to.statistics)
 }
 
 /// Tells whether MySQL made the index by itself, for a foreign key that had none: it then bears the key's name. It comes
@@ -68,7 +102,7 @@ pub(super) fn same_index(from: &Index, to: &Index) -> bool {
 
 /// Compares the clauses that count: all of them between two databases, and what a schema can write where it owns that or says
 /// something of it.
-fn same_clauses_in(view: View, from: &Index, to: &Index) -> bool {
+fn same_clauses_in(view: View<'_>, from: &Index, to: &Index) -> bool {
     let says = !to.include.is_empty()
         || to.nulls_not_distinct
         || is_of_expressions(to)
@@ -111,16 +145,7 @@ fn collation(column: &IndexColumn) -> Option<&str> {
 
 /// Compares what a schema cannot write.
 fn same_kept_clauses(from: &Index, to: &Index) -> bool {
-    from.constraint == to.constraint
-        && from.method == to.method
-        && from.options == to.options
-        && from.tablespace == to.tablespace
-        && from.is_valid == to.is_valid
-        && from
-            .columns
-            .iter()
-            .zip(&to.columns)
-            .all(|(from, to)| from.statistics == to.statistics)
+    from.constraint == to.constraint && from.method == to.method && from.is_valid == to.is_valid
 }
 
 fn same_content(from: &Index, to: &Index) -> bool {
@@ -175,6 +200,8 @@ fn is_default_class(class: &str, algorithm: Option<Algorithm>) -> bool {
 pub(super) struct Pairs<'c, T> {
     /// Only before.
     pub(super) dropped: Vec<&'c T>,
+    /// On both sides, under the same name.
+    pub(super) same: Vec<(&'c T, &'c T)>,
     /// On both sides, under another name.
     pub(super) renamed: Vec<(&'c T, &'c T)>,
     /// Only after.
@@ -190,13 +217,14 @@ pub(super) fn pairs<'c, T>(
 ) -> Pairs<'c, T> {
     let mut left: Vec<&'c T> = before.to_vec();
     let mut right: Vec<&'c T> = after.to_vec();
+    let mut same = Vec::new();
     left.retain(|from| {
         match right
             .iter()
             .position(|to| same_name(from, to) && same_content(from, to))
         {
             Some(place) => {
-                right.remove(place);
+                same.push((*from, right.remove(place)));
                 false
             }
             None => true,
@@ -214,6 +242,7 @@ pub(super) fn pairs<'c, T>(
     );
     Pairs {
         dropped: left,
+        same,
         renamed,
         created: right,
     }

@@ -1,27 +1,56 @@
 //! How a table changes that stands on both sides.
 
-use super::{View, column, foreign_key, index};
-use crate::catalog::{PrimaryKey, Table};
+use super::{Parents, View, check, column, foreign_key, heads, index};
+use crate::catalog::{Managed, PrimaryKey, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
-pub(super) fn change<'c>(view: View, from: &'c Table, to: &'c Table) -> Option<AlteredTable<'c>> {
+pub(super) fn change<'c>(
+    view: View<'_>,
+    parents: &Parents<'c>,
+    from: &'c Table,
+    to: &'c Table,
+) -> Option<AlteredTable<'c>> {
     let altered = AlteredTable {
         from,
         to,
-        columns: column::changes(view.dialect, from, to),
-        primary_key: primary_key(from.primary_key.as_ref(), to.primary_key.as_ref()),
+        columns: column::changes(view, parents, from, to),
+        primary_key: primary_key(view, from.primary_key.as_ref(), to.primary_key.as_ref())
+            .filter(|change| !goes_along(*change, parents)),
         indexes: index::changes(view, from, to),
         foreign_keys: foreign_key::changes(view, from, to),
+        checks: check::changes(view, parents, from, to),
+        exclusions: check::exclusions(view, from, to),
+        ancestry: view.is_whole
+            && (from.ancestry.partition_of != to.ancestry.partition_of
+                || from.ancestry.inherits != to.ancestry.inherits
+                || heads(from).any(|name| view.torn.tables.contains(name))),
+        storage: view.is_whole && from.storage != to.storage,
+        row_security: (view.drops(Managed::RowSecurity) || to.row_security.is_enabled)
+            && from.row_security != to.row_security,
     };
     let unchanged = altered.columns.is_empty()
         && altered.primary_key.is_none()
         && altered.indexes.is_empty()
-        && altered.foreign_keys.is_empty();
+        && altered.foreign_keys.is_empty()
+        && altered.checks.is_empty()
+        && altered.exclusions.is_empty()
+        && !(altered.ancestry || altered.storage || altered.row_security);
     (!unchanged).then_some(altered)
 }
 
+/// Tells whether the key of a partition goes with that of the whole.
+fn goes_along(change: PrimaryKeyChange<'_>, parents: &Parents<'_>) -> bool {
+    matches!(change, PrimaryKeyChange::Dropped(_))
+        && parents.both.iter().any(|(from, to)| {
+            from.ancestry.partitioned_by.is_some()
+                && from.primary_key.is_some()
+                && to.primary_key.is_none()
+        })
+}
+
 fn primary_key<'c>(
+    view: View<'_>,
     from: Option<&'c PrimaryKey>,
     to: Option<&'c PrimaryKey>,
 ) -> Option<PrimaryKeyChange<'c>> {
@@ -32,10 +61,23 @@ fn primary_key<'c>(
         (Some(from), Some(to)) if !index::same_columns(&from.columns, &to.columns, None) => {
             Some(PrimaryKeyChange::Replaced { from, to })
         }
+        (Some(from), Some(to)) if view.is_whole && !same_clauses(from, to) => {
+            Some(PrimaryKeyChange::Replaced { from, to })
+        }
         // Where one side does not know the name, the database does not have names.
         (Some(from), Some(to)) => {
             let renamed = from.name.is_some() && to.name.is_some() && from.name != to.name;
             renamed.then_some(PrimaryKeyChange::Renamed { from, to })
         }
     }
+}
+
+/// Compares what a schema cannot write.
+fn same_clauses(from: &PrimaryKey, to: &PrimaryKey) -> bool {
+    (
+        &from.include,
+        from.deferrable,
+        &from.options,
+        &from.tablespace,
+    ) == (&to.include, to.deferrable, &to.options, &to.tablespace)
 }

@@ -1,7 +1,10 @@
 //! Columns of tables that change in place.
 
 use super::{Clause, Context, Draft, column_object, domain};
-use crate::catalog::{Column, Default, ObjectName, Table};
+use crate::catalog::{
+    Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
+    TypeKind,
+};
 use crate::change::AlteredColumn;
 use crate::dialect::{Conversion, Writer, conversion, serial_sequence};
 use crate::step::{Effects, Object, StepKind};
@@ -9,10 +12,17 @@ use crate::step::{Effects, Object, StepKind};
 pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
     let mut clause = Clause::new(context.writer.add_column(table, column));
     clause.effects.needs = context.type_needs(&column.ty);
+    let address = Address::column(&table.name, &column.name);
+    clause.effects.needs.extend(context.recorded(&address));
+    let default = Address::part(Kind::Default, &table.name, &column.name);
+    clause.effects.needs.extend(context.all_recorded(&default));
     clause
         .effects
         .gives
-        .push(column_object(table, &column.name));
+        .extend(context.column_and_heirs(table, &column.name));
+    clause
+        .after
+        .extend(storage(context, table, &ColumnStorage::default(), column));
     clause
 }
 
@@ -24,13 +34,117 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, column: &Column) -> Cla
     clause
         .effects
         .takes
-        .push(column_object(table, &column.name));
+        .extend(context.column_and_heirs(table, &column.name));
     clause
         .effects
         .frees
         .extend(column.ty.enum_name().cloned().map(Object::Enum));
+    let address = Address::column(&table.name, &column.name);
+    clause.effects.frees.extend(context.was_recorded(&address));
+    let default = Address::part(Kind::Default, &table.name, &column.name);
+    clause
+        .effects
+        .frees
+        .extend(context.was_all_recorded(&default));
     clause.effects.frees.extend(domain(&column.ty));
     clause
+}
+
+/// A column whose type is made anew waits as text meanwhile: the step before, and the one after.
+pub(crate) fn aside<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    change: &AlteredColumn<'_>,
+) -> [Draft<'c>; 2] {
+    let (from, to, writer) = (change.from, change.to, &context.writer);
+    let name = writer.ident(&to.name);
+    let column = |tail: &str| format!("ALTER COLUMN {name} {tail}");
+    let text = if from.ty.list { "TEXT[]" } else { "TEXT" };
+    let mut first = vec![column(&format!(
+        "SET DATA TYPE {text} USING {name}::{text}"
+    ))];
+    if from.default.is_some() {
+        first.insert(0, column("DROP DEFAULT"));
+    }
+    let ty = writer.column_type(&to.ty);
+    let collation = to
+        .collation
+        .as_ref()
+        .map(|name| format!(" COLLATE {}", writer.name(name)))
+        .unwrap_or_default();
+    let mut second = vec![column(&format!(
+        "SET DATA TYPE {ty}{collation} USING {name}::{ty}"
+    ))];
+    second.extend(
+        writer
+            .written_default(to)
+            .map(|default| column(&format!("SET DEFAULT {default}"))),
+    );
+    let address = Address::column(&table.name, &to.name);
+    let default = Address::part(Kind::Default, &table.name, &to.name);
+    let objects = context.column_and_heirs(table, &to.name);
+    let mut away = Effects {
+        takes: objects.clone(),
+        frees: context.was_recorded(&address),
+        ..Effects::default()
+    };
+    away.frees.extend(context.was_recorded(&default));
+    let mut back = Effects {
+        needs: context.recorded(&address),
+        gives: objects,
+        ..Effects::default()
+    };
+    back.needs.extend(context.recorded(&default));
+    let step = |clauses: &[String], effects| {
+        let statements = writer.alter_table(table, clauses);
+        Draft::whole(StepKind::AlterTable, &table.name, statements, effects)
+    };
+    [step(&first, away), step(&second, back)]
+}
+
+/// The statements that say how a column is kept and sampled, for this table alone.
+fn storage(
+    context: &Context<'_>,
+    table: &Table,
+    from: &ColumnStorage,
+    column: &Column,
+) -> Vec<String> {
+    let writer = &context.writer;
+    let to = &column.storage;
+    let mut said = Vec::new();
+    if from.strategy != to.strategy {
+        // The type's own way has no word before version 16.
+        let usual = usual_storage(&column.ty);
+        let strategy = to.strategy.as_deref().unwrap_or(usual);
+        said.push(format!("SET STORAGE {strategy}"));
+    }
+    if from.compression != to.compression {
+        let method = to.compression.as_deref().unwrap_or("default");
+        said.push(format!("SET COMPRESSION {method}"));
+    }
+    if from.statistics != to.statistics {
+        said.push(format!("SET STATISTICS {}", to.statistics.unwrap_or(-1)));
+    }
+    said.extend(super::storage::options(writer, &from.options, &to.options));
+    let (table, name) = (writer.name(&table.name), writer.ident(&column.name));
+    said.into_iter()
+        .map(|what| format!("ALTER TABLE ONLY {table} ALTER COLUMN {name} {what};"))
+        .collect()
+}
+
+/// How the server keeps a column of the type by itself (manual, "TOAST", `pg_type.typstorage`).
+fn usual_storage(ty: &ColumnType) -> &'static str {
+    match &ty.kind {
+        _ if ty.list => "EXTENDED",
+        TypeKind::Native(native) => match native.info.sql {
+            "TEXT" | "VARCHAR" | "CHAR" | "CITEXT" | "JSON" | "JSONB" | "XML" | "BYTEA" | "BIT"
+            | "VARBIT" => "EXTENDED",
+            "DECIMAL" | "INET" => "MAIN",
+            _ => "PLAIN",
+        },
+        TypeKind::Enum(_) | TypeKind::Values(_) => "PLAIN",
+        TypeKind::Domain(_) | TypeKind::Unsupported(_) => "EXTENDED",
+    }
 }
 
 /// What a change of a column comes to.
@@ -92,10 +206,11 @@ fn filled(table: &Table, column: &Column) -> Object {
 
 /// Tells whether a column is dropped and made again, because no value of it could live on in the new type.
 pub(crate) fn is_recreated(context: &Context<'_>, change: &AlteredColumn<'_>) -> bool {
-    change.ty
-        && !context.writer.can().restates_columns
-        && context.writer.can().alters_tables
-        && convert(context, change) == Conversion::None
+    change.recreated
+        || (change.ty
+            && !context.writer.can().restates_columns
+            && context.writer.can().alters_tables
+            && convert(context, change) == Conversion::None)
 }
 
 fn convert(context: &Context<'_>, change: &AlteredColumn<'_>) -> Conversion {
@@ -135,7 +250,7 @@ fn piecewise(
     } else {
         Conversion::Assigned
     };
-    if conversion == Conversion::None {
+    if conversion == Conversion::None || change.recreated {
         return vec![drop(context, table, from), add(context, table, to)];
     }
     let name = writer.ident(&to.name);
@@ -148,21 +263,95 @@ fn piecewise(
         .default
         .as_ref()
         .is_some_and(|default| *default != Default::Unknown);
-    let numbered = (from.is_autoincrement(), to.is_autoincrement());
+    // A sequence with a name of its own is an object of its own.
+    let numbers = |column: &Column| {
+        if context.after.is_whole {
+            brings_sequence(column)
+        } else {
+            column.is_autoincrement()
+        }
+    };
+    let stays = context.after.is_whole
+        && from.is_autoincrement()
+        && to.is_autoincrement()
+        && sequence(table, from) == sequence(table, to);
+    let numbered = if stays {
+        (true, true)
+    } else {
+        (numbers(from), numbers(to))
+    };
+    let default_address = Address::part(Kind::Default, &table.name, &to.name);
+    let needed_before = context.was_recorded(&default_address);
+    let torn_default = change.torn_default || (change.default && !needed_before.is_empty());
+    let parent = !context.heirs(&table.name).is_empty();
+    let only = |what: &str| {
+        let (table, name) = (writer.name(&table.name), &name);
+        format!("ALTER TABLE ONLY {table} ALTER COLUMN {name} {what};")
+    };
     let new_default = if numbered == (false, true) {
         Some(format!(
             "nextval({})",
             writer.string(&writer.name(&sequence(table, to)))
         ))
+    } else if numbered == (true, true) {
+        None
     } else {
-        writer.default(to)
+        writer.written_default(to)
     };
-    let redefault = !settled && (change.default || anew);
+    let redefault = !settled && (change.default || anew || change.torn_default);
     let mut clauses = Vec::new();
+    if change.comes_down {
+        // Only what does not come down is left to say.
+        let mut clause = Clause::default();
+        clause.effects.needs.push(itself.clone());
+        clause
+            .effects
+            .needs
+            .extend(context.recorded(&default_address));
+        if change.nullability {
+            let word = if to.nullable { "DROP" } else { "SET" };
+            clause.after.push(only(&format!("{word} NOT NULL")));
+        }
+        if change.default {
+            clause.after.push(only(&match new_default {
+                Some(default) => format!("SET DEFAULT {default}"),
+                None => "DROP DEFAULT".to_owned(),
+            }));
+        }
+        return vec![clause];
+    }
+    if change.generated && to.generated.is_none() {
+        let mut clause = alter("DROP EXPRESSION");
+        clause.effects.frees = context.was_all_recorded(&default_address);
+        clauses.push(clause);
+    }
+    if change.identity && to.identity.is_none() {
+        let statement = format!(
+            "ALTER TABLE {} ALTER COLUMN {name} DROP IDENTITY;",
+            writer.name(&table.name)
+        );
+        let mut clause = Clause::before(statement);
+        if let Some(identity) = &from.identity {
+            clause.effects.takes.push(Object::Name(
+                Writer::table_scope(&identity.sequence),
+                identity.sequence.name.clone(),
+            ));
+        }
+        clauses.push(clause);
+    }
 
     // A default of the old type would be in the way of the new one, unless the server converts it itself.
-    if redefault && has_default && (anew || new_default.is_none()) && numbered != (true, true) {
-        let mut clause = alter("DROP DEFAULT");
+    if redefault
+        && has_default
+        && (anew || torn_default || new_default.is_none())
+        && numbered != (true, true)
+    {
+        let mut clause = if parent {
+            Clause::before(only("DROP DEFAULT"))
+        } else {
+            alter("DROP DEFAULT")
+        };
+        clause.effects.frees.extend(needed_before);
         if numbered == (true, false) {
             clause.after.push(format!(
                 "DROP SEQUENCE {};",
@@ -185,13 +374,26 @@ fn piecewise(
         clauses.push(clause);
     }
     if let Some(default) = new_default.filter(|_| redefault) {
-        let mut clause = alter(&format!("SET DEFAULT {default}"));
+        let what = format!("SET DEFAULT {default}");
+        let mut clause = if parent {
+            Clause::after(only(&what))
+        } else {
+            alter(&what)
+        };
         clause.effects.needs.push(itself.clone());
         clause.effects.needs.extend(context.type_needs(&to.ty));
+        clause
+            .effects
+            .needs
+            .extend(context.recorded(&default_address));
         if numbered == (false, true) {
             number(context, table, to, &mut clause);
         }
-        if numbered == (true, false) {
+        if numbered == (true, false)
+            && !torn_default
+            && !anew
+            && sequence(table, from) != sequence(table, to)
+        {
             clause.after.push(format!(
                 "DROP SEQUENCE {};",
                 writer.name(&sequence(table, from))
@@ -199,13 +401,30 @@ fn piecewise(
         }
         clauses.push(clause);
     }
-    if change.ty {
+    if change.identity {
+        clauses.extend(identity(context, table, change));
+    }
+    if change.storage {
+        let statements = storage(context, table, &from.storage, to);
+        let mut clause = Clause {
+            after: statements,
+            ..Clause::default()
+        };
+        clause.effects.needs.push(itself.clone());
+        clauses.push(clause);
+    }
+    if change.ty || change.collation {
         let using = match &conversion {
             Conversion::Using(expression) => format!(" USING ({expression})"),
             _ => String::new(),
         };
+        let collation = to
+            .collation
+            .as_ref()
+            .map(|name| format!(" COLLATE {}", writer.name(name)))
+            .unwrap_or_default();
         let mut clause = alter(&format!(
-            "SET DATA TYPE {}{using}",
+            "SET DATA TYPE {}{collation}{using}",
             writer.column_type(&to.ty)
         ));
         if numbered == (true, true) {
@@ -216,8 +435,12 @@ fn piecewise(
             ));
         }
         clause.effects.needs = context.type_needs(&to.ty);
-        clause.effects.takes.push(itself.clone());
-        clause.effects.gives.push(itself);
+        let address = Address::column(&table.name, &to.name);
+        clause.effects.needs.extend(context.recorded(&address));
+        clause.effects.frees.extend(context.was_recorded(&address));
+        let objects = context.column_and_heirs(table, &to.name);
+        clause.effects.takes.extend(objects.clone());
+        clause.effects.gives.extend(objects);
         if from.ty.enum_name() != to.ty.enum_name() {
             clause
                 .effects
@@ -228,6 +451,96 @@ fn piecewise(
             clause.effects.frees.extend(domain(&from.ty));
         }
         clauses.push(clause);
+    }
+    clauses
+}
+
+/// Tells whether the column has a sequence that is nothing but a part of it, as `SERIAL` makes one.
+fn brings_sequence(column: &Column) -> bool {
+    matches!(
+        column.default,
+        Some(Default::Autoincrement { sequence: None })
+    )
+}
+
+/// Numbers a column by `IDENTITY`, or otherwise than it was.
+fn identity(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) -> Vec<Clause> {
+    let writer = &context.writer;
+    let Some(to) = &change.to.identity else {
+        return Vec::new();
+    };
+    let name = writer.ident(&change.to.name);
+    let when = if to.always { "ALWAYS" } else { "BY DEFAULT" };
+    let Some(from) = &change.from.identity else {
+        let table_name = writer.name(&table.name);
+        // After whatever numbered it before is gone.
+        let mut clause = Clause::after(format!(
+            "ALTER TABLE {table_name} ALTER COLUMN {name} ADD GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{});",
+            writer.name(&to.sequence),
+            Writer::sequence_options(&to.options)
+        ));
+        if to.options == SequenceOptions::usual(&to.options.ty) {
+            let sequence = writer.string(&writer.name(&to.sequence));
+            clause.after.push(format!(
+                "SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {table_name}), false);"
+            ));
+        }
+        clause
+            .effects
+            .needs
+            .push(column_object(table, &change.to.name));
+        clause.effects.gives.push(Object::Name(
+            Writer::table_scope(&to.sequence),
+            to.sequence.name.clone(),
+        ));
+        return vec![clause];
+    };
+    let mut clauses = Vec::new();
+    if from.always != to.always {
+        clauses.push(Clause::new(format!(
+            "ALTER COLUMN {name} SET GENERATED {when}"
+        )));
+    }
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    if from.sequence.namespace != to.sequence.namespace
+        && let Some(namespace) = &to.sequence.namespace
+    {
+        before.push(format!(
+            "ALTER SEQUENCE {} SET SCHEMA {};",
+            writer.name(&from.sequence),
+            writer.ident(namespace)
+        ));
+    }
+    if from.sequence.name != to.sequence.name {
+        before.push(format!(
+            "ALTER SEQUENCE {} RENAME TO {};",
+            writer.name(&to.sequence.sibling(&from.sequence.name)),
+            writer.ident(&to.sequence.name)
+        ));
+    }
+    if from.options != to.options {
+        // After a change of the column's type, which takes the sequence along.
+        let SequenceOptions {
+            ty,
+            start,
+            increment,
+            min,
+            max,
+            cache,
+            cycle,
+        } = &to.options;
+        let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
+        after.push(format!(
+            "ALTER SEQUENCE {} AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle};",
+            writer.name(&to.sequence)
+        ));
+    }
+    if !before.is_empty() || !after.is_empty() {
+        clauses.push(Clause {
+            before,
+            after,
+            ..Clause::default()
+        });
     }
     clauses
 }
@@ -263,7 +576,7 @@ fn restate(
 ) -> Vec<Clause> {
     let (from, to, writer) = (change.from, change.to, &context.writer);
     let itself = column_object(table, &to.name);
-    let only_default = !change.ty && !change.nullability;
+    let only_default = !(change.ty || change.nullability || change.collation || change.generated);
     // Without a default an optional column has NULL for one, which only a restatement brings about.
     if only_default && to.default.is_none() && !to.nullable && !from.is_autoincrement() {
         return vec![Clause::new(format!(

@@ -46,8 +46,11 @@ pub(crate) fn drop<'c>(context: &Context<'c>, comment: &Comment) -> Option<Draft
 fn say(context: &Context<'_>, on: &Address, text: Option<&str>) -> Option<String> {
     let writer = &context.writer;
     if !writer.can().comments_in_table {
-        let text = text.map_or_else(|| "NULL".to_owned(), |text| writer.string(text));
-        return Some(format!("COMMENT ON {} IS {text};", object(context, on)));
+        let object = object(context, on);
+        return Some(match text {
+            Some(text) => format!("COMMENT ON {object} IS {};", writer.string(text)),
+            None => unsay(context, on, &object),
+        });
     }
     // A routine's is part of its statement; of other objects only tables and columns have one.
     let table = context.after.table(&on.name)?;
@@ -66,6 +69,27 @@ fn say(context: &Context<'_>, on: &Address, text: Option<&str>) -> Option<String
             ))
         }
         _ => None,
+    }
+}
+
+/// Takes a comment away (PostgreSQL). Some objects have one from the beginning, which comes back.
+fn unsay(context: &Context<'_>, on: &Address, object: &str) -> String {
+    let writer = &context.writer;
+    let name = &on.name.name;
+    match on.kind {
+        Kind::Namespace if **name == *"public" => {
+            format!("COMMENT ON {object} IS 'standard public schema';")
+        }
+        Kind::Extension => {
+            let usual = format!(
+                "SELECT comment FROM pg_available_extensions WHERE name = {}",
+                writer.string(name)
+            );
+            let change = writer.string(&format!("COMMENT ON {object} IS %L"));
+            let body = format!("BEGIN EXECUTE format({change}, ({usual})); END");
+            format!("DO {};", writer.string(&body))
+        }
+        _ => format!("COMMENT ON {object} IS NULL;"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dropping what is made as a whole.
 
-use super::{Body, Context, Draft, view};
+use super::{Body, Context, Draft, type_name, view};
 use crate::catalog::{Address, FunctionKind, Item, Kind, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -66,7 +66,9 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
                 address.name.name.clone(),
             ));
         }
+        Item::Domain(_) | Item::Range(_) => effects.takes.push(type_name(&address.name)),
         Item::Composite(it) => {
+            effects.takes.push(type_name(&address.name));
             for attribute in &it.attributes {
                 let column = Address::column(&it.name, &attribute.name);
                 effects.frees.extend(context.was_recorded(&column));

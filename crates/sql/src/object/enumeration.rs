@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Context, Draft};
-use crate::catalog::{Catalog, Default, Enum, ObjectName};
+use super::{Context, Draft, column_object, type_name};
+use crate::catalog::{Address, Catalog, Default, Enum, ObjectName, Table};
 use crate::dialect;
-use crate::step::{Effects, Object, Scope, StepKind};
+use crate::diff::heads;
+use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
     let name = &enumeration.name;
@@ -110,6 +111,7 @@ pub(crate) fn rebuild<'c>(
         .map(|table| (&table.name, table))
         .collect();
     let (mut drops, mut types, mut sets) = (Vec::new(), Vec::new(), Vec::new());
+    let mut touched = Vec::new();
     for table in &before.tables {
         let Some(target) = targets.get(&table.name) else {
             continue;
@@ -125,6 +127,14 @@ pub(crate) fn rebuild<'c>(
             else {
                 continue;
             };
+            let address = Address::column(&table.name, &column.name);
+            if context.torn.recreated.contains(&address) {
+                continue;
+            }
+            touched.push(column_object(table, &column.name));
+            if context.after.is_whole && comes_down(table, target, before, &column.name) {
+                continue;
+            }
             let change = format!(
                 "ALTER TABLE {} ALTER COLUMN {}",
                 writer.name(&table.name),
@@ -170,12 +180,27 @@ pub(crate) fn rebuild<'c>(
     statements.append(&mut sets);
     statements.push("COMMIT;".to_owned());
     let itself = Object::Enum(to.name.clone());
-    let effects = Effects {
+    let mut effects = Effects {
         gives: vec![itself.clone()],
         takes: vec![itself],
         ..Effects::default()
     };
+    if after.is_whole {
+        // What reads the columns steps aside for them.
+        effects.gives.extend(touched.iter().cloned());
+        effects.takes.extend(touched);
+    }
     Draft::whole(StepKind::AlterEnum, &to.name, statements, effects)
+}
+
+/// Tells whether the column of a table changes with that of one above it.
+fn comes_down(table: &Table, target: &Table, before: &Catalog, column: &str) -> bool {
+    heads(table).any(|head| {
+        heads(target).any(|each| each == head)
+            && before
+                .table(head)
+                .is_some_and(|head| head.column(column).is_some())
+    })
 }
 
 /// A name beside another that nothing has yet and that the server does not cut.
@@ -193,8 +218,4 @@ fn temporary(
         number += 1;
     }
     name.sibling(&candidate)
-}
-
-fn type_name(name: &ObjectName) -> Object {
-    Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
 }

@@ -1,13 +1,13 @@
 //! Event triggers (PostgreSQL).
 
-use super::{Context, Draft};
+use super::{Context, Draft, trigger};
 use crate::catalog::{Address, EventTrigger, Firing, Kind};
-use crate::step::StepKind;
+use crate::step::{Effects, StepKind};
 
-pub(crate) fn create<'c>(context: &Context<'c>, trigger: &EventTrigger) -> Draft<'c> {
+pub(crate) fn create<'c>(context: &Context<'c>, event: &EventTrigger) -> Draft<'c> {
     let writer = &context.writer;
-    let name = writer.ident(&trigger.name);
-    let tags: Vec<String> = trigger.tags.iter().map(|tag| writer.string(tag)).collect();
+    let name = writer.ident(&event.name);
+    let tags: Vec<String> = event.tags.iter().map(|tag| writer.string(tag)).collect();
     let condition = if tags.is_empty() {
         String::new()
     } else {
@@ -15,21 +15,29 @@ pub(crate) fn create<'c>(context: &Context<'c>, trigger: &EventTrigger) -> Draft
     };
     let mut statements = vec![format!(
         "CREATE EVENT TRIGGER {name} ON {}{condition}\n    EXECUTE FUNCTION {}();",
-        trigger.event,
-        writer.name(&trigger.function)
+        event.event,
+        writer.name(&event.function)
     )];
-    let verb = match trigger.firing {
-        Firing::Origin => None,
-        Firing::Disabled => Some("DISABLE"),
-        Firing::Replica => Some("ENABLE REPLICA"),
-        Firing::Always => Some("ENABLE ALWAYS"),
-    };
+    let verb = (event.firing != Firing::Origin).then(|| trigger::verb(event.firing));
     statements.extend(verb.map(|verb| format!("ALTER EVENT TRIGGER {name} {verb};")));
-    let address = Address::global(Kind::EventTrigger, &trigger.name);
+    let address = Address::global(Kind::EventTrigger, &event.name);
     Draft::whole(
         StepKind::CreateEventTrigger,
         &address.name,
         statements,
         context.making(&address),
+    )
+}
+
+/// Says anew when an event trigger fires that otherwise stays as it is.
+pub(crate) fn refire<'c>(context: &Context<'c>, event: &EventTrigger) -> Draft<'c> {
+    let name = context.writer.ident(&event.name);
+    let verb = trigger::verb(event.firing);
+    let address = Address::global(Kind::EventTrigger, &event.name);
+    Draft::whole(
+        StepKind::CreateEventTrigger,
+        &address.name,
+        vec![format!("ALTER EVENT TRIGGER {name} {verb};")],
+        Effects::default(),
     )
 }

@@ -1,6 +1,6 @@
 //! Namespaces and extensions (PostgreSQL).
 
-use super::{Context, Draft};
+use super::{Body, Context, Draft};
 use crate::catalog::{Extension, ObjectName};
 use crate::step::{Effects, Object, StepKind};
 
@@ -13,10 +13,16 @@ pub(crate) fn create_namespace<'c>(context: &Context<'c>, name: &str) -> Draft<'
         "CREATE SCHEMA IF NOT EXISTS {};",
         context.writer.ident(name)
     );
+    let mut statements = vec![statement];
+    if context.after.is_whole && name == "public" {
+        // What it has in every new database.
+        statements.push("GRANT USAGE ON SCHEMA \"public\" TO PUBLIC;".to_owned());
+        statements.push("COMMENT ON SCHEMA \"public\" IS 'standard public schema';".to_owned());
+    }
     Draft::whole(
         StepKind::CreateSchema,
         &ObjectName::new(None, name),
-        vec![statement],
+        statements,
         effects,
     )
 }
@@ -63,7 +69,46 @@ pub(crate) fn alter<'c>(context: &Context<'c>, from: &Extension, to: &Extension)
             context.writer.ident(namespace)
         ));
     }
-    draft(StepKind::AlterExtension, to, statements)
+    let mut draft = draft(StepKind::AlterExtension, to, statements);
+    if let Body::Whole(_, effects) = &mut draft.body {
+        effects.takes.push(Object::Extension(to.name.clone()));
+    }
+    draft
+}
+
+/// Drops an extension after everything of it that was used.
+pub(crate) fn drop<'c>(context: &Context<'c>, extension: &Extension) -> Draft<'c> {
+    let name = context.writer.ident(&extension.name);
+    let effects = Effects {
+        takes: vec![Object::Extension(extension.name.clone())],
+        frees: extension
+            .namespace
+            .iter()
+            .cloned()
+            .map(Object::Namespace)
+            .collect(),
+        ..Effects::default()
+    };
+    Draft::whole(
+        StepKind::DropExtension,
+        &ObjectName::new(None, &extension.name),
+        vec![format!("DROP EXTENSION {name};")],
+        effects,
+    )
+}
+
+/// Drops a namespace, after everything in it. What is still in it, because nobody read it, makes the server refuse.
+pub(crate) fn drop_namespace<'c>(context: &Context<'c>, name: &str) -> Draft<'c> {
+    let effects = Effects {
+        takes: vec![Object::Namespace(name.into())],
+        ..Effects::default()
+    };
+    Draft::whole(
+        StepKind::DropSchema,
+        &ObjectName::new(None, name),
+        vec![format!("DROP SCHEMA {};", context.writer.ident(name))],
+        effects,
+    )
 }
 
 /// Prisma quotes a version as a name, which the server takes.

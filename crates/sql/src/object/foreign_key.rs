@@ -1,7 +1,7 @@
 //! Foreign keys that can be changed in place (PostgreSQL, MySQL). On SQLite they are part of the table.
 
 use super::{Context, Draft, column_object, key_object};
-use crate::catalog::{ColumnType, ForeignKey, Table};
+use crate::catalog::{ColumnType, Deferrable, ForeignKey, Table};
 use crate::step::{Effects, Object, StepKind};
 
 /// `far` is the table referred to, as it stands on the side of the key.
@@ -78,6 +78,34 @@ pub(crate) fn rename<'c>(
         &table.name,
         vec![statement],
         effects,
+    )
+}
+
+/// Changes when a key is checked, and looks at the rows there are (PostgreSQL).
+pub(crate) fn alter<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    from: &ForeignKey,
+    to: &ForeignKey,
+) -> Draft<'c> {
+    let name = context.writer.ident(name(to));
+    let mut clauses = Vec::new();
+    if from.deferrable != to.deferrable {
+        let when = match to.deferrable {
+            Deferrable::No => "NOT DEFERRABLE",
+            Deferrable::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+            Deferrable::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+        };
+        clauses.push(format!("ALTER CONSTRAINT {name} {when}"));
+    }
+    if from.is_valid != to.is_valid {
+        clauses.push(format!("VALIDATE CONSTRAINT {name}"));
+    }
+    Draft::whole(
+        StepKind::AlterForeignKey,
+        &table.name,
+        context.writer.alter_table(table, &clauses),
+        Effects::default(),
     )
 }
 

@@ -53,10 +53,12 @@ pub(crate) fn defaults<'c>(
     context: &Context<'c>,
     from: &[DefaultPrivilege],
     to: &[DefaultPrivilege],
+    makes: bool,
 ) -> Vec<Draft<'c>> {
+    // Those that stay would fall on what is made meanwhile.
     let gone: Vec<DefaultPrivilege> = from
         .iter()
-        .filter(|each| !to.contains(each))
+        .filter(|each| makes || !to.contains(each))
         .map(|each| DefaultPrivilege {
             right: inverse(each.right),
             ..each.clone()
@@ -64,7 +66,7 @@ pub(crate) fn defaults<'c>(
         .collect();
     let new: Vec<DefaultPrivilege> = to
         .iter()
-        .filter(|each| !from.contains(each))
+        .filter(|each| makes || !from.contains(each))
         .cloned()
         .collect();
     let sides = [

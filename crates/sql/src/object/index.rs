@@ -1,6 +1,8 @@
 //! Indexes and uniques.
 
-use super::{Body, Clause, Context, Draft, Renaming, column_object, key_object, partition};
+use super::{
+    Body, Clause, Context, Draft, Renaming, column_object, key_object, partition, storage,
+};
 use crate::catalog::{Address, Column, Index, Kind, Table};
 use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
@@ -9,11 +11,24 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) ->
     if partition::stands_alone(table, index) {
         return partition::create_alone(context, table, index);
     }
-    let effects = Effects {
+    let mut effects = Effects {
         needs: needs(context, table, index),
         gives: itself(context, table, index),
         ..Effects::default()
     };
+    // The parts that partitions have of it come first, so that the server makes none.
+    let name = table.name.sibling(&index.name);
+    for heir in context.heirs(&table.name) {
+        let parts = context
+            .after
+            .table(heir)
+            .into_iter()
+            .flat_map(|it| &it.indexes);
+        let parts = parts.filter(|part| part.part_of.as_ref() == Some(&name));
+        effects
+            .needs
+            .extend(parts.map(|part| Object::Index((*heir).clone(), part.name.clone())));
+    }
     Draft::whole(
         StepKind::CreateIndex,
         &table.name,
@@ -35,12 +50,56 @@ pub(crate) fn statements(context: &Context<'_>, table: &Table, index: &Index) ->
     statements
 }
 
+/// Changes how an index is kept and sampled.
+pub(crate) fn alter<'c>(
+    context: &Context<'c>,
+    table: &Table,
+    from: &Index,
+    to: &Index,
+) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = writer.name_beside(table, &to.name);
+    let mut said: Vec<String> = storage::options(writer, &from.options, &to.options).collect();
+    if from.tablespace != to.tablespace {
+        let space = to.tablespace.as_deref().unwrap_or("pg_default");
+        said.push(format!("SET TABLESPACE {}", writer.ident(space)));
+    }
+    for (place, (from, to)) in (1..).zip(from.columns.iter().zip(&to.columns)) {
+        if from.statistics != to.statistics {
+            let target = to.statistics.unwrap_or(-1);
+            said.push(format!("ALTER COLUMN {place} SET STATISTICS {target}"));
+        }
+    }
+    let statements = said
+        .into_iter()
+        .map(|what| format!("ALTER INDEX {name} {what};"))
+        .collect();
+    Draft::whole(
+        StepKind::AlterIndex,
+        &table.name,
+        statements,
+        Effects::default(),
+    )
+}
+
 pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
-    let effects = Effects {
+    let mut effects = Effects {
         frees: needs(context, table, index),
         takes: itself(context, table, index),
         ..Effects::default()
     };
+    let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
+    effects.frees.extend(context.was_recorded(&address));
+    // Its parts go with it.
+    let name = table.name.sibling(&index.name);
+    for heir in context.heirs(&table.name) {
+        let parts = context.before.table(heir).into_iter();
+        let parts = parts.flat_map(|heir| heir.indexes.iter().map(move |each| (heir, each)));
+        for (heir, part) in parts.filter(|(_, part)| part.part_of.as_ref() == Some(&name)) {
+            effects.takes.extend(itself(context, heir, part));
+            effects.frees.extend(needs(context, heir, part));
+        }
+    }
     Draft::whole(
         StepKind::DropIndex,
         &table.name,

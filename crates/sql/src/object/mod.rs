@@ -1,5 +1,6 @@
 //! What can happen to each kind of object, as drafts of steps: what to write, and which objects that touches.
 
+pub(crate) mod check;
 pub(crate) mod collation;
 pub(crate) mod column;
 pub(crate) mod comment;
@@ -10,6 +11,7 @@ pub(crate) mod dropped;
 pub(crate) mod enumeration;
 pub(crate) mod event;
 pub(crate) mod event_trigger;
+pub(crate) mod exclusion;
 pub(crate) mod extension;
 pub(crate) mod foreign_key;
 pub(crate) mod function;
@@ -23,6 +25,7 @@ pub(crate) mod redefine;
 pub(crate) mod rule;
 pub(crate) mod sequence;
 pub(crate) mod statistics;
+pub(crate) mod storage;
 pub(crate) mod table;
 pub(crate) mod trigger;
 pub(crate) mod view;
@@ -30,10 +33,13 @@ pub(crate) mod virtual_table;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Address, Catalog, ColumnType, Index, Item, Kind, ObjectName, Table, Trigger};
-use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange};
+use crate::catalog::{
+    Address, Catalog, ColumnType, Dependency, Index, Item, Kind, ObjectName, Table, Trigger,
+};
+use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange, Torn};
 use crate::dialect::Writer;
-use crate::step::{Effects, Object, StepKind};
+use crate::diff::heads;
+use crate::step::{Effects, Object, Scope, StepKind};
 
 /// A step before it has its place, still in parts where it can be split.
 #[derive(Clone, Debug)]
@@ -81,6 +87,13 @@ impl Clause {
     pub(crate) fn new(sql: String) -> Self {
         Self {
             sql: Some(sql),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn before(statement: String) -> Self {
+        Self {
+            before: vec![statement],
             ..Self::default()
         }
     }
@@ -145,7 +158,7 @@ pub(crate) struct Context<'c> {
     /// Extensions that the plan installs or changes: any type, class or function may come from one.
     extensions: Vec<Object>,
     /// The catalog that the plan starts from.
-    before: &'c Catalog,
+    pub(crate) before: &'c Catalog,
     /// The catalog that the plan leads to.
     pub(crate) after: &'c Catalog,
     /// The objects that have steps of their own.
@@ -153,12 +166,18 @@ pub(crate) struct Context<'c> {
     recorded: Recorded<'c>,
     /// The same of the catalog that the plan starts from.
     was_recorded: Recorded<'c>,
+    /// What has to be made anew.
+    pub(crate) torn: &'c Torn,
+    /// The tables under each table, on either side, however far down.
+    heirs: HashMap<&'c ObjectName, Vec<&'c ObjectName>>,
 }
 
 /// What a server recorded of needs, ready to be asked for.
 #[derive(Debug, Default)]
 struct Recorded<'c> {
     needs: HashMap<&'c Address, Vec<&'c Address>>,
+    /// What defaults and constraints need of their own table, which is there whenever they are made with it.
+    within: HashMap<&'c Address, Vec<&'c Address>>,
     /// The views and composite types, whose columns stand for the whole.
     wholes: HashMap<&'c ObjectName, Address>,
     enums: HashSet<&'c ObjectName>,
@@ -169,9 +188,16 @@ struct Recorded<'c> {
 impl<'c> Recorded<'c> {
     fn new(catalog: &'c Catalog) -> Self {
         let mut recorded = Self::default();
-        for dependency in &catalog.dependencies {
-            let needs = recorded.needs.entry(&dependency.of).or_default();
-            needs.push(&dependency.on);
+        for Dependency { of, on } in &catalog.dependencies {
+            let inside = of.name == on.name
+                && on.kind == Kind::Column
+                && matches!(of.kind, Kind::Default | Kind::Constraint);
+            let needs = if inside {
+                &mut recorded.within
+            } else {
+                &mut recorded.needs
+            };
+            needs.entry(of).or_default().push(on);
         }
         for each in &catalog.views {
             recorded.wholes.insert(&each.name, view::address(each));
@@ -192,6 +218,11 @@ impl<'c> Recorded<'c> {
         }
         recorded.enums = catalog.enums.iter().map(|each| &each.name).collect();
         recorded
+    }
+
+    fn within(&self, of: &Address) -> impl Iterator<Item = Object> {
+        let needs = self.within.get(of).into_iter().flatten();
+        needs.map(|on| self.object(on))
     }
 
     /// The object that steps know an address by.
@@ -215,13 +246,19 @@ impl<'c> Recorded<'c> {
 impl<'c> Context<'c> {
     pub(crate) fn new(changes: &'c Changes<'c>) -> Self {
         let rebuilt = changes.enums.iter().filter_map(|change| match change {
-            EnumChange::Altered { to, removed, .. } if !removed.is_empty() => Some(&to.name),
+            EnumChange::Altered {
+                to,
+                removed,
+                reordered,
+                ..
+            } if *reordered || !removed.is_empty() => Some(&to.name),
             _ => None,
         });
-        let extensions = changes.extensions.iter().map(|change| match change {
-            ExtensionChange::Created(to) | ExtensionChange::Altered { to, .. } => {
-                Object::Extension(to.name.clone())
-            }
+        let extensions = changes.extensions.iter().filter_map(|change| match change {
+            ExtensionChange::Created(to)
+            | ExtensionChange::Altered { to, .. }
+            | ExtensionChange::Replaced { to, .. } => Some(Object::Extension(to.name.clone())),
+            ExtensionChange::Dropped(_) => None,
         });
         Self {
             writer: Writer::new(changes.to),
@@ -232,7 +269,37 @@ impl<'c> Context<'c> {
             changed: changes.objects.iter().map(ObjectChange::address).collect(),
             recorded: Recorded::new(changes.to),
             was_recorded: Recorded::new(changes.from),
+            torn: &changes.torn,
+            heirs: heirs(changes),
         }
+    }
+
+    /// The tables under a table on either side, whose columns change with its own.
+    pub(crate) fn heirs(&self, table: &ObjectName) -> &[&'c ObjectName] {
+        self.heirs.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A column of a table, and those that hang under it.
+    pub(crate) fn column_and_heirs(&self, table: &Table, column: &str) -> Vec<Object> {
+        let heirs = self.heirs(&table.name).iter();
+        let under = heirs.map(|heir| Object::Column((*heir).clone(), column.into()));
+        std::iter::once(column_object(table, column))
+            .chain(under)
+            .collect()
+    }
+
+    /// What a default or constraint needs, its own table included.
+    pub(crate) fn all_recorded(&self, of: &Address) -> Vec<Object> {
+        let mut found = self.recorded(of);
+        found.extend(self.recorded.within(of));
+        found
+    }
+
+    /// What a default or constraint needed, its own table included.
+    pub(crate) fn was_all_recorded(&self, of: &Address) -> Vec<Object> {
+        let mut found = self.was_recorded(of);
+        found.extend(self.was_recorded.within(of));
+        found
     }
 
     /// What everything in a namespace needs.
@@ -303,6 +370,13 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// The effects of making a type, whose name nothing else of the namespace may have.
+    pub(crate) fn making_type(&self, address: &Address) -> Effects {
+        let mut effects = self.making(address);
+        effects.gives.push(type_name(&address.name));
+        effects
+    }
+
     /// What a column of this type needs.
     pub(crate) fn type_needs(&self, ty: &ColumnType) -> Vec<Object> {
         let mut needs = self.extensions.clone();
@@ -318,6 +392,40 @@ impl<'c> Context<'c> {
                 .enum_name()
                 .is_some_and(|name| self.rebuilt.contains(name))
     }
+}
+
+fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c ObjectName>> {
+    let mut children: HashMap<&ObjectName, Vec<&ObjectName>> = HashMap::new();
+    for catalog in [changes.from, changes.to] {
+        for table in &catalog.tables {
+            for head in heads(table) {
+                let known = children.entry(head).or_default();
+                if !known.contains(&&table.name) {
+                    known.push(&table.name);
+                }
+            }
+        }
+    }
+    let mut heirs = HashMap::new();
+    for head in children.keys() {
+        let mut found: Vec<&ObjectName> = Vec::new();
+        let mut waiting = vec![*head];
+        while let Some(next) = waiting.pop() {
+            for child in children.get(next).into_iter().flatten() {
+                if !found.contains(child) {
+                    found.push(child);
+                    waiting.push(child);
+                }
+            }
+        }
+        heirs.insert(*head, found);
+    }
+    heirs
+}
+
+/// The name of a type.
+pub(crate) fn type_name(name: &ObjectName) -> Object {
+    Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
 }
 
 /// The domain that a type names.

@@ -1,7 +1,8 @@
 //! Partitions, and what a table says of its indexes (PostgreSQL).
 
 use super::{Context, Draft};
-use crate::catalog::{Index, ObjectName, ReplicaIdentity, Storage, Table};
+use crate::catalog::{Index, ObjectName, Table};
+use crate::change::AlteredTable;
 use crate::step::{Effects, Object, StepKind};
 
 /// Makes a table a partition, after all indexes of both: the server then finds that they match and ties them together, where
@@ -27,9 +28,21 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
             .filter(|index| !stands_alone(each, index));
         needs.extend(indexes.map(|index| Object::Index(each.name.clone(), index.name.clone())));
     }
+    // The columns of both match only when nothing is left to change of them.
+    for each in [context.after.table(parent), Some(table)]
+        .into_iter()
+        .flatten()
+    {
+        let columns = each.columns.iter();
+        needs.extend(columns.map(|column| super::column_object(each, &column.name)));
+        needs.push(Object::PrimaryKey(each.name.clone()));
+    }
     let effects = Effects {
         needs,
-        gives: vec![Object::Attached(table.name.clone())],
+        gives: vec![
+            Object::Attached(table.name.clone()),
+            Object::Bounds(parent.clone()),
+        ],
         ..Effects::default()
     };
     Some(Draft::whole(
@@ -38,6 +51,89 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
         vec![statement],
         effects,
     ))
+}
+
+/// What becomes of a table's place under others: it is let go of where it was, and tied to where it shall be.
+pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec<Draft<'c>> {
+    let (from, to, writer) = (change.from, change.to, &context.writer);
+    let name = writer.name(&to.name);
+    let mut drafts = Vec::new();
+    let remade = |parent: &ObjectName| context.torn.tables.contains(parent);
+    let stays = from.ancestry.partition_of == to.ancestry.partition_of;
+    if let Some((parent, _)) = &from.ancestry.partition_of
+        && (!stays || remade(parent))
+    {
+        let statement = format!(
+            "ALTER TABLE {} DETACH PARTITION {name};",
+            writer.name(parent)
+        );
+        let goes_on = to.ancestry.partition_of.as_ref();
+        let goes_on = goes_on.is_some_and(|(other, _)| other == parent) && !remade(parent);
+        drafts.push(leave(context, change, parent, statement, goes_on));
+    }
+    if let Some((parent, _)) = &to.ancestry.partition_of
+        && (!stays || remade(parent))
+    {
+        drafts.extend(attach(context, to));
+    }
+    for parent in &from.ancestry.inherits {
+        if !to.ancestry.inherits.contains(parent) || remade(parent) {
+            let statement = format!("ALTER TABLE {name} NO INHERIT {};", writer.name(parent));
+            drafts.push(leave(context, change, parent, statement, false));
+        }
+    }
+    for parent in &to.ancestry.inherits {
+        if !from.ancestry.inherits.contains(parent) || remade(parent) {
+            let statement = format!("ALTER TABLE {name} INHERIT {};", writer.name(parent));
+            let mut needs = vec![Object::Table(parent.clone())];
+            for each in [context.after.table(parent), Some(to)]
+                .into_iter()
+                .flatten()
+            {
+                let columns = each.columns.iter();
+                needs.extend(columns.map(|column| super::column_object(each, &column.name)));
+            }
+            needs.push(Object::Free(to.name.clone(), parent.clone()));
+            let effects = Effects {
+                needs,
+                gives: vec![Object::Attached(to.name.clone())],
+                ..Effects::default()
+            };
+            let kind = StepKind::AttachPartition;
+            drafts.push(Draft::whole(kind, &to.name, vec![statement], effects));
+        }
+    }
+    drafts
+}
+
+/// Lets a table go from one that it hangs under. What it goes on to share with that one has changed before.
+fn leave<'c>(
+    context: &Context<'c>,
+    change: &AlteredTable<'c>,
+    parent: &ObjectName,
+    statement: String,
+    goes_on: bool,
+) -> Draft<'c> {
+    let name = &change.to.name;
+    let mut effects = Effects {
+        frees: vec![Object::Table(parent.clone())],
+        takes: vec![
+            Object::Attached(name.clone()),
+            Object::Bounds(parent.clone()),
+        ],
+        gives: vec![Object::Free(name.clone(), parent.clone())],
+        ..Effects::default()
+    };
+    if goes_on {
+        let columns = context
+            .after
+            .table(parent)
+            .into_iter()
+            .flat_map(|it| &it.columns);
+        let columns = columns.map(|column| Object::Column(parent.clone(), column.name.clone()));
+        effects.needs.extend(columns);
+    }
+    Draft::whole(StepKind::DetachPartition, name, vec![statement], effects)
 }
 
 /// Tells whether an index of a partitioned table was made for it alone, and waits for its parts: it is not valid before each
@@ -75,34 +171,4 @@ pub(crate) fn create_alone<'c>(context: &Context<'c>, table: &Table, index: &Ind
         ..Effects::default()
     };
     Draft::whole(StepKind::CreateIndex, &table.name, statements, effects)
-}
-
-/// Says which index a table is clustered by and known by, once the index is there.
-pub(crate) fn marks<'c>(
-    context: &Context<'c>,
-    table: &ObjectName,
-    storage: &Storage,
-) -> Option<Draft<'c>> {
-    let writer = &context.writer;
-    let (mut statements, mut needs) = (Vec::new(), Vec::new());
-    let mut mark = |index: &str, clause: &str| {
-        statements.push(format!(
-            "ALTER TABLE {} {clause} {};",
-            writer.name(table),
-            writer.ident(index)
-        ));
-        needs.push(Object::Index(table.clone(), index.into()));
-    };
-    if let Some(index) = &storage.clustered_by {
-        mark(index, "CLUSTER ON");
-    }
-    if let ReplicaIdentity::Index(index) = &storage.replica_identity {
-        mark(index, "REPLICA IDENTITY USING INDEX");
-    }
-    let effects = Effects {
-        needs,
-        ..Effects::default()
-    };
-    (!statements.is_empty())
-        .then(|| Draft::whole(StepKind::AlterStorage, table, statements, effects))
 }

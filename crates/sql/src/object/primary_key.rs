@@ -8,8 +8,9 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
     let columns = context.writer.key_columns(&key.columns);
     let name = name(context, table, key)
         .map(|name| format!("CONSTRAINT {} ", context.writer.ident(&name)));
+    let clauses = context.writer.key_clauses(key);
     let mut clause = Clause::new(format!(
-        "ADD {}PRIMARY KEY ({columns})",
+        "ADD {}PRIMARY KEY ({columns}){clauses}",
         name.unwrap_or_default()
     ));
     clause.effects = Effects {
@@ -17,6 +18,12 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
         gives: itself(context, table, key),
         ..Effects::default()
     };
+    // A partition brings its own, which that of the whole then takes for a part of itself.
+    let heirs = context.heirs(&table.name).iter();
+    clause
+        .effects
+        .needs
+        .extend(heirs.map(|heir| Object::PrimaryKey((*heir).clone())));
     clause
 }
 

@@ -28,6 +28,6 @@ pub(crate) fn create<'c>(context: &Context<'c>, range: &Range) -> Draft<'c> {
         StepKind::CreateType,
         &range.name,
         vec![statement],
-        context.making(&Address::of(Kind::Type, &range.name)),
+        context.making_type(&Address::of(Kind::Type, &range.name)),
     )
 }

@@ -22,9 +22,10 @@ pub(crate) fn is_needed(context: &Context<'_>, change: &AlteredTable<'_>) -> boo
     let indexes = change.indexes.iter().any(|index| match index {
         IndexChange::Created(index)
         | IndexChange::Dropped(index)
-        | IndexChange::Renamed { from: index, .. } => context.writer.is_in_table(index),
+        | IndexChange::Renamed { from: index, .. }
+        | IndexChange::Altered { from: index, .. } => context.writer.is_in_table(index),
     });
-    columns || key || foreign || indexes
+    columns || key || foreign || indexes || !change.checks.is_empty()
 }
 
 /// A default that has to be evaluated is refused for rows that are there already; Prisma writes it nevertheless.

@@ -56,7 +56,11 @@ pub(crate) fn create<'c>(context: &Context<'c>, sequence: &Sequence) -> Vec<Draf
 }
 
 /// Makes a sequence another in place. Where it stands is data and stays.
-pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
+pub(crate) fn redefine<'c>(
+    context: &Context<'c>,
+    from: Option<&Sequence>,
+    to: &Sequence,
+) -> Draft<'c> {
     let writer = &context.writer;
     let name = writer.name(&to.name);
     let SequenceOptions {
@@ -87,7 +91,26 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, to: &Sequence) -> Draft<'c> {
             .needs
             .push(Object::Column(table.clone(), column.clone()));
     }
-    Draft::whole(StepKind::AlterSequence, &to.name, vec![statement], effects)
+    let mut statements = Vec::new();
+    let before = from.map(|from| &from.options);
+    if before.is_none_or(|before| before.min < *min || before.max > *max) {
+        // Where it stands may be out of bounds, and then goes to the nearest one.
+        statements.push(format!(
+            "ALTER SEQUENCE {name} AS bigint MINVALUE {} MAXVALUE {};",
+            i64::MIN,
+            i64::MAX
+        ));
+        statements.push(format!(
+            "SELECT setval({}, least(greatest(last_value, {min}), {max}), is_called) FROM {name};",
+            writer.string(&name)
+        ));
+    }
+    statements.push(statement);
+    if from.is_some_and(|from| from.is_unlogged != to.is_unlogged) {
+        let word = if to.is_unlogged { "UNLOGGED" } else { "LOGGED" };
+        statements.insert(0, format!("ALTER SEQUENCE {name} SET {word};"));
+    }
+    Draft::whole(StepKind::AlterSequence, &to.name, statements, effects)
 }
 
 impl Writer<'_> {

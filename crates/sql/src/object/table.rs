@@ -1,9 +1,15 @@
 //! Whole tables.
 
-use super::{Body, Clause, Context, Draft, column, column_object, details, index, primary_key};
+use super::{
+    Body, Clause, Context, Draft, check, column, column_object, details, exclusion, index,
+    partition, primary_key, storage,
+};
 use crate::catalog::{Default, Table};
-use crate::change::{AlteredTable, ColumnChange, IndexChange, PrimaryKeyChange};
-use crate::dialect::Writer;
+use crate::change::{
+    AlteredColumn, AlteredTable, CheckChange, ColumnChange, IndexChange, PrimaryKeyChange,
+};
+use crate::dialect::{self, Writer};
+use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
@@ -13,8 +19,15 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         ..Effects::default()
     };
     effects.needs.extend(types(table));
-    let parents = table.ancestry.inherits.iter().cloned();
-    effects.needs.extend(parents.map(Object::Table));
+    for parent in &table.ancestry.inherits {
+        effects.needs.push(Object::Table(parent.clone()));
+        let columns = context.after.table(parent).into_iter();
+        effects.needs.extend(
+            columns
+                .flat_map(|parent| &parent.columns)
+                .map(|column| Object::Column(parent.clone(), column.name.clone())),
+        );
+    }
     if context.writer.can().indexes_in_table {
         effects.gives.extend(
             table
@@ -60,6 +73,9 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         frees: types(table),
         ..Effects::default()
     };
+    if let Some((parent, _)) = &table.ancestry.partition_of {
+        effects.takes.push(Object::Bounds(parent.clone()));
+    }
     effects.takes.extend(
         table
             .indexes
@@ -157,12 +173,33 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         }
         Some(PrimaryKeyChange::Created(_)) | None => {}
     }
-    for each in &change.columns {
-        match *each {
+    for each in &change.checks {
+        if matches!(each, CheckChange::Dropped(_) | CheckChange::Renamed { .. }) {
+            clauses.push(check::alter(context, table, each));
+        }
+    }
+    for each in &change.exclusions {
+        clauses.push(exclusion::alter(context, table, each));
+    }
+    for each in in_order(&change.columns) {
+        match each {
             ColumnChange::Dropped(column) => {
                 clauses.push(column::drop(context, change.from, column));
             }
             ColumnChange::Added(column) => clauses.push(column::add(context, table, column)),
+            ColumnChange::Altered(altered) if altered.aside && !altered.recreated => {
+                drafts.extend(column::aside(context, table, &altered));
+                let rest = AlteredColumn {
+                    ty: false,
+                    default: false,
+                    collation: false,
+                    torn_default: false,
+                    ..altered
+                };
+                let change = column::alter(context, table, &rest);
+                drafts.extend(change.backfill);
+                clauses.extend(change.clauses);
+            }
             ColumnChange::Altered(altered) => {
                 let change = column::alter(context, table, &altered);
                 drafts.extend(change.backfill);
@@ -193,9 +230,112 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
             _ => {}
         }
     }
+    for each in &change.checks {
+        if matches!(each, CheckChange::Created(_) | CheckChange::Validated(_)) {
+            clauses.push(check::alter(context, table, each));
+        }
+    }
+    clauses.extend(storage::clauses(context, change));
     if !clauses.is_empty() {
+        // What happens to a table happens to those that hang under it on both sides, and not to those that are let go.
+        for heir in context.heirs(&table.name) {
+            let was = context.before.table(heir);
+            let is = context.after.table(heir);
+            let under = |table: Option<&Table>| {
+                table.is_some_and(|it| heads(it).any(|head| *head == change.to.name))
+            };
+            for clause in &mut clauses {
+                if under(was) && !under(is) && is.is_some() {
+                    let free = Object::Free((*heir).clone(), table.name.clone());
+                    clause.effects.needs.push(free);
+                }
+            }
+        }
         drafts.push(Draft::clauses(table, clauses));
     }
+    drafts.extend(partition::alter(context, change));
+    drafts.extend(storage::marks(
+        context,
+        &table.name,
+        Some(&change.from.storage),
+        &table.storage,
+        |index| storage::makes(context, table, index),
+    ));
+    drafts
+}
+
+/// Columns that are computed go before those that they are computed from, and come after them.
+fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
+    let place = |change: &ColumnChange<'_>| match change {
+        ColumnChange::Dropped(column) => u8::from(column.generated.is_none()),
+        ColumnChange::Added(column) => 2 + 2 * u8::from(column.generated.is_some()),
+        ColumnChange::Altered(altered) => 3 + 2 * u8::from(altered.recreated),
+    };
+    // A schema knows of none that are computed, and keeps its order.
+    let mut changes = changes.to_vec();
+    changes.sort_by_key(place);
+    changes
+}
+
+/// Drops a table and makes it again, its rows with it. A table that divides its rows holds none itself.
+pub(crate) fn recreate<'c>(
+    context: &Context<'c>,
+    from: &'c Table,
+    to: &'c Table,
+) -> Vec<Draft<'c>> {
+    let writer = &context.writer;
+    let mut drafts = vec![drop(context, from), create(context, to)];
+    drafts.extend(partition::attach(context, to));
+    drafts.extend(storage::marks(context, &to.name, None, &to.storage, |_| {
+        true
+    }));
+    let columns: Vec<&str> = to
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none() && from.column(&column.name).is_some())
+        .map(|column| &*column.name)
+        .collect();
+    if from.ancestry.partitioned_by.is_some() || columns.is_empty() {
+        return drafts;
+    }
+    let kept = to.name.sibling(&format!(
+        "{}_rows",
+        dialect::cut(&to.name.name, writer.name_limit() - "_rows".len())
+    ));
+    let (name, kept_name) = (writer.name(&to.name), writer.name(&kept));
+    let names = writer.idents(columns);
+    let keep = Effects {
+        frees: vec![Object::Table(from.name.clone())],
+        gives: vec![Object::Table(kept.clone())],
+        ..Effects::default()
+    };
+    drafts.push(Draft::whole(
+        StepKind::CopyRows,
+        &to.name,
+        vec![format!(
+            "CREATE TABLE {kept_name} AS SELECT {names} FROM ONLY {name};"
+        )],
+        keep,
+    ));
+    let mut needs = vec![
+        Object::Table(kept),
+        Object::Table(to.name.clone()),
+        Object::PrimaryKey(to.name.clone()),
+    ];
+    let heirs = context.heirs(&to.name).iter();
+    needs.extend(heirs.map(|heir| Object::Attached((*heir).clone())));
+    let put = Effects {
+        needs,
+        gives: vec![Object::Refreshed(to.name.clone())],
+        ..Effects::default()
+    };
+    let statements = vec![
+        format!(
+            "INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept_name};"
+        ),
+        format!("DROP TABLE {kept_name};"),
+    ];
+    drafts.push(Draft::whole(StepKind::CopyRows, &to.name, statements, put));
     drafts
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Context, Draft};
 use crate::catalog::{Address, Firing, Kind, ObjectName, Trigger};
-use crate::step::StepKind;
+use crate::step::{Effects, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> {
     let mut statements = vec![format!("{};", trigger.statement.source)];
@@ -22,18 +22,43 @@ pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> 
 /// The statement that says when a trigger or rule fires, unless that is as usual.
 pub(crate) fn firing(
     context: &Context<'_>,
-    (table, word, name): (&ObjectName, &str, &str),
+    named: (&ObjectName, &str, &str),
     firing: Firing,
 ) -> Option<String> {
-    let verb = match firing {
-        Firing::Origin => return None,
+    (firing != Firing::Origin).then(|| fire(context, named, firing))
+}
+
+/// The statement that says when a trigger or rule fires.
+fn fire(
+    context: &Context<'_>,
+    (table, word, name): (&ObjectName, &str, &str),
+    firing: Firing,
+) -> String {
+    format!(
+        "ALTER TABLE {} {} {word} {};",
+        context.writer.name(table),
+        verb(firing),
+        context.writer.ident(name)
+    )
+}
+
+/// The words for when something fires.
+pub(crate) fn verb(firing: Firing) -> &'static str {
+    match firing {
+        Firing::Origin => "ENABLE",
         Firing::Disabled => "DISABLE",
         Firing::Replica => "ENABLE REPLICA",
         Firing::Always => "ENABLE ALWAYS",
-    };
-    Some(format!(
-        "ALTER TABLE {} {verb} {word} {};",
-        context.writer.name(table),
-        context.writer.ident(name)
-    ))
+    }
+}
+
+/// Says anew when a trigger or rule fires that otherwise stays as it is.
+pub(crate) fn refire<'c>(
+    context: &Context<'c>,
+    kind: StepKind,
+    named: (&ObjectName, &str, &str),
+    firing: Firing,
+) -> Draft<'c> {
+    let statement = fire(context, named, firing);
+    Draft::whole(kind, named.0, vec![statement], Effects::default())
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Body, Context, Draft, index, partition};
-use crate::catalog::{Address, Item, Kind, Materialized, ObjectName, Table, View};
+use super::{Body, Context, Draft, index, storage};
+use crate::catalog::{Address, Index, Item, Kind, Materialized, ObjectName, Table, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
@@ -166,22 +166,16 @@ fn materialize<'c>(
         );
         Draft::whole(StepKind::CreateView, &view.name, vec![statement], effects)
     }];
-    let table = Table::new(view.name.clone());
     for each in &materialized.indexes {
-        let address = Address::of(Kind::Index, &view.name.sibling(&each.name));
-        let mut effects = context.making(&address);
-        effects.needs.push(itself.clone());
-        effects
-            .gives
-            .push(Object::Index(view.name.clone(), each.name.clone()));
-        drafts.push(Draft::whole(
-            StepKind::CreateIndex,
-            &view.name,
-            index::statements(context, &table, each),
-            effects,
-        ));
+        drafts.push(make_index(context, view, each));
     }
-    drafts.extend(partition::marks(context, &view.name, &materialized.storage));
+    drafts.extend(storage::marks(
+        context,
+        &view.name,
+        None,
+        &materialized.storage,
+        |_| true,
+    ));
     if materialized.is_populated && view.statement.is_none() {
         let mut needs = vec![itself];
         needs.extend(
@@ -201,6 +195,75 @@ fn materialize<'c>(
             effects,
         ));
     }
+    drafts
+}
+
+fn make_index<'c>(context: &Context<'c>, view: &View, each: &Index) -> Draft<'c> {
+    let table = Table::new(view.name.clone());
+    let address = Address::of(Kind::Index, &view.name.sibling(&each.name));
+    let mut effects = context.making(&address);
+    effects.needs.push(Object::Item(self::address(view)));
+    effects.gives.extend(index::itself(context, &table, each));
+    Draft::whole(
+        StepKind::CreateIndex,
+        &view.name,
+        index::statements(context, &table, each),
+        effects,
+    )
+}
+
+/// Changes how a materialised view keeps its rows, and its indexes.
+pub(crate) fn rematerialize<'c>(
+    context: &Context<'c>,
+    to: &View,
+    before: &Materialized,
+    after: &Materialized,
+) -> Vec<Draft<'c>> {
+    let writer = &context.writer;
+    let name = writer.name(&to.name);
+    let table = Table::new(to.name.clone());
+    let mut drafts = Vec::new();
+    for index in &before.indexes {
+        if !after.indexes.contains(index) {
+            let effects = Effects {
+                takes: index::itself(context, &table, index),
+                ..Effects::default()
+            };
+            let statement = writer.drop_index(&table, &index.name);
+            let kind = StepKind::DropIndex;
+            drafts.push(Draft::whole(kind, &to.name, vec![statement], effects));
+        }
+    }
+    let made = |index: &&Index| !before.indexes.contains(index);
+    for index in after.indexes.iter().filter(made) {
+        drafts.push(make_index(context, to, index));
+    }
+    let (old, new) = (&before.storage, &after.storage);
+    let mut clauses: Vec<String> = storage::options(writer, &old.options, &new.options).collect();
+    if old.access_method != new.access_method {
+        let method = new.access_method.as_deref().unwrap_or("heap");
+        clauses.push(format!("SET ACCESS METHOD {}", writer.ident(method)));
+    }
+    if old.tablespace != new.tablespace {
+        let space = new.tablespace.as_deref().unwrap_or("pg_default");
+        clauses.push(format!("SET TABLESPACE {}", writer.ident(space)));
+    }
+    if old.clustered_by.is_some() && new.clustered_by.is_none() {
+        clauses.push("SET WITHOUT CLUSTER".to_owned());
+    }
+    if !clauses.is_empty() {
+        let statements = clauses
+            .iter()
+            .map(|clause| format!("ALTER MATERIALIZED VIEW {name} {clause};"))
+            .collect();
+        let kind = StepKind::AlterStorage;
+        drafts.push(Draft::whole(kind, &to.name, statements, Effects::default()));
+    }
+    let is_made = |name: &str| {
+        let mut made = after.indexes.iter().filter(made);
+        made.any(|index| &*index.name == name)
+    };
+    drafts.extend(storage::marks(context, &to.name, Some(old), new, is_made));
     drafts
 }
 

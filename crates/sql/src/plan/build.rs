@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::detach::detached;
 use crate::catalog::{
-    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
+    Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Index, Item, Kind, ObjectName,
+    Sequence, SequenceOptions, Table,
 };
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
@@ -15,8 +16,9 @@ use crate::object::foreign_key::begins_with;
 use crate::object::{
     Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
     event, event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, table, trigger, view, virtual_table,
+    redefine, rule, sequence, statistics, storage, table, trigger, view, virtual_table,
 };
+use crate::step::StepKind;
 
 pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
     let context = Context::new(changes);
@@ -47,10 +49,20 @@ impl<'c> Builder<'_, 'c> {
                 .push(extension::create_namespace(self.context, name));
         }
         for change in &self.changes.extensions {
-            self.drafts.push(match change {
+            let draft = match change {
                 ExtensionChange::Created(to) => extension::create(self.context, to),
                 ExtensionChange::Altered { from, to } => extension::alter(self.context, from, to),
-            });
+                ExtensionChange::Dropped(from) => extension::drop(self.context, from),
+                ExtensionChange::Replaced { from, to } => {
+                    self.drafts.push(extension::drop(self.context, from));
+                    extension::create(self.context, to)
+                }
+            };
+            self.drafts.push(draft);
+        }
+        for name in &self.changes.dropped_namespaces {
+            self.drafts
+                .push(extension::drop_namespace(self.context, name));
         }
     }
 
@@ -60,7 +72,11 @@ impl<'c> Builder<'_, 'c> {
                 EnumChange::Created(to) => enumeration::create(self.context, to),
                 EnumChange::Dropped(from) => enumeration::drop(self.context, from),
                 EnumChange::Altered {
-                    to, added, removed, ..
+                    to,
+                    added,
+                    removed,
+                    reordered: false,
+                    ..
                 } if removed.is_empty() => enumeration::add_values(self.context, to, added),
                 EnumChange::Altered { to, .. } => {
                     enumeration::rebuild(self.context, self.changes.from, self.changes.to, to)
@@ -110,6 +126,9 @@ impl<'c> Builder<'_, 'c> {
             Item::Composite(it) => self.drafts.push(composite::create(context, it)),
             Item::Range(it) => self.drafts.push(range::create(context, it)),
             Item::Domain(it) => self.drafts.push(domain::create(context, it)),
+            Item::Sequence(it) if brings_sequence(self.changes.from, it) => {
+                self.drafts.push(sequence::redefine(context, None, it));
+            }
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
@@ -130,6 +149,7 @@ impl<'c> Builder<'_, 'c> {
         let table_goes = |name: &ObjectName| {
             gone.contains(&Address::of(Kind::View, name))
                 || (to.table(name).is_none() && from.table(name).is_some())
+                || self.changes.torn.tables.contains(name)
         };
         let goes_along = match item {
             Item::Trigger(it) => table_goes(&it.table),
@@ -137,25 +157,64 @@ impl<'c> Builder<'_, 'c> {
             Item::Policy(it) => table_goes(&it.table),
             Item::Statistics(it) => table_goes(&it.table),
             Item::Sequence(it) => it.owned_by.as_ref().is_some_and(|(table, column)| {
-                to.table(table)
-                    .is_none_or(|table| table.column(column).is_none())
+                let address = Address::column(table, column);
+                self.changes.torn.tables.contains(table)
+                    || self.changes.torn.recreated.contains(&address)
+                    || to
+                        .table(table)
+                        .is_none_or(|table| table.column(column).is_none())
             }),
             _ => false,
         };
+        if let Item::Sequence(it) = item
+            && !goes_along
+            && let Some(usual) = becomes_usual(to, it)
+        {
+            self.drafts
+                .push(sequence::redefine(self.context, Some(it), &usual));
+            return;
+        }
         if !goes_along {
             self.drafts.push(dropped::drop(self.context, item));
         }
     }
 
     fn redefine(&mut self, from: Item<'c>, to: Item<'c>) {
+        let context = self.context;
         match (from, to) {
-            (Item::View(from), Item::View(to)) => {
-                self.drafts.push(view::redefine(self.context, from, to));
+            (Item::View(from), Item::View(to)) => match (&from.materialized, &to.materialized) {
+                (Some(before), Some(after)) => self
+                    .drafts
+                    .extend(view::rematerialize(context, to, before, after)),
+                _ => self.drafts.push(view::redefine(context, from, to)),
+            },
+            (Item::Sequence(from), Item::Sequence(to)) => {
+                let draft = sequence::redefine(context, Some(from), to);
+                self.drafts.push(draft);
             }
-            (_, Item::Sequence(to)) => {
-                self.drafts.push(sequence::redefine(self.context, to));
+            (Item::Domain(from), Item::Domain(to)) => {
+                self.drafts.push(domain::redefine(context, from, to));
             }
-            (_, Item::Function(to)) => self.drafts.push(function::redefine(self.context, to)),
+            (Item::Composite(from), Item::Composite(to)) => {
+                self.drafts.push(composite::redefine(context, from, to));
+            }
+            (_, Item::Trigger(to)) => self.drafts.push(trigger::refire(
+                context,
+                StepKind::CreateTrigger,
+                (&to.table, "TRIGGER", &to.name),
+                to.firing,
+            )),
+            (_, Item::Rule(to)) => self.drafts.push(trigger::refire(
+                context,
+                StepKind::CreateRule,
+                (&to.table, "RULE", &to.name),
+                to.firing,
+            )),
+            (_, Item::EventTrigger(to)) => {
+                self.drafts.push(event_trigger::refire(context, to));
+            }
+            (_, Item::Statistics(to)) => self.drafts.push(statistics::resample(context, to)),
+            (_, Item::Function(to)) => self.drafts.push(function::redefine(context, to)),
             (_, to) => self.create(to),
         }
     }
@@ -168,7 +227,7 @@ impl<'c> Builder<'_, 'c> {
         }
         for change in &self.changes.tables {
             match change {
-                TableChange::Created(to) => {
+                TableChange::Created(to) | TableChange::Recreated { to, .. } => {
                     inside.insert(Address::of(Kind::Table, &to.name));
                     let columns = to.columns.iter();
                     inside.extend(columns.map(|column| Address::column(&to.name, &column.name)));
@@ -201,24 +260,28 @@ impl<'c> Builder<'_, 'c> {
             grants.entry(&grant.on.name).or_default().push(grant);
         }
         let context = self.context;
-        let comments = comments.values();
-        self.drafts
-            .extend(comments.filter_map(|all| comment::create(context, all)));
-        let grants = grants.values();
-        self.drafts
-            .extend(grants.filter_map(|all| grant::create(context, all)));
         let gone = self.changes.dropped_comments.iter();
         self.drafts
             .extend(gone.filter_map(|comment| comment::drop(context, comment)));
         let gone = self.changes.dropped_grants.iter();
         self.drafts
             .extend(gone.filter_map(|grant| grant::drop(context, grant)));
-        if self.changes.default_privileges_differ() {
+        let comments = comments.values();
+        self.drafts
+            .extend(comments.filter_map(|all| comment::create(context, all)));
+        let grants = grants.values();
+        self.drafts
+            .extend(grants.filter_map(|all| grant::create(context, all)));
+        // Rights on objects to come must not fall on those that come with the plan.
+        let makes = self.changes.makes_objects();
+        let any = makes && !self.changes.from.default_privileges.is_empty();
+        if self.changes.default_privileges_differ() || any {
             let (from, to) = (self.changes.from, self.changes.to);
             self.drafts.extend(grant::defaults(
                 context,
                 &from.default_privileges,
                 &to.default_privileges,
+                makes,
             ));
         }
     }
@@ -231,6 +294,13 @@ impl<'c> Builder<'_, 'c> {
             match change {
                 TableChange::Created(to) => self.create_table(to),
                 TableChange::Dropped(from) => self.drafts.push(table::drop(self.context, from)),
+                TableChange::Recreated { from, to } => {
+                    let drafts = table::recreate(self.context, from, to);
+                    self.drafts.extend(drafts);
+                    let created = to.indexes.iter();
+                    self.drafts
+                        .extend(created.map(|each| index::create(self.context, to, each)));
+                }
                 TableChange::Altered(change)
                     if !self.context.writer.can().alters_tables
                         && redefine::is_needed(self.context, change) =>
@@ -283,9 +353,8 @@ impl<'c> Builder<'_, 'c> {
     fn create_table(&mut self, to: &'c Table) {
         self.drafts.push(table::create(self.context, to));
         self.drafts.extend(partition::attach(self.context, to));
-        let storage = &to.storage;
-        self.drafts
-            .extend(partition::marks(self.context, &to.name, storage));
+        let marks = storage::marks(self.context, &to.name, None, &to.storage, |_| true);
+        self.drafts.extend(marks);
         if !self.context.writer.can().indexes_in_table {
             self.drafts.extend(
                 to.indexes
@@ -328,6 +397,10 @@ impl<'c> Builder<'_, 'c> {
                     fate => self.anew(fate, (from, index), (to, renamed), created),
                 },
                 IndexChange::Created(index) => created.push(index::create(self.context, to, index)),
+                IndexChange::Altered { from, to: index } => {
+                    self.drafts
+                        .push(index::alter(self.context, to, from, index));
+                }
             }
         }
         self.kept_indexes(from, to, Some(change), created);
@@ -350,7 +423,7 @@ impl<'c> Builder<'_, 'c> {
                 IndexChange::Dropped(from) | IndexChange::Renamed { from, .. } => {
                     from.name == index.name
                 }
-                IndexChange::Created(_) => false,
+                IndexChange::Created(_) | IndexChange::Altered { .. } => false,
             })
         };
         for index in from
@@ -437,6 +510,10 @@ impl<'c> Builder<'_, 'c> {
                 TableChange::Created(table) => {
                     added.extend(table.foreign_keys.iter().map(|key| (*table, key)));
                 }
+                TableChange::Recreated { from, to } => {
+                    dropped.extend(from.foreign_keys.iter().map(|key| (*from, key)));
+                    added.extend(to.foreign_keys.iter().map(|key| (*to, key)));
+                }
                 TableChange::Dropped(table) => {
                     dropped.extend(table.foreign_keys.iter().map(|key| (*table, key)));
                 }
@@ -454,6 +531,13 @@ impl<'c> Builder<'_, 'c> {
                                     from,
                                     to,
                                 ));
+                            }
+                            ForeignKeyChange::Altered { from, to } => {
+                                if stands(change.from, from, &dropped) {
+                                    let draft =
+                                        foreign_key::alter(self.context, change.to, from, to);
+                                    self.drafts.push(draft);
+                                }
                             }
                             ForeignKeyChange::Renamed { from, to } => {
                                 dropped.push((change.from, from));
@@ -517,6 +601,41 @@ impl<'c> Builder<'_, 'c> {
             .any(|each| each.name == key.name && each.columns == key.columns);
         self.context.writer.can().foreign_keys_need_indexes && !comes_back && !serves(table)
     }
+}
+
+/// The column that a sequence would number by itself, where one does so in a catalog.
+fn numbered<'c>(catalog: &'c Catalog, sequence: &ObjectName) -> Option<(&'c Table, &'c Column)> {
+    let usual = Some(Default::Autoincrement { sequence: None });
+    catalog.tables.iter().find_map(|table| {
+        let mut columns = table.columns.iter();
+        let column = columns.find(|column| {
+            column.default == usual && Sequence::serial_name(&table.name, &column.name) == *sequence
+        })?;
+        Some((table, column))
+    })
+}
+
+/// Tells whether a sequence is there already as a part of a column.
+fn brings_sequence(from: &Catalog, sequence: &Sequence) -> bool {
+    numbered(from, &sequence.name).is_some()
+}
+
+/// The sequence as a part of the column that brings it along.
+fn becomes_usual(to: &Catalog, sequence: &Sequence) -> Option<Sequence> {
+    let (table, column) = numbered(to, &sequence.name)?;
+    Some(Sequence {
+        name: sequence.name.clone(),
+        options: SequenceOptions::serial(&column.ty)?,
+        owned_by: Some((table.name.clone(), column.name.clone())),
+        is_unlogged: false,
+    })
+}
+
+/// Tells whether a key does not step aside.
+fn stands(table: &Table, key: &ForeignKey, dropped: &[(&Table, &ForeignKey)]) -> bool {
+    !dropped
+        .iter()
+        .any(|(owner, gone)| owner.name == table.name && std::ptr::eq(*gone, key))
 }
 
 /// What becomes of an index when a column under it changes.

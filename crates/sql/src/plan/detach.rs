@@ -37,6 +37,7 @@ pub(super) fn detached<'c>(
         .tables
         .iter()
         .filter(|table| kept.contains(&table.name))
+        .filter(|table| !changes.torn.tables.contains(&table.name))
     {
         let change = altered.get(&table.name);
         for key in &table.foreign_keys {
@@ -54,7 +55,7 @@ fn stays(change: Option<&AlteredTable<'_>>, key: &ForeignKey) -> bool {
             ForeignKeyChange::Dropped(from) | ForeignKeyChange::Renamed { from, .. } => {
                 std::ptr::eq(*from, key)
             }
-            ForeignKeyChange::Created(_) => false,
+            ForeignKeyChange::Created(_) | ForeignKeyChange::Altered { .. } => false,
         })
     })
 }
@@ -87,6 +88,12 @@ impl<'c> Pressure<'c> {
         if !context.rebuilt.is_empty() {
             pressure.add_rebuilt(context, changes.from);
         }
+        for name in &changes.torn.tables {
+            let table = changes.from.tables.iter().find(|table| table.name == *name);
+            for column in table.into_iter().flat_map(|table| &table.columns) {
+                pressure.columns.insert((name, &column.name));
+            }
+        }
         pressure
     }
 
@@ -94,7 +101,7 @@ impl<'c> Pressure<'c> {
         let table = change.from;
         for each in &change.columns {
             if let ColumnChange::Altered(altered) = each
-                && altered.ty
+                && (altered.ty || altered.recreated || altered.aside || altered.collation)
             {
                 self.columns.insert((&table.name, &altered.from.name));
             }

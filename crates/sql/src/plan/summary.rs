@@ -6,8 +6,8 @@ use relata_script::terminal;
 
 use crate::catalog::{Column, ForeignKey, Index, PrimaryKey};
 use crate::change::{
-    AlteredColumn, AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange,
-    ForeignKeyChange, IndexChange, PrimaryKeyChange, TableChange,
+    AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ExclusionChange,
+    ExtensionChange, ForeignKeyChange, IndexChange, PrimaryKeyChange, TableChange,
 };
 
 pub(super) fn summary(changes: &Changes<'_>) -> String {
@@ -26,15 +26,17 @@ pub(super) fn summary(changes: &Changes<'_>) -> String {
         "[+] Added extensions",
         extensions.clone().filter_map(|change| match change {
             ExtensionChange::Created(to) => Some(terminal(&to.name)),
-            ExtensionChange::Altered { .. } => None,
+            _ => None,
         }),
     );
     group(
         &mut text,
         "[*] Changed extensions",
         extensions.filter_map(|change| match change {
-            ExtensionChange::Altered { to, .. } => Some(terminal(&to.name)),
-            ExtensionChange::Created(_) => None,
+            ExtensionChange::Altered { to, .. } | ExtensionChange::Replaced { to, .. } => {
+                Some(terminal(&to.name))
+            }
+            ExtensionChange::Created(_) | ExtensionChange::Dropped(_) => None,
         }),
     );
     group(
@@ -165,6 +167,7 @@ fn table(text: &mut String, change: &AlteredTable<'_>) {
                     terminal(&to.name)
                 )
             }
+            IndexChange::Altered { to, .. } => format!("[*] Altered {}", index(to)),
         });
     }
     let foreign = |key: &ForeignKey| list(key.columns.iter().map(|name| &**name));
@@ -184,7 +187,49 @@ fn table(text: &mut String, change: &AlteredTable<'_>) {
                     name(to)
                 )
             }
+            ForeignKeyChange::Altered { to, .. } => {
+                format!("[*] Altered foreign key on columns ({})", foreign(to))
+            }
         });
+    }
+    for each in &change.checks {
+        line(match each {
+            CheckChange::Created(to) => format!("[+] Added check `{}`", terminal(&to.name)),
+            CheckChange::Dropped(from) => format!("[-] Removed check `{}`", terminal(&from.name)),
+            CheckChange::Renamed { from, to } => format!(
+                "[*] Renamed check `{}` to `{}`",
+                terminal(&from.name),
+                terminal(&to.name)
+            ),
+            CheckChange::Validated(to) => format!("[*] Validated check `{}`", terminal(&to.name)),
+        });
+    }
+    for each in &change.exclusions {
+        line(match each {
+            ExclusionChange::Created(to) => {
+                format!("[+] Added exclusion constraint `{}`", terminal(&to.name))
+            }
+            ExclusionChange::Dropped(from) => {
+                format!(
+                    "[-] Removed exclusion constraint `{}`",
+                    terminal(&from.name)
+                )
+            }
+            ExclusionChange::Renamed { from, to } => format!(
+                "[*] Renamed exclusion constraint `{}` to `{}`",
+                terminal(&from.name),
+                terminal(&to.name)
+            ),
+        });
+    }
+    if change.ancestry {
+        line("[*] Changed the tables it hangs under".to_owned());
+    }
+    if change.storage {
+        line("[*] Changed how rows are kept".to_owned());
+    }
+    if change.row_security {
+        line("[*] Changed row security".to_owned());
     }
 }
 
@@ -213,6 +258,20 @@ fn how(change: &AlteredColumn<'_>) -> String {
     }
     if change.default {
         parts.push("default changed".to_owned());
+    }
+    for (differs, what) in [
+        (change.collation, "collation changed"),
+        (change.generated, "expression changed"),
+        (change.identity, "identity changed"),
+        (change.storage, "storage changed"),
+        (
+            !change.ty && (change.recreated || change.aside || change.torn_default),
+            "made anew",
+        ),
+    ] {
+        if differs {
+            parts.push(what.to_owned());
+        }
     }
     parts.join(", ")
 }

@@ -285,6 +285,11 @@ impl<'a> Raiser<'a> {
                 },
                 TableChange::Dropped(table) => dropped.push(table),
                 TableChange::Altered(change) => altered.push(change),
+                // Only partitions and heirs cannot be altered, and of these a schema says nothing.
+                TableChange::Recreated { to, .. } => {
+                    let address = format!("table {}", to.name);
+                    self.notes.add(NoteCode::NotCompared, address);
+                }
             }
         }
         for table in dropped {

@@ -371,6 +371,8 @@ impl<'a> Raiser<'a> {
                     );
                 }
             }
+            // How it is kept is not the schema's business.
+            IndexChange::Altered { .. } => {}
             IndexChange::Renamed { from, to } => {
                 let old = find(&from.name);
                 let attribute = self.index(change.to, to, old.and_then(|old| old.name.as_deref()));
@@ -467,7 +469,9 @@ impl<'a> Raiser<'a> {
                     self.remove_relation(relation);
                 }
             }
-            ForeignKeyChange::Created(key) | ForeignKeyChange::Renamed { to: key, .. } => {
+            ForeignKeyChange::Created(key)
+            | ForeignKeyChange::Renamed { to: key, .. }
+            | ForeignKeyChange::Altered { to: key, .. } => {
                 let Some(relation) = self.relation_of(change.to, key) else {
                     // In its place among the others.
                     self.new_relations.push((change.to, key));
@@ -492,9 +496,9 @@ impl<'a> Raiser<'a> {
             let keys = change.to.foreign_keys.iter();
             for key in keys.filter(|key| key.columns.contains(&altered.to.name)) {
                 let was_changed = change.foreign_keys.iter().any(|each| match each {
-                    ForeignKeyChange::Created(to) | ForeignKeyChange::Renamed { to, .. } => {
-                        std::ptr::eq(*to, key)
-                    }
+                    ForeignKeyChange::Created(to)
+                    | ForeignKeyChange::Renamed { to, .. }
+                    | ForeignKeyChange::Altered { to, .. } => std::ptr::eq(*to, key),
                     ForeignKeyChange::Dropped(_) => false,
                 });
                 if was_changed {

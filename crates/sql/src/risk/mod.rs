@@ -12,8 +12,8 @@ use relata_script::terminal;
 
 use crate::catalog::{Check, Column, ForeignKey, Index, ObjectName, Table};
 use crate::change::{
-    AlteredColumn, AlteredTable, Changes, ColumnChange, EnumChange, ForeignKeyChange, IndexChange,
-    PrimaryKeyChange, TableChange,
+    AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ForeignKeyChange,
+    IndexChange, PrimaryKeyChange, TableChange,
 };
 use crate::dialect::Writer;
 use crate::object::{Context, column};
@@ -252,7 +252,8 @@ pub fn risks(changes: &Changes<'_>) -> Vec<Risk> {
     let mut risks = Vec::new();
     for change in &changes.tables {
         match change {
-            TableChange::Created(_) => {}
+            // One that is made again takes its rows along.
+            TableChange::Created(_) | TableChange::Recreated { .. } => {}
             TableChange::Dropped(table) => {
                 let count = finder.count(table, None);
                 risks.push(risk(table, RiskKind::TableDropped, count));
@@ -348,9 +349,10 @@ impl Finder<'_, '_> {
                 self.orphans(altered, key, risks);
             }
         }
-        for check in &altered.to.checks {
-            let is_new = !table.checks.iter().any(|it| it.name == check.name);
-            if is_new && check.is_valid {
+        for change in &altered.checks {
+            if let CheckChange::Created(check) | CheckChange::Validated(check) = change
+                && check.is_valid
+            {
                 self.check(altered, check, risks);
             }
         }
@@ -363,6 +365,10 @@ impl Finder<'_, '_> {
             let sql = |ty| self.writer.column_type(ty).into_boxed_str();
             (sql(&change.from.ty), sql(&change.to.ty))
         };
+        // What is computed is computed again.
+        if change.recreated && change.from.generated.is_some() && change.to.generated.is_some() {
+            return;
+        }
         if column::is_recreated(self.context, change) {
             let count = self.count(table, Some(&format!("{name} IS NOT NULL")));
             let (from, to) = types();

@@ -34,13 +34,18 @@ const MYSQL_HOLDER: &str = "SELECT h.id, NULL, IF(p.id IS NULL, NULL, CONCAT(p.u
      LEFT JOIN information_schema.processlist p ON p.id = h.id WHERE h.id IS NOT NULL";
 
 /// The longest pause between two attempts.
-const LONGEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_millis(500);
+/// How often the same holder is told again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Says that the session holds the lock.
 pub(super) struct Held(());
 
 /// Takes the lock, telling who holds it while that is somebody else.
 pub(super) async fn acquire(session: &Session<'_>) -> Result<Held> {
+    if !session.settings.lock {
+        return Ok(Held(()));
+    }
     let (start, limit) = (Instant::now(), session.settings.wait);
     let mut pause = Duration::from_millis(25);
     let mut told: Option<(Option<Holder>, Instant)> = None;
@@ -60,7 +65,7 @@ pub(super) async fn acquire(session: &Session<'_>) -> Result<Held> {
         }
         let is_news = told
             .as_ref()
-            .is_none_or(|(known, at)| *known != holder || at.elapsed() >= LONGEST);
+            .is_none_or(|(known, at)| *known != holder || at.elapsed() >= AGAIN);
         if is_news {
             told = Some((holder.clone(), Instant::now()));
             (session.report)(Progress::Waiting {
@@ -93,6 +98,17 @@ async fn attempt(session: &Session<'_>) -> Result<bool> {
         message: "the lock for migrations was taken in one session, and the next statement ran in another one"
             .to_owned(),
     })
+}
+
+/// Takes the lock again, should a script have let it go (`DISCARD ALL`, `pg_advisory_unlock_all`, `RELEASE_ALL_LOCKS`). False
+/// if somebody else has it by now.
+pub(super) async fn keep(session: &Session<'_>, db: &dyn Connection) -> Result<bool> {
+    let (attempt, is_ours) = if session.dialect() == Dialect::Postgres {
+        (POSTGRES_TRY, POSTGRES_IS_OURS)
+    } else {
+        (MYSQL_TRY, MYSQL_IS_OURS)
+    };
+    Ok(!session.settings.lock || is_true(db, is_ours).await? || is_true(db, attempt).await?)
 }
 
 async fn is_true(db: &dyn Connection, sql: &str) -> Result<bool> {
@@ -129,6 +145,9 @@ fn read(row: &Row) -> Result<Holder> {
 impl Held {
     /// Lets the lock go. Where that fails, the session is lost, and the lock with it.
     pub(super) async fn release(self, session: &Session<'_>) {
+        if !session.settings.lock {
+            return;
+        }
         let sql = if session.dialect() == Dialect::Postgres {
             POSTGRES_RELEASE
         } else {

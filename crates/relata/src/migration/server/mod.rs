@@ -26,7 +26,7 @@ use super::status::{self, begun, compare, refuse};
 use super::{Deployed, HistoryRow, Migration, MigrationError, Pending, Progress, Status};
 use crate::{Connection, Dialect, Error, Result};
 
-pub(super) use self::resolve::{mark_applied, mark_rolled_back};
+pub(super) use self::resolve::{decide, mark_applied, mark_rolled_back};
 
 /// Where reports go.
 type Report<'a> = &'a (dyn Fn(Progress) + Send + Sync);
@@ -129,6 +129,10 @@ async fn apply(session: &Session<'_>, migrations: &[Migration]) -> Result<Deploy
     for migration in status::chosen(session.settings, &plan.status, migrations)? {
         let start = Instant::now();
         let script = Script::new(session.dialect(), migration);
+        if !lock::keep(session, session.db).await? {
+            let name = script.name().to_owned();
+            return Err(MigrationError::Concurrent { name }.into());
+        }
         let variables = Variables::keep(session.db, &session.place).await?;
         variables::limit_locks(session.db, session.dialect(), session.settings).await?;
         let ran = match begun(&plan.rows, script.name()) {

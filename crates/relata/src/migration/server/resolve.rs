@@ -1,9 +1,16 @@
-//! Rows written by hand: baselines, and failures that were repaired.
+//! Rows written by hand: baselines, failures that were repaired, and statements of which only a person can tell whether they
+//! have run.
 
 use std::sync::Arc;
 
+use relata_script::checksum;
+
+use super::history::Entry;
 use super::{Session, history, lock};
+use crate::migration::ledger::Ledger;
 use crate::migration::runner::Settings;
+use crate::migration::script::Script;
+use crate::migration::status::begun;
 use crate::migration::{HistoryRow, Migration, MigrationError, RowState};
 use crate::types::{jiff::Timestamp, uuid};
 use crate::{Connection, Result};
@@ -60,6 +67,57 @@ pub(in crate::migration) async fn mark_rolled_back(
     let result = rolled_back(&session, name).await;
     held.release(&session).await;
     result
+}
+
+pub(in crate::migration) async fn decide(
+    db: &Arc<dyn Connection>,
+    settings: &Settings,
+    migration: &Migration,
+    has_run: bool,
+) -> Result<()> {
+    let session = Session::new(db, settings, &|_| {}).await?;
+    let held = lock::acquire(&session).await?;
+    let result = decided(&session, migration, has_run).await;
+    held.release(&session).await;
+    result
+}
+
+async fn decided(session: &Session<'_>, migration: &Migration, has_run: bool) -> Result<()> {
+    let (db, place) = (session.db, &session.place);
+    let script = Script::new(session.dialect(), migration);
+    let name = || script.name().to_owned();
+    let nothing = || MigrationError::NotUndecided { name: name() };
+    let table = history::find(db, place).await?.ok_or_else(nothing)?;
+    let rows = history::rows(db, place, table).await?;
+    let row = begun(&rows, script.name()).ok_or_else(nothing)?;
+    if row.logs.as_deref().and_then(Ledger::parse).is_none() {
+        return Err(nothing().into());
+    }
+    let ledger = script.resume(row)?;
+    let trying = ledger.trying.ok_or_else(nothing)?;
+    if trying.statement != checksum(script.text(ledger.done)) {
+        return Err(MigrationError::CannotResume {
+            name: name(),
+            done: ledger.done,
+            reason: "the statement that was under way was edited since".to_owned(),
+        }
+        .into());
+    }
+    let done = ledger.done + usize::from(has_run);
+    let entry = Entry {
+        place: place.clone(),
+        table,
+        id: row.id.clone(),
+    };
+    let logs = Ledger::of(&script.prefixes(), done).write(None);
+    let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
+    if entry
+        .advance(db, count(ledger.done)..count(done), logs)
+        .await?
+    {
+        return Ok(());
+    }
+    Err(MigrationError::Concurrent { name: name() }.into())
 }
 
 async fn rolled_back(session: &Session<'_>, name: &str) -> Result<()> {

@@ -303,7 +303,7 @@ impl Run<'_> {
         let before = match probe.ask(self.db()).await? {
             Answer::Open => Before::Open,
             Answer::Done => Before::Done,
-            Answer::Leftover(_) | Answer::Unknown => Before::Unknown,
+            Answer::Leftover(_) | Answer::Unfinished(_) | Answer::Unknown => Before::Unknown,
         };
         let trying = Trying {
             statement: checksum(text),
@@ -319,14 +319,20 @@ impl Run<'_> {
         match ran {
             Ok(()) => self.mark(index + 1).await,
             Err(error) => {
-                // What a concurrent statement that failed leaves behind is of no use, and in the way of the next attempt.
-                if before == Before::Open
-                    && !is_unanswered(&error)
-                    && let Ok(Answer::Leftover(removal)) = probe.ask(self.db()).await
-                {
-                    let _ = self.db().batch(&removal).await;
+                if before != Before::Open || is_unanswered(&error) {
+                    return Err(error);
                 }
-                Err(error)
+                match probe.ask(self.db()).await {
+                    // What a concurrent statement that failed leaves behind is of no use, and in the way of the next attempt.
+                    Ok(Answer::Leftover(removals)) => {
+                        let _ = self.remove(&removals).await;
+                        Err(error)
+                    }
+                    Ok(Answer::Unfinished(rest)) if self.db().batch(&rest).await.is_ok() => {
+                        self.mark(index + 1).await
+                    }
+                    _ => Err(error),
+                }
             }
         }
     }
@@ -359,7 +365,11 @@ impl Run<'_> {
         match answer {
             Answer::Open => Ok(()),
             Answer::Done => self.mark(index + 1).await,
-            Answer::Leftover(removal) => self.db().batch(&removal).await,
+            Answer::Leftover(removals) => self.remove(&removals).await,
+            Answer::Unfinished(rest) => {
+                self.db().batch(&rest).await?;
+                self.mark(index + 1).await
+            }
             Answer::Unknown if probe.may_be_repeated() => Ok(()),
             Answer::Unknown => Err(MigrationError::Undecided {
                 name: self.script.name().to_owned(),
@@ -370,6 +380,14 @@ impl Run<'_> {
             }
             .into()),
         }
+    }
+
+    /// One by one: a concurrent statement wants to be alone in its message.
+    async fn remove(&self, removals: &[String]) -> Result<()> {
+        for removal in removals {
+            self.db().batch(removal).await?;
+        }
+        Ok(())
     }
 
     /// Moves the ledger on: in the script's transaction if there is one, else in one of its own (the session may have switched

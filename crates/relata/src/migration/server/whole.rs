@@ -1,7 +1,7 @@
 //! A script in one transaction with its history row, on PostgreSQL.
 
 use super::retry::{Retry, is_refused_inside};
-use super::{Report, Session, history};
+use super::{Report, Session, history, lock};
 use crate::migration::script::Script;
 use crate::migration::{HistoryRow, MigrationError};
 use crate::types::{jiff::Timestamp, uuid};
@@ -55,6 +55,10 @@ async fn record(
     script: &Script<'_>,
     started_at: Timestamp,
 ) -> Result<()> {
+    if !lock::keep(session, tx).await? {
+        let name = script.name().to_owned();
+        return Err(MigrationError::Concurrent { name }.into());
+    }
     let table = history::find_or_create(tx, &session.place, session.settings.table).await?;
     let row = HistoryRow {
         id: uuid::Uuid::new_v4().to_string(),

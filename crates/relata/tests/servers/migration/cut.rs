@@ -163,7 +163,7 @@ fn step() -> usize {
     if std::env::var_os("RELATA_TEST_ALL").is_some() {
         1
     } else {
-        17
+        29
     }
 }
 
@@ -177,6 +177,7 @@ async fn a_build_that_died_is_begun_again() {
         "CREATE INDEX CONCURRENTLY i ON a (b); INSERT INTO a VALUES (1)",
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS j ON public.a (b); INSERT INTO a VALUES (2)",
         "DROP INDEX CONCURRENTLY j; INSERT INTO a VALUES (3)",
+        "REINDEX TABLE CONCURRENTLY a; INSERT INTO a VALUES (4)",
     ] {
         let texts = [first, script];
         database
@@ -207,7 +208,7 @@ async fn a_build_that_died_is_begun_again() {
     }
     assert_eq!(
         rows(&database, "SELECT b FROM a ORDER BY b"),
-        ["1", "2", "3"]
+        ["1", "2", "3", "4"]
     );
     let indexes = "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass";
     assert_eq!(rows(&database, indexes), ["1"]);
@@ -238,4 +239,33 @@ async fn a_statement_that_waited_is_begun_again() {
         deploy(&database, &texts).await.unwrap();
         assert_eq!(rows(&database, "SELECT b FROM a ORDER BY b"), ["1", "2"]);
     }
+}
+
+/// A partition that was half detached is detached to the end.
+#[tokio::test]
+async fn a_partition_is_detached_to_the_end() {
+    let database = postgres("detach");
+    let first = "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE c PARTITION OF p FOR VALUES IN (1); CREATE TABLE log (n int)";
+    deploy(&database, &[first]).await.unwrap();
+    let texts = [
+        first,
+        "ALTER TABLE p DETACH PARTITION c CONCURRENTLY; INSERT INTO log VALUES (1)",
+    ];
+    let (runner, migrations) = (runner(&database).await, scripts(&texts));
+    let reader = open(&database).await;
+    let tx = reader.begin().await.unwrap();
+    tx.query("SELECT * FROM p", vec![]).await.unwrap();
+    let (result, ()) = tokio::join!(runner.deploy(&migrations, |_| {}), async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%CONCURRENTLY%' \
+             AND pid <> pg_backend_pid() AND datname = current_database()";
+        assert_eq!(rows(&database, kill), ["1"]);
+    });
+    assert_eq!(result.unwrap_err().code(), "R2110");
+    tx.rollback().await.unwrap();
+    let pending = "SELECT inhdetachpending FROM pg_inherits";
+    assert_eq!(rows(&database, pending), ["t"]);
+    deploy(&database, &texts).await.unwrap();
+    assert!(rows(&database, pending).is_empty());
+    assert_eq!(rows(&database, "SELECT n FROM log"), ["1"]);
 }

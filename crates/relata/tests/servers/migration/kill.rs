@@ -141,7 +141,7 @@ fn every() -> usize {
     if std::env::var_os("RELATA_TEST_ALL").is_some() {
         1
     } else {
-        7
+        11
     }
 }
 

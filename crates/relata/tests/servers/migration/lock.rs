@@ -23,7 +23,7 @@ async fn the_lock_is_waited_for_within_its_limit_and_its_holder_is_told() {
             .await
             .unwrap();
         crate::one(&*holder, take(&*holder), vec![]).await;
-        let runner = runner(&database).await.wait(Duration::from_millis(1_500));
+        let runner = runner(&database).await.wait(Duration::from_secs(3));
         let (start, mut told) = (Instant::now(), Vec::new());
         let migrations = scripts(&["CREATE TABLE a (b INT)"]);
         let result = runner
@@ -34,7 +34,7 @@ async fn the_lock_is_waited_for_within_its_limit_and_its_holder_is_told() {
             })
             .await;
         let error = result.unwrap_err();
-        assert!(start.elapsed() >= Duration::from_millis(1_500));
+        assert!(start.elapsed() >= Duration::from_secs(3));
         assert!(
             matches!(error, Error::Migration(MigrationError::Locked { .. })),
             "{error:?}"
@@ -221,4 +221,30 @@ async fn concurrent_indexes_wait_patiently() {
         tx.commit().await.unwrap();
     });
     assert_eq!(deployed.unwrap().applied, ["02_m"]);
+}
+
+/// A script that lets the lock go does not let others in.
+#[tokio::test]
+async fn the_lock_is_taken_again() {
+    let database = postgres("let_go");
+    let texts = [
+        "CREATE TABLE a (b int); SELECT pg_advisory_unlock_all()",
+        "DISCARD ALL",
+        "SELECT 1 / count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369 AND pid = pg_backend_pid()",
+    ];
+    deploy(&database, &texts).await.unwrap();
+    let left = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(rows(&database, left), ["0"]);
+}
+
+#[tokio::test]
+async fn the_lock_can_be_left_out() {
+    for database in both("unlocked") {
+        let holder = open(&database).await;
+        crate::one(&*holder, take(&*holder), vec![]).await;
+        let runner = runner(&database).await.wait(Duration::ZERO).lock(false);
+        let migrations = scripts(&["CREATE TABLE a (b INT)"]);
+        let deployed = runner.deploy(&migrations, |_| {}).await.unwrap();
+        assert_eq!(deployed.applied, ["01_m"]);
+    }
 }

@@ -235,13 +235,7 @@ async fn what_cannot_be_decided_is_named() {
     let bad = script.replace("CALL p()", "CALL nowhere()");
     deploy_fails(&database, &[&bad]).await;
     assert_eq!(rows(&database, LEDGER), ["2 1 0"]);
-    // As a kill would leave it: announced, and no word since.
-    let statement = relata_checksum("CALL p()");
-    database
-        .run(&format!(
-            "UPDATE _relata_migrations SET logs = CONCAT(SUBSTRING_INDEX(logs, ',\"error', 1), ',\"trying\":\"{statement}\",\"before\":\"unknown\"}}')"
-        ))
-        .unwrap();
+    announce(&database, "CALL p()");
     let error = deploy_fails(&database, &[script]).await;
     let Error::Migration(MigrationError::Undecided {
         number: 3, line: 4, ..
@@ -251,7 +245,7 @@ async fn what_cannot_be_decided_is_named() {
     };
     let text = error.to_string();
     assert!(
-        text.contains("CALL p()") && text.contains("--applied"),
+        text.contains("CALL p()") && text.contains("--has-run 01_m"),
         "{text}"
     );
     // It stays undecided, and says so again.
@@ -259,13 +253,41 @@ async fn what_cannot_be_decided_is_named() {
     let edited = script.replace("CALL p()", "CALL p( )");
     assert_eq!(deploy_fails(&database, &[&edited]).await.code(), "R2114");
     let runner = runner(&database).await;
-    runner.mark_applied(&scripts(&[script])[0]).await.unwrap();
+    let migration = &scripts(&[script])[0];
+    runner.decide(migration, true).await.unwrap();
+    let error = runner.decide(migration, true).await.unwrap_err();
+    assert_eq!(error.code(), "R2123");
+    deploy(&database, &[script]).await.unwrap();
+    // Said to have run, it was not run again.
+    assert_eq!(rows(&database, "SELECT b FROM a"), ["2"]);
     let status = runner.status(&scripts(&[script])).await.unwrap();
     assert!(status.is_up_to_date(), "{status:?}");
+    let error = runner.decide(migration, false).await.unwrap_err();
+    assert_eq!(error.code(), "R2123");
 }
 
-fn relata_checksum(text: &str) -> String {
-    Migration::new("1", text).unwrap().checksum()
+#[tokio::test]
+async fn what_has_not_run_is_run() {
+    let database = mariadb("not_run");
+    let script =
+        "CREATE TABLE a (b INT);\nCREATE PROCEDURE p() INSERT INTO a VALUES (1);\nCALL p()";
+    deploy_fails(&database, &[script.replace("CALL p()", "CALL nowhere()")]).await;
+    announce(&database, "CALL p()");
+    assert_eq!(deploy_fails(&database, &[script]).await.code(), "R2121");
+    let runner = runner(&database).await;
+    runner.decide(&scripts(&[script])[0], false).await.unwrap();
+    deploy(&database, &[script]).await.unwrap();
+    assert_eq!(rows(&database, "SELECT b FROM a"), ["1"]);
+}
+
+/// Leaves the ledger as a kill would: the next statement is announced, and there is no word of it since.
+fn announce(database: &Database, statement: &str) {
+    let statement = Migration::new("1", statement).unwrap().checksum();
+    database
+        .run(&format!(
+            "UPDATE _relata_migrations SET logs = CONCAT(SUBSTRING_INDEX(logs, ',\"error', 1), ',\"trying\":\"{statement}\",\"before\":\"unknown\"}}')"
+        ))
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

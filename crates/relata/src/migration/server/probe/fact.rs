@@ -21,6 +21,10 @@ pub(super) struct Name {
 pub(super) enum Thing {
     /// PostgreSQL: an index of this name on this table.
     IndexOn { table: Name, index: String },
+    /// PostgreSQL: an index or a table of this name, whose indexes are built anew beside the old ones.
+    Reindexed(Name),
+    /// PostgreSQL: a partition of a table.
+    Partition { parent: Name, partition: Name },
     /// PostgreSQL: a relation of this name.
     Relation(Name),
     /// PostgreSQL: a value of an enum type.
@@ -47,10 +51,33 @@ impl Fact {
     pub(super) async fn ask(&self, db: &dyn Connection) -> Result<Answer> {
         let (sql, values) = self.thing.question(db.dialect());
         let rows = db.query(sql, values).await?;
-        if let (Thing::IndexOn { .. }, true, [row]) = (&self.thing, self.makes, rows.as_slice())
-            && let Some(removal) = invalid(row)?
-        {
-            return Ok(Answer::Leftover(removal));
+        match &self.thing {
+            Thing::IndexOn { .. } if self.makes => {
+                if let Some(removal) = rows.first().map(invalid).transpose()?.flatten() {
+                    return Ok(Answer::Leftover(vec![removal]));
+                }
+            }
+            Thing::Reindexed(_) => {
+                let removals = rows.iter().filter_map(|row| invalid(row).transpose());
+                let removals = removals.collect::<Result<Vec<_>>>()?;
+                return Ok(if removals.is_empty() {
+                    Answer::Open
+                } else {
+                    Answer::Leftover(removals)
+                });
+            }
+            Thing::Partition { parent, partition } => {
+                if matches!(
+                    rows.first().and_then(|row| row.value(0)),
+                    Some(Value::Bool(true))
+                ) {
+                    let (parent, partition) = (parent.quoted(), partition.quoted());
+                    return Ok(Answer::Unfinished(format!(
+                        "ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE"
+                    )));
+                }
+            }
+            _ => {}
         }
         Ok(if rows.is_empty() == self.makes {
             Answer::Open
@@ -89,6 +116,22 @@ impl Thing {
                  JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                  WHERE i.indrelid = pg_catalog.to_regclass($1) AND c.relname = $2",
                 vec![Value::from(table.quoted()), text(index)],
+            ),
+            // The names that the server gives to the new and the old one while both exist (`indexcmds.c`).
+            Self::Reindexed(name) => (
+                "SELECT i.indisvalid, n.nspname::text, c.relname::text FROM pg_catalog.pg_index i \
+                 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND i.indrelid IN (SELECT pg_catalog.to_regclass($1)::oid \
+                 UNION SELECT o.indrelid FROM pg_catalog.pg_index o WHERE o.indexrelid = pg_catalog.to_regclass($1))",
+                vec![Value::from(name.quoted())],
+            ),
+            Self::Partition { parent, partition } => (
+                "SELECT inhdetachpending FROM pg_catalog.pg_inherits \
+                 WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)",
+                vec![
+                    Value::from(parent.quoted()),
+                    Value::from(partition.quoted()),
+                ],
             ),
             Self::Relation(name) => (
                 "SELECT 1 WHERE pg_catalog.to_regclass($1) IS NOT NULL",

@@ -19,8 +19,10 @@ pub(super) enum Answer {
     Open,
     /// It looks as if it had.
     Done,
-    /// It ran, and left a piece that is of no use. This statement removes it.
-    Leftover(String),
+    /// It ran, and left pieces that are of no use. These statements remove them.
+    Leftover(Vec<String>),
+    /// It ran half-way. This statement finishes it.
+    Unfinished(String),
     /// It does not tell.
     Unknown,
 }

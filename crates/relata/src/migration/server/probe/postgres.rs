@@ -29,7 +29,13 @@ struct Reader<'w> {
 
 impl Reader<'_> {
     fn statement(&mut self) -> Option<Probe> {
-        if ["VACUUM", "REINDEX", "CLUSTER", "ANALYZE"]
+        if self.takes(&["REINDEX"]) {
+            return Some(self.reindex());
+        }
+        if self.takes(&["ALTER", "TABLE"]) {
+            return self.detach();
+        }
+        if ["VACUUM", "CLUSTER", "ANALYZE"]
             .iter()
             .any(|word| self.takes(&[word]))
             || self.takes(&["ALTER", "SYSTEM"])
@@ -102,6 +108,38 @@ impl Reader<'_> {
             repeatable,
             ..probe
         })
+    }
+
+    /// `[(options)] INDEX | TABLE CONCURRENTLY name`: may be repeated, once what the attempt before left is gone.
+    fn reindex(&mut self) -> Probe {
+        let rest = self.words.get(self.at..).unwrap_or_default();
+        if rest.first().is_some_and(|word| word.is_symbol("(")) {
+            let options = rest.iter().take_while(|word| !word.is_symbol(")")).count();
+            self.at += options + 1;
+        }
+        let one = self.takes(&["INDEX", "CONCURRENTLY"]) || self.takes(&["TABLE", "CONCURRENTLY"]);
+        let name = if one { self.name() } else { None };
+        let fact = name.map(|name| Fact {
+            thing: Thing::Reindexed(name),
+            makes: true,
+        });
+        Probe {
+            facts: fact.into_iter().collect(),
+            ..repeatable()
+        }
+    }
+
+    /// `[IF EXISTS] parent DETACH PARTITION partition CONCURRENTLY`.
+    fn detach(&mut self) -> Option<Probe> {
+        self.takes(&["IF", "EXISTS"]);
+        let parent = self.name()?;
+        self.takes(&["DETACH", "PARTITION"]).then_some(())?;
+        let partition = self.name()?;
+        self.takes(&["CONCURRENTLY"]).then_some(())?;
+        Some(exists(Fact {
+            thing: Thing::Partition { parent, partition },
+            makes: false,
+        }))
     }
 
     /// Goes behind these keywords, if they come next.
@@ -199,9 +237,19 @@ mod tests {
 
     #[test]
     fn others() {
-        for text in ["VACUUM FULL t", "REINDEX TABLE CONCURRENTLY t", "cluster"] {
-            assert!(read(text).repeatable, "{text}");
+        for text in ["VACUUM FULL t", "REINDEX DATABASE t", "cluster"] {
+            let probe = read(text);
+            assert!(probe.repeatable && probe.facts.is_empty(), "{text}");
         }
+        let probe = read("REINDEX (VERBOSE, TABLESPACE x) TABLE CONCURRENTLY a.\"T\"");
+        let thing = Thing::Reindexed(name(Some("a"), "T"));
+        assert_eq!(probe.facts, [Fact { thing, makes: true }]);
+        assert!(probe.repeatable);
+        let probe = read("ALTER TABLE p DETACH PARTITION s.c CONCURRENTLY");
+        let (parent, partition) = (name(None, "p"), name(Some("s"), "c"));
+        let thing = Thing::Partition { parent, partition };
+        let makes = false;
+        assert_eq!(probe.facts, [Fact { thing, makes }]);
         let probe = read("ALTER TYPE a.\"B\" ADD VALUE 'its' BEFORE 'c'");
         let ty = name(Some("a"), "B");
         let value = "its".to_owned();

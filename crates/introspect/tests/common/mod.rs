@@ -1,0 +1,33 @@
+//! What the tests of all databases share: two catalogs side by side.
+
+use relata_sql::Catalog;
+
+/// What differs between two catalogs apart from the order of columns; nothing where they are equal.
+pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
+    let (found, wanted) = (sorted(found), sorted(wanted));
+    (found != wanted).then(|| lines_that_differ(&format!("{found:#?}"), &format!("{wanted:#?}")))
+}
+
+fn sorted(catalog: &Catalog) -> Catalog {
+    let mut catalog = catalog.clone();
+    for table in &mut catalog.tables {
+        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    catalog
+}
+
+/// The lines that only one side has, with those before the first of them.
+pub(crate) fn lines_that_differ(found: &str, wanted: &str) -> String {
+    let (found, wanted): (Vec<&str>, Vec<&str>) =
+        (found.lines().collect(), wanted.lines().collect());
+    let same = found
+        .iter()
+        .zip(&wanted)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let show = |lines: &[&str]| {
+        let from = same.saturating_sub(12).min(lines.len());
+        lines[from..lines.len().min(same + 8)].join("\n")
+    };
+    format!("--- found\n{}\n--- wanted\n{}", show(&found), show(&wanted))
+}

@@ -1,0 +1,460 @@
+//! What has to be made anew: what cannot change in place, and everything that needs it.
+
+use std::collections::{HashMap, HashSet};
+
+use relata_script::Dialect;
+
+use super::column::{same_collation, same_generated, same_or_moved, same_type};
+use super::object::{is_in_place, same_item};
+use crate::catalog::{
+    Address, Catalog, Column, Composite, Index, Item, Kind, Managed, ObjectName, Table,
+};
+use crate::change::{EnumChange, ExtensionChange, Torn};
+use crate::dialect::{Conversion, conversion};
+
+/// Both catalogs by their addresses.
+pub(super) struct Sides<'c> {
+    pub(super) from: &'c Catalog,
+    pub(super) to: &'c Catalog,
+    pub(super) before: HashMap<Address, Item<'c>>,
+    pub(super) after: HashMap<Address, Item<'c>>,
+    pub(super) old_tables: HashMap<&'c ObjectName, &'c Table>,
+    pub(super) new_tables: HashMap<&'c ObjectName, &'c Table>,
+    /// What needs each object, as far as the server recorded it.
+    needed_by: HashMap<Address, Vec<&'c Address>>,
+    views: HashMap<&'c ObjectName, Address>,
+}
+
+impl<'c> Sides<'c> {
+    pub(super) fn new(from: &'c Catalog, to: &'c Catalog) -> Self {
+        let items = |catalog: &'c Catalog| {
+            let items = catalog.items();
+            items.map(|item| (item.address(), item)).collect()
+        };
+        let tables = |catalog: &'c Catalog| {
+            let tables = catalog.tables.iter();
+            tables.map(|table| (&table.name, table)).collect()
+        };
+        let views: HashMap<&ObjectName, Address> = from
+            .views
+            .iter()
+            .map(|view| (&view.name, Item::View(view).address()))
+            .collect();
+        let composites: HashSet<&ObjectName> =
+            from.composites.iter().map(|each| &each.name).collect();
+        let mut needed_by: HashMap<Address, Vec<&Address>> = HashMap::new();
+        for dependency in &from.dependencies {
+            let (on, of) = (&dependency.on, &dependency.of);
+            if on.kind == Kind::Column {
+                // Whatever needs a column of a view or composite type needs the whole.
+                if let Some(view) = views.get(&on.name) {
+                    needed_by.entry(view.clone()).or_default().push(of);
+                    continue;
+                }
+                if composites.contains(&on.name) {
+                    let whole = Address::of(Kind::Type, &on.name);
+                    needed_by.entry(whole).or_default().push(of);
+                }
+            }
+            needed_by.entry(on.clone()).or_default().push(of);
+        }
+        Self {
+            from,
+            to,
+            before: items(from),
+            after: items(to),
+            old_tables: tables(from),
+            new_tables: tables(to),
+            needed_by,
+            views,
+        }
+    }
+
+    fn drops(&self, kind: Managed) -> bool {
+        self.to.drops(kind, self.from)
+    }
+
+    /// Tells whether an object is dropped: a schema only drops what it owns.
+    pub(super) fn goes(&self, item: Item<'_>) -> bool {
+        !self.after.contains_key(&item.address())
+            && (self.to.is_whole
+                || Managed::of(item).is_some_and(|kind| self.to.drops(kind, self.from)))
+    }
+
+    /// Tells whether a column of a table has the type, directly or in a list.
+    pub(super) fn is_kept_in_tables(&self, ty: &Address) -> bool {
+        let mut waiting = vec![ty];
+        let mut seen: HashSet<&Address> = HashSet::new();
+        while let Some(next) = waiting.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            for of in self.needed_by.get(next).into_iter().flatten() {
+                if of.kind == Kind::Column && self.old_tables.contains_key(&of.name) {
+                    return true;
+                }
+                if matches!(of.kind, Kind::Type | Kind::Domain) {
+                    waiting.push(of);
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Finds everything that goes, or has to be dropped and made again, with all that needs it.
+pub(super) fn torn(
+    sides: &Sides<'_>,
+    enums: &[EnumChange<'_>],
+    extensions: &[ExtensionChange<'_>],
+) -> Torn {
+    let mut closure = Closure {
+        sides,
+        torn: Torn::default(),
+        waiting: Vec::new(),
+        parts: parts(sides.from),
+    };
+    closure.extensions(extensions);
+    closure.items();
+    closure.enums(enums);
+    closure.tables();
+    closure.run();
+    closure.torn
+}
+
+/// The triggers, rules, policies and statistics of each table or view.
+fn parts(catalog: &Catalog) -> HashMap<&ObjectName, Vec<Address>> {
+    let mut parts: HashMap<&ObjectName, Vec<Address>> = HashMap::new();
+    for item in catalog.items() {
+        let of = match item {
+            Item::Trigger(it) => &it.table,
+            Item::Rule(it) => &it.table,
+            Item::Policy(it) => &it.table,
+            Item::Statistics(it) => &it.table,
+            _ => continue,
+        };
+        parts.entry(of).or_default().push(item.address());
+    }
+    parts
+}
+
+struct Closure<'s, 'c> {
+    sides: &'s Sides<'c>,
+    torn: Torn,
+    waiting: Vec<Address>,
+    parts: HashMap<&'c ObjectName, Vec<Address>>,
+}
+
+impl Closure<'_, '_> {
+    fn items(&mut self) {
+        for (address, from) in &self.sides.before {
+            let gone = match self.sides.after.get(address) {
+                None => self.sides.goes(*from),
+                Some(to) => {
+                    !same_item(self.sides, *from, *to) && !is_in_place(self.sides, *from, *to)
+                }
+            };
+            if gone {
+                self.waiting.push(address.clone());
+            } else if let (Item::Composite(from), Some(Item::Composite(to))) =
+                (from, self.sides.after.get(address))
+            {
+                self.attributes(from, to);
+            }
+        }
+    }
+
+    fn extensions(&mut self, changes: &[ExtensionChange<'_>]) {
+        for change in changes {
+            match change {
+                ExtensionChange::Dropped(from) | ExtensionChange::Replaced { from, .. } => {
+                    let address = Address::global(Kind::Extension, &from.name);
+                    self.waiting.push(address);
+                }
+                ExtensionChange::Altered { from, to } => {
+                    if let (Some(old), Some(new)) = (&from.namespace, &to.namespace)
+                        && old != new
+                    {
+                        self.torn.moved.push((old.clone(), new.clone()));
+                    }
+                }
+                ExtensionChange::Created(_) => {}
+            }
+        }
+    }
+
+    /// The attributes of a composite type that change in place.
+    fn attributes(&mut self, from: &Composite, to: &Composite) {
+        for attribute in &from.attributes {
+            if !to.attributes.contains(attribute) {
+                let address = Address::column(&from.name, &attribute.name);
+                self.waiting.push(address);
+            }
+        }
+    }
+
+    fn enums(&mut self, changes: &[EnumChange<'_>]) {
+        for change in changes {
+            let name = match change {
+                EnumChange::Dropped(from) => &from.name,
+                EnumChange::Altered {
+                    from,
+                    removed,
+                    reordered,
+                    ..
+                } if *reordered || !removed.is_empty() => {
+                    self.torn.enums.insert(from.name.clone());
+                    &from.name
+                }
+                EnumChange::Created(_) | EnumChange::Altered { .. } => continue,
+            };
+            self.waiting.push(Address::of(Kind::Type, name));
+        }
+    }
+
+    fn tables(&mut self) {
+        for from in &self.sides.from.tables {
+            let Some(to) = self.sides.new_tables.get(&from.name) else {
+                self.waiting.push(Address::of(Kind::Table, &from.name));
+                continue;
+            };
+            for column in &from.columns {
+                self.column(from, column, to.column(&column.name));
+            }
+            // The rest a schema does not say.
+            if !self.sides.to.is_whole {
+                continue;
+            }
+            if is_recreated(from, to) {
+                self.torn.tables.insert(from.name.clone());
+                self.waiting.push(Address::of(Kind::Table, &from.name));
+            }
+            if let Some(key) = &from.primary_key
+                && from.primary_key != to.primary_key
+            {
+                let name = key.name.as_deref().unwrap_or_default();
+                let address = Address::part(Kind::Constraint, &from.name, name);
+                self.waiting.push(address);
+            }
+            if from.ancestry.partitioned_by.is_some() {
+                // What of an index belongs to partitions goes with it.
+                let gone = |index: &&Index| !to.indexes.contains(index);
+                let gone = from.indexes.iter().filter(gone);
+                let addresses = gone.map(|index| index_address(from, index));
+                self.waiting.extend(addresses);
+            }
+        }
+    }
+
+    fn column(&mut self, table: &Table, from: &Column, to: Option<&Column>) {
+        let address = Address::column(&table.name, &from.name);
+        let Some(to) = to else {
+            self.waiting.push(address);
+            return;
+        };
+        let dialect = self.sides.to.dialect;
+        let collation = same_collation(from.collation.as_ref(), to.collation.as_ref())
+            || (to.collation.is_none() && !self.sides.drops(Managed::Collations));
+        let same = collation && same_or_moved(dialect, &self.torn, &from.ty, &to.ty);
+        let in_pieces = dialect == Dialect::Postgres;
+        let computed = in_pieces && to.generated.is_some() && !same_generated(from, to);
+        let lost =
+            !same && in_pieces && conversion(&from.ty, &to.ty, "", true, "") == Conversion::None;
+        if computed || lost {
+            self.recreate(address);
+        } else if !same {
+            self.waiting.push(address);
+        }
+    }
+
+    fn recreate(&mut self, column: Address) {
+        if self.torn.recreated.insert(column.clone()) {
+            // It may have been found before, for a lesser reason.
+            self.torn.all.remove(&column);
+            self.waiting.push(column);
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(address) = self.waiting.pop() {
+            if !self.torn.all.insert(address.clone()) {
+                continue;
+            }
+            let dependents = self.sides.needed_by.get(&address).cloned();
+            for of in dependents.into_iter().flatten() {
+                self.dependent(of, &address);
+            }
+            match address.kind {
+                Kind::View | Kind::MaterializedView => {
+                    self.waiting
+                        .extend(self.parts.get(&address.name).into_iter().flatten().cloned());
+                }
+                Kind::Table => self.table(&address.name),
+                Kind::Column => self.indexes_over(&address),
+                Kind::Index => self.parts_of_index(&address.name),
+                _ => {}
+            }
+        }
+    }
+
+    fn dependent(&mut self, of: &Address, on: &Address) {
+        let sides = self.sides;
+        if sides.before.contains_key(of) {
+            self.waiting.push(of.clone());
+            return;
+        }
+        let part = of.part.as_deref().unwrap_or_default();
+        match of.kind {
+            Kind::Column => {
+                if let Some(view) = sides.views.get(&of.name) {
+                    self.waiting.push(view.clone());
+                    return;
+                }
+                let whole = Address::of(Kind::Type, &of.name);
+                if sides.before.contains_key(&whole) {
+                    self.waiting.push(whole);
+                    return;
+                }
+                let (Some(from), Some(to)) = (
+                    sides
+                        .old_tables
+                        .get(&of.name)
+                        .and_then(|it| it.column(part)),
+                    sides
+                        .new_tables
+                        .get(&of.name)
+                        .and_then(|it| it.column(part)),
+                ) else {
+                    return;
+                };
+                if from.generated.is_some() && on.kind != Kind::Collation {
+                    if to.generated.is_some() {
+                        self.recreate(of.clone());
+                    }
+                    return;
+                }
+                let rebuilt = from
+                    .ty
+                    .enum_name()
+                    .is_some_and(|name| self.torn.enums.contains(name) && *name == on.name);
+                let same =
+                    same_type(sides.to.dialect, &from.ty, &to.ty) && from.collation == to.collation;
+                // Another type takes the place of the old one, which goes before it comes.
+                let same = same || self.is_taken(&on.name);
+                if same && !rebuilt {
+                    self.torn.aside.insert(of.clone());
+                }
+                self.waiting.push(of.clone());
+            }
+            Kind::Default => {
+                let column = |tables: &HashMap<&ObjectName, &Table>| {
+                    let table = tables.get(&of.name)?;
+                    Some(table.column(part)?.generated.is_some())
+                };
+                match (column(&sides.old_tables), column(&sides.new_tables)) {
+                    (Some(true), Some(true)) => {
+                        self.recreate(Address::column(&of.name, part));
+                    }
+                    (Some(false), _) => self.waiting.push(of.clone()),
+                    _ => {}
+                }
+            }
+            Kind::Constraint => self.waiting.push(of.clone()),
+            // The server makes indexes of plain columns again by itself when a type changes.
+            Kind::Index if on.kind != Kind::Column || self.is_computed(of) => {
+                self.waiting.push(of.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells whether something that is no type like the old one has the name of a type.
+    fn is_taken(&self, name: &ObjectName) -> bool {
+        let to = self.sides.to;
+        to.enumeration(name).is_some()
+            || self.sides.new_tables.contains_key(name)
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::Type, name))
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::Domain, name))
+            || self
+                .sides
+                .after
+                .contains_key(&Address::of(Kind::View, name))
+    }
+
+    fn is_computed(&self, index: &Address) -> bool {
+        let mut tables = self.sides.from.tables.iter();
+        tables.any(|table| {
+            table.name.namespace == index.name.namespace
+                && table.indexes.iter().any(|each| {
+                    each.name == index.name.name
+                        && (each.predicate.is_some()
+                            || each
+                                .columns
+                                .iter()
+                                .any(|column| column.expression.is_some()))
+                })
+        })
+    }
+
+    /// Everything on a table that is made anew.
+    fn table(&mut self, name: &ObjectName) {
+        let Some(table) = self.sides.old_tables.get(name) else {
+            return;
+        };
+        let columns = table.columns.iter();
+        self.waiting
+            .extend(columns.map(|column| Address::column(name, &column.name)));
+        if self.torn.tables.contains(name) {
+            self.waiting
+                .extend(self.parts.get(name).into_iter().flatten().cloned());
+        }
+    }
+
+    /// Indexes over a column that goes for a while.
+    fn indexes_over(&mut self, column: &Address) {
+        if !self.torn.recreated.contains(column) && !self.torn.aside.contains(column) {
+            return;
+        }
+        let Some(table) = self.sides.old_tables.get(&column.name) else {
+            return;
+        };
+        let over = table.indexes.iter().filter(|index| {
+            let mut names = index
+                .column_names()
+                .chain(index.include.iter().map(|it| &**it));
+            names.any(|name| Some(name) == column.part.as_deref())
+        });
+        self.waiting
+            .extend(over.map(|index| index_address(table, index)));
+    }
+
+    fn parts_of_index(&mut self, name: &ObjectName) {
+        for table in &self.sides.from.tables {
+            let parts = table.indexes.iter();
+            let parts = parts.filter(|index| index.part_of.as_ref() == Some(name));
+            self.waiting
+                .extend(parts.map(|index| index_address(table, index)));
+        }
+    }
+}
+
+pub(super) fn index_address(table: &Table, index: &Index) -> Address {
+    Address::of(Kind::Index, &table.name.sibling(&index.name))
+}
+
+/// Tells whether no statement makes one table of the other: one that divides its rows otherwise, or that would have to become
+/// an heir without columns of its own.
+pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
+    let becomes_heir = to.ancestry.partition_of.is_none()
+        && to.columns.iter().any(|column| {
+            let before = from.column(&column.name);
+            column.is_inherited && before.is_some_and(|before| !before.is_inherited)
+        });
+    from.ancestry.partitioned_by != to.ancestry.partitioned_by || becomes_heir
+}

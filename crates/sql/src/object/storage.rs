@@ -1,0 +1,129 @@
+//! How the rows of a table are kept, and who sees them, where that changes (PostgreSQL).
+
+use super::{Clause, Context, Draft};
+use crate::catalog::{ObjectName, ReplicaIdentity, Storage, Table};
+use crate::change::AlteredTable;
+use crate::dialect::Writer;
+use crate::step::{Effects, Object, StepKind};
+
+/// The clauses that say how rows are kept; what names an index comes in steps of their own.
+pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    if change.storage {
+        let (from, to) = (&change.from.storage, &change.to.storage);
+        let table = context.writer.name(&change.to.name);
+        if from.is_unlogged != to.is_unlogged {
+            let word = if to.is_unlogged { "UNLOGGED" } else { "LOGGED" };
+            clauses.push(Clause::new(format!("SET {word}")));
+        }
+        clauses.extend(options(&context.writer, &from.options, &to.options).map(Clause::new));
+        if from.access_method != to.access_method {
+            let method = to.access_method.as_deref().unwrap_or("heap");
+            let method = context.writer.ident(method);
+            clauses.push(Clause::new(format!("SET ACCESS METHOD {method}")));
+        }
+        if from.tablespace != to.tablespace {
+            let space = to.tablespace.as_deref().unwrap_or("pg_default");
+            let space = context.writer.ident(space);
+            let statement = format!("ALTER TABLE {table} SET TABLESPACE {space};");
+            clauses.push(Clause::after(statement));
+        }
+        if from.replica_identity != to.replica_identity {
+            let word = match &to.replica_identity {
+                ReplicaIdentity::Default => Some("DEFAULT"),
+                ReplicaIdentity::Nothing => Some("NOTHING"),
+                ReplicaIdentity::Full => Some("FULL"),
+                ReplicaIdentity::Index(_) => None,
+            };
+            clauses.extend(word.map(|word| Clause::new(format!("REPLICA IDENTITY {word}"))));
+        }
+        if from.clustered_by.is_some() && to.clustered_by.is_none() {
+            clauses.push(Clause::new("SET WITHOUT CLUSTER".to_owned()));
+        }
+    }
+    if change.row_security {
+        let (from, to) = (change.from.row_security, change.to.row_security);
+        let mut say = |differs: bool, word: &str| {
+            if differs {
+                clauses.push(Clause::new(format!("{word} ROW LEVEL SECURITY")));
+            }
+        };
+        let word = if to.is_enabled { "ENABLE" } else { "DISABLE" };
+        say(from.is_enabled != to.is_enabled, word);
+        let word = if to.is_forced { "FORCE" } else { "NO FORCE" };
+        say(from.is_forced != to.is_forced, word);
+    }
+    clauses
+}
+
+/// What leads from one list of options to another.
+pub(crate) fn options<'o>(
+    writer: &Writer<'_>,
+    from: &'o [(Box<str>, Box<str>)],
+    to: &'o [(Box<str>, Box<str>)],
+) -> impl Iterator<Item = String> + use<'o> {
+    let name = |name: &str| {
+        let parts: Vec<String> = name.split('.').map(|part| writer.ident(part)).collect();
+        parts.join(".")
+    };
+    let set: Vec<String> = to
+        .iter()
+        .filter(|option| !from.contains(option))
+        .map(|(key, value)| format!("{} = {}", name(key), writer.string(value)))
+        .collect();
+    let reset: Vec<String> = from
+        .iter()
+        .filter(|(key, _)| !to.iter().any(|(other, _)| other == key))
+        .map(|(key, _)| name(key))
+        .collect();
+    let clause = |word: &str, list: Vec<String>| {
+        (!list.is_empty()).then(|| format!("{word} ({})", list.join(", ")))
+    };
+    [clause("RESET", reset), clause("SET", set)]
+        .into_iter()
+        .flatten()
+}
+
+/// Says which index a table is clustered by and known by, once the index is there, where that is new or the index is.
+pub(crate) fn marks<'c>(
+    context: &Context<'c>,
+    table: &ObjectName,
+    from: Option<&Storage>,
+    to: &Storage,
+    is_new: impl Fn(&str) -> bool,
+) -> Option<Draft<'c>> {
+    let writer = &context.writer;
+    let (mut statements, mut needs) = (Vec::new(), Vec::new());
+    let mut mark = |index: &str, clause: &str| {
+        statements.push(format!(
+            "ALTER TABLE {} {clause} {};",
+            writer.name(table),
+            writer.ident(index)
+        ));
+        needs.push(Object::Index(table.clone(), index.into()));
+        needs.push(Object::PrimaryKey(table.clone()));
+    };
+    if let Some(index) = &to.clustered_by
+        && (is_new(index) || from.is_none_or(|from| from.clustered_by != to.clustered_by))
+    {
+        mark(index, "CLUSTER ON");
+    }
+    if let ReplicaIdentity::Index(index) = &to.replica_identity
+        && (is_new(index) || from.is_none_or(|from| from.replica_identity != to.replica_identity))
+    {
+        mark(index, "REPLICA IDENTITY USING INDEX");
+    }
+    let effects = Effects {
+        needs,
+        ..Effects::default()
+    };
+    (!statements.is_empty())
+        .then(|| Draft::whole(StepKind::AlterStorage, table, statements, effects))
+}
+
+/// Tells whether an index of a table is made by the plan.
+pub(crate) fn makes(context: &Context<'_>, table: &Table, index: &str) -> bool {
+    let address =
+        crate::catalog::Address::of(crate::catalog::Kind::Index, &table.name.sibling(index));
+    context.torn.has(&address)
+}
