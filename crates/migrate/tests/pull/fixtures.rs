@@ -1,5 +1,6 @@
 //! Every fixture schema: made, pulled, and made again.
 
+use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_testing::fixtures;
 
@@ -62,13 +63,21 @@ fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>)
 fn a_schema_pulled_from_nothing_makes_the_same_database_and_one_pulled_over_itself_stays_as_it_is()
 {
     each(|kind, schema, script| {
-        // The server cuts names that are too long, and then they are others.
-        let Ok(made) = kind.make(script) else {
-            return Ok(());
-        };
-        if script.trim() == "-- This is an empty migration." {
+        // From an empty database nothing is pulled.
+        if !script.contains("CREATE TABLE") {
             return Ok(());
         }
+        // The server cuts names that are too long, and then they are others.
+        let analysis = analyze(&Sources::one("app.schema", schema));
+        let is_cut = |name: &str| kind.dialect == Dialect::Postgres && name.len() > 63;
+        if analysis
+            .schema
+            .models()
+            .any(|model| is_cut(model.database_name()))
+        {
+            return Ok(());
+        }
+        let made = kind.make(script)?;
         let pulled = made.pull(schema, &[])?;
         let text = pulled.texts.concat();
         if text != schema {
