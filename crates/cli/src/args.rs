@@ -160,6 +160,19 @@ pub struct GenerateArgs {
     pub print: FormatArg,
 }
 
+/// What to do about a drift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DriftArg {
+    /// Stop, and change nothing
+    Stop,
+    /// Write the difference into a migration, and record that as applied
+    Absorb,
+    /// Put the database back to what its migrations make of it
+    Revert,
+    /// Leave the difference where it is
+    Ignore,
+}
+
 #[derive(Group)]
 pub struct ShadowArg {
     /// An empty database to replay migrations on (PostgreSQL, MySQL), in place of the datasource's `shadowDatabaseUrl`. It is
@@ -302,6 +315,11 @@ pub struct DevArgs {
     /// Consent to the losses that would be asked about
     #[arg(long)]
     pub accept_data_loss: bool,
+    /// What to do where the database is not what its migrations make of it
+    #[arg(long, value_enum)]
+    pub drift: Option<DriftArg>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
     /// Do not write Rust
     #[arg(long)]
     pub skip_generate: bool,

@@ -155,10 +155,10 @@ impl Output {
                 statements,
                 resumed_after,
             } => {
-                bar.reset();
-                bar.set_length(statements as u64);
-                bar.set_position(resumed_after as u64);
                 bar.set_message(terminal(&name));
+                bar.set_length(statements as u64);
+                bar.reset();
+                bar.set_position(resumed_after as u64);
             }
             Progress::Statement { done, .. } => bar.set_position(done as u64),
             Progress::Retrying {

@@ -2,7 +2,10 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use relata_migrate::{Ask, Weighed};
+use relata_migrate::{Ask, DriftAnswer, Weighed};
+use relata_script::terminal_lines;
+
+use crate::args::DriftArg;
 
 /// Flags first, then the person at the terminal; where there is none, the answer is no.
 pub struct Prompt {
@@ -10,6 +13,8 @@ pub struct Prompt {
     pub name: Option<String>,
     /// `--accept-data-loss`.
     pub accept_data_loss: bool,
+    /// `--drift`.
+    pub drift: Option<DriftArg>,
     /// Whether questions may be asked at all.
     pub interactive: bool,
 }
@@ -34,6 +39,31 @@ impl Ask for Prompt {
         self.name
             .clone()
             .or_else(|| self.ask("A name for the new migration:"))
+    }
+
+    fn drift(&mut self, summary: &str) -> DriftAnswer {
+        match self.drift {
+            Some(DriftArg::Stop) => return DriftAnswer::Stop,
+            Some(DriftArg::Absorb) => return DriftAnswer::Absorb,
+            Some(DriftArg::Revert) => return DriftAnswer::Revert,
+            Some(DriftArg::Ignore) => return DriftAnswer::Ignore,
+            None => {}
+        }
+        let question = format!(
+            "The database is not what its migrations make of it:\n{}\n[a]bsorb it into a migration, [r]evert it, [i]gnore it, or [s]top?",
+            terminal_lines(summary)
+        );
+        match self
+            .ask(&question)
+            .unwrap_or_default()
+            .to_lowercase()
+            .as_str()
+        {
+            "a" | "absorb" => DriftAnswer::Absorb,
+            "r" | "revert" => DriftAnswer::Revert,
+            "i" | "ignore" => DriftAnswer::Ignore,
+            _ => DriftAnswer::Stop,
+        }
     }
 
     fn accept_losses(&mut self, losses: &[Weighed]) -> bool {

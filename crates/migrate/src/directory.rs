@@ -6,13 +6,24 @@ use relata_script::{Dialect, LockFile, MigrationName};
 
 use crate::Error;
 
+/// What a migration's directory holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// `migration.sql`.
+    pub script: &'a str,
+    /// `down.sql`, which takes it back.
+    pub down: Option<&'a str>,
+    /// `plan.json`, which explains it.
+    pub plan: Option<&'a str>,
+}
+
 /// Writes a migration's directory, and the lock file if there is none: whole, or not at all.
 ///
 /// The directory is filled under another name, which readers of the folder skip, and then renamed.
 pub fn write_migration(
     folder: &Path,
     name: &MigrationName,
-    script: &str,
+    contents: &Contents<'_>,
     dialect: Dialect,
 ) -> Result<PathBuf, Error> {
     let io = |path: &Path| {
@@ -43,8 +54,17 @@ pub fn write_migration(
         .prefix(".unfinished-")
         .tempdir_in(folder)
         .map_err(io(folder))?;
-    let file = unfinished.path().join("migration.sql");
-    fs::write(&file, script).map_err(io(&file))?;
+    let files = [
+        ("migration.sql", Some(contents.script)),
+        ("down.sql", contents.down),
+        ("plan.json", contents.plan),
+    ];
+    for (name, text) in files {
+        if let Some(text) = text {
+            let file = unfinished.path().join(name);
+            fs::write(&file, text).map_err(io(&file))?;
+        }
+    }
     readable_directory(unfinished.path()).map_err(io(&directory))?;
     fs::rename(unfinished.path(), &directory).map_err(io(&directory))?;
     // Renamed away: there is nothing left to remove.

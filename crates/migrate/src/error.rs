@@ -38,7 +38,7 @@ pub enum Error {
     },
     /// The database and its history disagree.
     #[error(
-        "the database is not what its migrations make of it (drift):\n{}\nsomebody changed it by hand; put the change into the schema and migrations, or undo it",
+        "the database is not what its migrations make of it (drift):\n{}\nsomebody changed it by hand: `--drift absorb` writes the difference into a migration, `--drift revert` undoes it, `--drift ignore` leaves it where it is",
         terminal_lines(summary)
     )]
     Drift {

@@ -4,10 +4,13 @@
 //! Migrations are made on SQLite so far; of the other databases [`catalog_of`] reads schemas and live databases, and says what it
 //! cannot read yet.
 
+mod annotate;
 mod ask;
 mod dev;
 mod directory;
+mod document;
 mod error;
+mod live;
 pub mod measure;
 mod pair;
 pub mod proof;
@@ -17,10 +20,13 @@ mod scratch;
 mod source;
 mod weigh;
 
+pub use annotate::{annotate, note};
 pub use ask::Ask;
-pub use dev::{Dev, Outcome, dev};
-pub use directory::write_migration;
+pub use dev::{Dev, DriftAnswer, Outcome, dev};
+pub use directory::{Contents, write_migration};
+pub use document::{FORMAT, Known, document};
 pub use error::Error;
+pub use live::Live;
 pub use pair::{Pair, catalogs_of};
 pub use pull::{Pull, Pulled, pull};
 pub use scratch::{Place, Scratch, Site};

@@ -33,16 +33,14 @@ pub async fn catalogs_of(
     let mut notes = left.notes;
     notes.extend(right.notes);
     let (mut left, mut right) = (left.catalog, right.catalog);
-    if dialect == Dialect::Postgres {
-        match (from, to) {
-            (Source::Schema(schema), Source::Database(..) | Source::Migrations(_)) => {
-                settle(schema, &mut left, &mut right)?;
-            }
-            (Source::Database(..) | Source::Migrations(_), Source::Schema(schema)) => {
-                settle(schema, &mut right, &mut left)?;
-            }
-            _ => {}
+    match (from, to) {
+        (Source::Schema(schema), Source::Database(..) | Source::Migrations(_)) => {
+            settle(schema, &mut left, &mut right)?;
         }
+        (Source::Database(..) | Source::Migrations(_), Source::Schema(schema)) => {
+            settle(schema, &mut right, &mut left)?;
+        }
+        _ => {}
     }
     Ok(Pair {
         from: left,
@@ -51,12 +49,29 @@ pub async fn catalogs_of(
     })
 }
 
-/// Lowers the schema once more, into the namespace of the database, and narrows the database to the namespaces of the schema.
-fn settle(schema: &Schema, lowered: &mut Catalog, database: &mut Catalog) -> Result<(), Error> {
+/// Lowers the schema once more, into the namespace of the database, and narrows the database to the namespaces of the schema. Databases
+/// without namespaces have nothing to settle.
+pub(crate) fn settle(
+    schema: &Schema,
+    lowered: &mut Catalog,
+    database: &mut Catalog,
+) -> Result<(), Error> {
+    if lowered.dialect != Dialect::Postgres {
+        return Ok(());
+    }
     if let Some(namespace) = &database.default_namespace {
         *lowered = lower_into(schema, namespace)?;
     }
     settle_lists(lowered, database);
+    narrow(database, lowered);
+    Ok(())
+}
+
+/// Leaves of a database what is in the namespaces of a schema: the others are somebody else's.
+pub(crate) fn narrow(database: &mut Catalog, lowered: &Catalog) {
+    if lowered.dialect != Dialect::Postgres {
+        return;
+    }
     let is_ours = |namespace: &Option<Box<str>>| {
         namespace
             .as_ref()
@@ -69,7 +84,6 @@ fn settle(schema: &Schema, lowered: &mut Catalog, database: &mut Catalog) -> Res
         .tables
         .retain(|table| is_ours(&table.name.namespace));
     database.enums.retain(|each| is_ours(&each.name.namespace));
-    Ok(())
 }
 
 /// A list is neither required nor optional in a schema: whatever the database has for it is what the schema means, as with Prisma.

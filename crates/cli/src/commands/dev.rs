@@ -1,10 +1,9 @@
 //! `relata migrate dev`.
 
-use relata::SqliteLocation;
-use relata::sqlite::{Options, Sqlite};
 use relata::types::jiff;
-use relata_migrate::{Dev, dev};
-use relata_script::Dialect;
+use relata_migrate::measure::Measured;
+use relata_migrate::proof::{Down, Proof};
+use relata_migrate::{Dev, Live, Place, dev};
 use serde_json::json;
 
 use super::generate;
@@ -17,42 +16,67 @@ use crate::prompt::Prompt;
 pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let folder = project.migrations(&args.database);
-    let (url, base) = project.database(&args.database)?;
-    let options = Options::from_url(&url, &base)?;
-    let place = match options.location() {
-        SqliteLocation::File(path) => path.display().to_string(),
-        SqliteLocation::Memory => ":memory:".to_owned(),
+    let (url, base) = project.migrated(&args.database)?;
+    let shadow = project.shadow(&args.shadow)?;
+    let place = Place::of(
+        url.dialect(),
+        Some((&url, &base)),
+        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
+    )?;
+    let db = if args.create_only {
+        Live::look(&url, &base).await?
+    } else {
+        Live::make(&url, &base).await?
     };
-    let db = open(options, args.create_only).await?;
     let mut prompt = Prompt {
         name: args.name.clone(),
         accept_data_loss: args.accept_data_loss,
+        drift: args.drift,
         interactive: !output.is_json(),
     };
     let work = Dev {
         schema: &project.schema,
         folder: &folder,
+        place: &place,
         create_only: args.create_only,
         lock_timeout: lock_timeout(&url),
         now: jiff::Timestamp::now(),
     };
     let outcome = dev(&work, &db, &mut prompt, output.progress()).await?;
+    db.close().await?;
+    if let Some(absorbed) = &outcome.absorbed {
+        output.line(format!(
+            "Drift: written as `{absorbed}`, and recorded as applied."
+        ));
+    }
+    if outcome.reverted {
+        output.line("Drift: the database is back to what its migrations make of it.");
+    }
     if let (Some(directory), Some(script)) = (&outcome.written, &outcome.script) {
-        let statements = relata_script::split(Dialect::Sqlite, script).len();
+        let statements = relata_script::split(url.dialect(), script).len();
         output.line(format!(
             "Migration: `{}`, {}.",
             directory.join("migration.sql").display(),
             count(statements, "statement")
         ));
     }
+    if let Some(proof) = &outcome.proof {
+        for line in told(proof) {
+            output.line(line);
+        }
+    }
     match outcome.applied.as_slice() {
         _ if args.create_only => {
             output.line("Nothing was applied; edit the migration, then run `relata migrate dev`.");
         }
-        [] => output.line(format!("Database: `{place}` is in sync with the schema.")),
+        [] => output.line(format!(
+            "Database: `{}` is in sync with the schema.",
+            place_of(&url, &base)
+        )),
         applied => output.line(format!(
-            "Database: applied {} to `{place}`.",
-            applied.join(", ")
+            "Database: applied {} to `{}`.",
+            applied.join(", "),
+            place_of(&url, &base)
         )),
     }
     let mut rust = None;
@@ -71,21 +95,64 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     output.json(&json!({
         "migration": outcome.written,
         "script": outcome.script,
+        "absorbed": outcome.absorbed,
+        "reverted": outcome.reverted,
         "applied": outcome.applied,
         "rust": rust,
     }));
     Ok(0)
 }
 
-/// Opens the database; with `--create-only` one that does not exist is not made, and an existing one is only read.
-async fn open(options: Options, create_only: bool) -> Result<Sqlite, Failure> {
-    let exists = match options.location() {
-        SqliteLocation::File(path) => path.exists(),
-        SqliteLocation::Memory => false,
-    };
-    Ok(match (create_only, exists) {
-        (false, _) => options.create(true).open().await?,
-        (true, true) => options.read_only(true).open().await?,
-        (true, false) => Sqlite::memory().await?,
-    })
+/// Where the database is, without a password.
+fn place_of(url: &relata::ConnectionUrl, base: &std::path::Path) -> String {
+    match url.sqlite().map(|location| location.resolve(base)) {
+        Some(relata::SqliteLocation::File(path)) => path.display().to_string(),
+        Some(relata::SqliteLocation::Memory) => ":memory:".to_owned(),
+        None => url.to_string(),
+    }
+}
+
+/// What came of the proof, a line each.
+fn told(proof: &Proof) -> Vec<String> {
+    let free = proof
+        .statements
+        .iter()
+        .filter(|it| Measured::is_free(it))
+        .count();
+    let all = proof.statements.len();
+    let rows = count(proof.rows, "made-up row");
+    let mut lines = vec![match (free == all, proof.rows) {
+        (true, _) => {
+            format!("Proof: it leads to the schema, tried on {rows}; every statement is free.")
+        }
+        (false, _) => format!("Proof: it leads to the schema, tried on {rows}."),
+    }];
+    for statement in &proof.statements {
+        if let Some(note) = relata_migrate::note(statement) {
+            let first = statement.statement.lines().next().unwrap_or_default();
+            lines.push(format!("  {first}\n    {note}"));
+        }
+    }
+    if let Some(fails_on) = &proof.fails_on {
+        lines.push(format!(
+            "  it fails on {}: {}",
+            fails_on.rows, fails_on.error
+        ));
+    }
+    lines.extend(proof.altered.iter().map(|altered| format!("  {altered}")));
+    match &proof.down {
+        Down::None => {}
+        Down::Returned => lines.push("  down.sql leads back.".to_owned()),
+        Down::Elsewhere(summary) => {
+            lines.push(format!("  down.sql does not lead back:\n{summary}"));
+        }
+        Down::Failed(error) => lines.push(format!("  down.sql fails on such rows: {error}")),
+    }
+    lines.extend(
+        proof
+            .unproved
+            .iter()
+            .map(|what| format!("  not proved: {what}")),
+    );
+    lines
 }

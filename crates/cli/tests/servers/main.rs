@@ -7,5 +7,6 @@
 )]
 
 mod deploy;
+mod dev;
 #[path = "../it/support.rs"]
 mod support;

@@ -13,6 +13,7 @@ use relata_sql::change::{EnumChange, TableChange};
 use relata_sql::{Catalog, Changes, diff, plan};
 
 use crate::measure::Measured;
+use crate::pair::narrow;
 use crate::rows::{Filled, Width, fill};
 use crate::{Error, Place, Scratch, weigh};
 pub use contents::Altered;
@@ -25,10 +26,34 @@ pub struct Claim<'a> {
     pub history: &'a [Migration],
     /// The script.
     pub up: &'a str,
-    /// The script that takes it back, if there is one.
-    pub down: Option<&'a str>,
+    /// The script that takes it back.
+    pub down: Take<'a>,
     /// Where the script leads.
     pub target: &'a Catalog,
+}
+
+/// How a script is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take<'a> {
+    /// Not at all.
+    Never,
+    /// By this script.
+    By(&'a str),
+    /// By the plan that leads back, which is then told.
+    Planned,
+}
+
+/// A proof, and what it was found between.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// What came of it.
+    pub proof: Proof,
+    /// What the database held before.
+    pub start: Catalog,
+    /// What it held after the script.
+    pub reached: Catalog,
+    /// The script that takes it back, where one was to be planned.
+    pub down: Option<String>,
 }
 
 /// What came of running it.
@@ -74,20 +99,7 @@ pub enum Down {
 }
 
 /// Proves a claim at a place. Fails where the script fails on an empty database, or does not lead to the target.
-pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
-    let mut target = claim.target.clone();
-    let normal_forms = match place.realise(&mut target).await {
-        Ok(()) => None,
-        // It may need what only the history brings: an extension, a function.
-        Err(Error::Database(error)) => Some(format!(
-            "that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}"
-        )),
-        Err(other) => return Err(other),
-    };
-    let claim = &Claim {
-        target: &target,
-        ..*claim
-    };
+pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
     let mut fails_on = None;
     for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
         let scratch = place.replay(claim.history).await?;
@@ -95,10 +107,9 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proof, Error> {
         let outcome = attempt(&scratch, claim, width, &mut is_foreseen).await;
         scratch.close().await?;
         match outcome {
-            Ok(mut proof) => {
-                proof.fails_on = fails_on;
-                proof.unproved.extend(normal_forms);
-                return Ok(proof);
+            Ok(mut proved) => {
+                proved.proof.fails_on = fails_on;
+                return Ok(proved);
             }
             // With no rows at all it is the script itself that fails.
             Err(Error::Database(error)) if width != Width::Nothing => {
@@ -123,11 +134,13 @@ async fn attempt(
     claim: &Claim<'_>,
     width: Width,
     is_foreseen: &mut bool,
-) -> Result<Proof, Error> {
+) -> Result<Proved, Error> {
     let db = scratch.connection();
     let start = scratch.catalog().await?;
-    let changes = diff(&start, claim.target)?;
-    let filled = fill(db, &start, &touched(&changes, &start), width).await?;
+    let mut ours = start.clone();
+    narrow(&mut ours, claim.target);
+    let changes = diff(&ours, claim.target)?;
+    let filled = fill(db, &start, &touched(&changes, &ours), width).await?;
     let before = Contents::read(db, &start, filled.rows.keys()).await?;
     *is_foreseen = weigh(&changes, Some(db))
         .await?
@@ -139,7 +152,9 @@ async fn attempt(
         ..Proof::default()
     };
     let reached = scratch.catalog().await?;
-    let left = diff(&reached, claim.target)?;
+    let mut ours = reached.clone();
+    narrow(&mut ours, claim.target);
+    let left = diff(&ours, claim.target)?;
     if !left.is_empty() {
         return Err(Error::Unproved {
             summary: plan(&left).summary().to_owned(),
@@ -148,10 +163,23 @@ async fn attempt(
     let after = Contents::read(db, &reached, filled.rows.keys()).await?;
     proof.altered = before.altered(&after);
     proof.unproved = unproved(&filled, width, &proof.statements);
-    if let Some(down) = claim.down {
+    let planned = match claim.down {
+        Take::Planned => Some(plan(&diff(&reached, &start)?).script()),
+        Take::By(_) | Take::Never => None,
+    };
+    let down = match claim.down {
+        Take::By(script) => Some(script),
+        Take::Planned | Take::Never => planned.as_deref(),
+    };
+    if let Some(down) = down {
         proof.down = take_back(scratch, down, &start).await?;
     }
-    Ok(proof)
+    Ok(Proved {
+        proof,
+        start,
+        reached,
+        down: planned,
+    })
 }
 
 /// The tables of the start that a change meets: those that change or go, and those that use an enum which changes.

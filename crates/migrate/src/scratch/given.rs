@@ -10,6 +10,9 @@ use crate::Error;
 /// The key of the lock under which one program at a time uses a shadow database; Prisma, which takes none there, is not kept out.
 const KEY: i64 = 72_707_370;
 
+/// How long to wait before the lock is asked for again.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// Empties the database and hands it out.
 pub(super) async fn empty(site: &Site) -> Result<Scratch, Error> {
     let db = site.itself().await?;
@@ -38,13 +41,16 @@ async fn lock(db: &dyn Connection) -> Result<(), Error> {
             Value::from(KEY),
         ),
     };
-    let rows = db.query(sql, vec![key]).await?;
-    let taken: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
-    if taken == 1 {
-        Ok(())
-    } else {
-        Err(Error::ShadowInUse)
+    // A session that has just been closed may hold it a moment longer.
+    for _ in 0..60 {
+        let rows = db.query(sql, vec![key.clone()]).await?;
+        let taken: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
+        if taken == 1 {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
     }
+    Err(Error::ShadowInUse)
 }
 
 /// Drops every namespace that is not the server's, and makes `public` again, with the one that the connection string chooses.

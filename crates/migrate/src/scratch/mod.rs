@@ -13,11 +13,10 @@ use relata_introspect::introspect;
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, plan};
 
-use crate::Error;
 use crate::measure::Measured;
+use crate::{Error, Live};
 
 pub use place::{Place, Site};
-use replay::Db;
 use server::Made;
 
 /// A database to try things on, which is gone when it is closed.
@@ -26,7 +25,7 @@ use server::Made;
 /// by the next one that makes a scratch database there.
 pub struct Scratch {
     /// Declared first, so that the connection is closed before its database is dropped.
-    db: Option<Db>,
+    db: Option<Live>,
     made: Option<Made>,
 }
 
@@ -87,7 +86,7 @@ impl Scratch {
         }
     }
 
-    fn open(&self) -> &Db {
+    fn open(&self) -> &Live {
         self.db
             .as_ref()
             .expect("only `close` takes the connection, and it takes the value too")

@@ -6,9 +6,8 @@ use relata::sqlite::Sqlite;
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, plan};
 
-use super::replay::Db;
 use super::{Scratch, cache, given, server};
-use crate::Error;
+use crate::{Error, Live};
 
 /// Where scratch databases are made.
 #[derive(Clone, Debug)]
@@ -61,7 +60,7 @@ impl Place {
     pub async fn empty(&self) -> Result<Scratch, Error> {
         match self {
             Self::Memory => Ok(Scratch {
-                db: Some(Db::Sqlite(Sqlite::memory().await?)),
+                db: Some(Live::Sqlite(Sqlite::memory().await?)),
                 made: None,
             }),
             Self::Server(site) => server::make(site, None).await,

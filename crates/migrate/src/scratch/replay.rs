@@ -1,40 +1,17 @@
+//! Scripts run on a scratch database, as a whole or measured.
+
 use std::collections::BTreeMap;
 
 use relata::migration::{Migration, MigrationError, Runner};
-use relata::mysql::Mysql;
-use relata::postgres::Postgres;
 use relata::sqlite::Sqlite;
 use relata::{Connection, Error as Database};
 use relata_script::{Dialect, Statement, TransactionClass, classify, split};
 
 use super::reach;
-use crate::Error;
 use crate::measure::{Measured, MysqlMeter, PostgresMeter};
+use crate::{Error, Live};
 
-/// An open connection to a scratch database.
-pub(super) enum Db {
-    Sqlite(Sqlite),
-    Postgres(Postgres),
-    Mysql(Mysql),
-}
-
-impl Db {
-    pub(super) fn connection(&self) -> &dyn Connection {
-        match self {
-            Self::Sqlite(db) => db,
-            Self::Postgres(db) => db,
-            Self::Mysql(db) => db,
-        }
-    }
-
-    pub(super) async fn close(self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(db) => Ok(Box::new(db).close().await?),
-            Self::Mysql(db) => Ok(Box::new(db).close().await?),
-        }
-    }
-
+impl Live {
     pub(super) async fn run(&self, migrations: &[Migration]) -> Result<(), Error> {
         match self {
             Self::Sqlite(db) => Ok(Runner::new(db).replay(migrations, |_| {}).await?),
@@ -48,7 +25,7 @@ impl Db {
     }
 }
 
-impl Db {
+impl Live {
     /// Runs one script statement by statement, measuring each. On SQLite the script is run as a whole, and what is told is which tables
     /// it has written anew.
     pub(super) async fn measure(&self, migration: &Migration) -> Result<Vec<Measured>, Error> {

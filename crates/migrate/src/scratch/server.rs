@@ -6,8 +6,7 @@ use relata_script::Dialect;
 
 use super::Scratch;
 use super::place::Site;
-use super::replay::Db;
-use crate::Error;
+use crate::{Error, Live};
 
 /// How the names of scratch databases begin. What begins so belongs to us.
 const PREFIX: &str = "relata_scratch_";
@@ -75,29 +74,29 @@ impl Site {
     }
 
     /// A connection to one database of the server.
-    pub(super) async fn connect(&self, name: &str) -> Result<Db, Error> {
+    pub(super) async fn connect(&self, name: &str) -> Result<Live, Error> {
         match self.url.dialect() {
             Dialect::Mysql => {
                 let options = mysql::Options::from_url(&self.url, &self.base)?;
-                Ok(Db::Mysql(options.database(Some(name)).connect().await?))
+                Ok(Live::Mysql(options.database(Some(name)).connect().await?))
             }
             Dialect::Postgres | Dialect::Sqlite => {
                 let options = postgres::Options::from_url(&self.url, &self.base)?;
-                Ok(Db::Postgres(options.database(name).connect().await?))
+                Ok(Live::Postgres(options.database(name).connect().await?))
             }
         }
     }
 
     /// A connection to the database that the connection string names.
-    pub(super) async fn itself(&self) -> Result<Db, Error> {
+    pub(super) async fn itself(&self) -> Result<Live, Error> {
         Ok(match self.url.dialect() {
             Dialect::Mysql => {
                 let options = mysql::Options::from_url(&self.url, &self.base)?;
-                Db::Mysql(options.connect().await?)
+                Live::Mysql(options.connect().await?)
             }
             Dialect::Postgres | Dialect::Sqlite => {
                 let options = postgres::Options::from_url(&self.url, &self.base)?;
-                Db::Postgres(options.connect().await?)
+                Live::Postgres(options.connect().await?)
             }
         })
     }

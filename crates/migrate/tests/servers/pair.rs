@@ -127,3 +127,30 @@ fn a_list_that_the_database_requires_is_no_difference() {
         script(&Source::Empty, &one)
     );
 }
+
+#[test]
+fn a_schema_that_cannot_say_so_leaves_partial_indexes_alone() {
+    let database = Postgres::from_env().fresh_database("pair");
+    database
+        .run(
+            "CREATE TABLE \"A\" (id INT PRIMARY KEY, b INT, c INT);\n\
+             CREATE INDEX \"A_b_idx\" ON \"A\" (b) WHERE b > 0;\n\
+             CREATE UNIQUE INDEX by_hand ON \"A\" (c) WHERE c IS NOT NULL;",
+        )
+        .expect("made");
+    let url = url(&database);
+    let live = Source::Database(&url, Path::new(""));
+    let script = |generator: &str| {
+        let model = "model A {\n  id Int @id\n  b  Int?\n  c  Int?\n\n  @@index([b])\n}\n";
+        let schema = schema("postgresql", &format!("{generator}{model}"));
+        script(&live, &Source::Schema(&schema), Dialect::Postgres)
+            .unwrap_or_else(|error| panic!("{error}"))
+    };
+    assert_eq!(script(""), NOTHING);
+    let feature = "generator client {\n  provider        = \"prisma-client\"\n  previewFeatures = [\"partialIndexes\"]\n}\n";
+    let owned = script(feature);
+    assert!(
+        owned.contains("DROP INDEX \"by_hand\"") && owned.contains("DROP INDEX \"A_b_idx\""),
+        "{owned}"
+    );
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 use relata::ConnectionUrl;
 use relata::migration::Migration;
 use relata_migrate::Place;
-use relata_migrate::proof::{Claim, Down, Proof, prove};
+use relata_migrate::proof::{Claim, Down, Proof, Take, prove};
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, lower, plan};
@@ -108,15 +108,17 @@ fn proved(dialect: Dialect, place: &Place) -> String {
             script(&Catalog::empty(dialect), &from),
         )
         .expect("a migration")];
+        let mut to = to;
+        wait(place.realise(&mut to)).expect("made");
         let (up, down) = (script(&from, &to), script(&to, &from));
         let claim = Claim {
             history: &history,
             up: &up,
-            down: Some(&down),
+            down: Take::By(&down),
             target: &to,
         };
         let outcome = match wait(prove(place, &claim)) {
-            Ok(proof) => shown(&proof),
+            Ok(proved) => shown(&proved.proof),
             Err(error) => format!("  error: {error}\n"),
         };
         let _ = writeln!(text, "{}\n{outcome}", case.name);

@@ -52,6 +52,11 @@ impl Options {
         })
     }
 
+    /// The database's name, where the connection string has one.
+    pub fn database_name(&self) -> Option<&str> {
+        self.address.database.as_deref()
+    }
+
     /// Connects to another database of the same server, or to none.
     pub fn database(mut self, name: Option<&str>) -> Self {
         self.address.database = name.map(str::to_owned);

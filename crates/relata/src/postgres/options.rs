@@ -65,6 +65,11 @@ impl Options {
         self
     }
 
+    /// The database's name, where the connection string has one; the server takes the user's otherwise.
+    pub fn database_name(&self) -> Option<&str> {
+        self.address.database.as_deref()
+    }
+
     /// The namespace that `schema` names, where it does.
     pub fn namespace(&self) -> Option<&str> {
         self.address.parameter("schema")

@@ -14,6 +14,8 @@ pub enum Managed {
     Exclusions,
     /// Indexes of expressions, and the clauses of indexes: what they carry, collations, where NULLs stand.
     IndexClauses,
+    /// Which rows an index covers. Prisma's own, with the preview feature `partialIndexes`.
+    PartialIndexes,
     Generated,
     Collations,
     Comments,
@@ -27,10 +29,11 @@ pub enum Managed {
 
 impl Managed {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Checks,
         Self::Exclusions,
         Self::IndexClauses,
+        Self::PartialIndexes,
         Self::Generated,
         Self::Collations,
         Self::Comments,
@@ -48,6 +51,7 @@ impl Managed {
             Self::Checks => "checks",
             Self::Exclusions => "exclusions",
             Self::IndexClauses => "index-clauses",
+            Self::PartialIndexes => "partial-indexes",
             Self::Generated => "generated",
             Self::Collations => "collations",
             Self::Comments => "comments",

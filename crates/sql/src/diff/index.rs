@@ -6,7 +6,7 @@ use relata_script::Dialect;
 use super::View;
 use super::expression::same_expression;
 use super::torn::index_address;
-use crate::catalog::{Address, Index, IndexColumn, Kind, Table};
+use crate::catalog::{Address, Index, IndexColumn, Kind, Managed, Table};
 use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
@@ -23,11 +23,12 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
             .filter(|index| !is_implied(view.dialect, table, index))
             .collect()
     };
-    // A schema that names columns only has no say over an index of expressions.
+    // A schema that names columns only has no say over an index of expressions, nor over one of some of the rows.
+    let drops_partial = view.drops(Managed::PartialIndexes);
     let ours = |index: &Index| {
-        view.drops_index_clauses
-            || !is_of_expressions(index)
-            || to.indexes.iter().any(|each| each.name == index.name)
+        let is_written = (view.drops_index_clauses || !is_of_expressions(index))
+            && (drops_partial || index.predicate.is_none());
+        is_written || to.indexes.iter().any(|each| each.name == index.name)
     };
     let before: Vec<&Index> = visible(from)
         .into_iter()
@@ -35,7 +36,10 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
         .collect();
     let is_torn = |index: &Index| view.is_whole && view.torn.has(&index_address(from, index));
     let same_content = |from: &Index, to: &Index| {
-        same_content(from, to)
+        // A database may narrow what a schema that cannot say so asks for.
+        let is_narrowed = !drops_partial && to.predicate.is_none();
+        same_keys(from, to)
+            && (is_narrowed || same_predicate(from, to))
             && same_clauses_in(view, from, to)
             && (!view.is_whole || from.name == to.name || kept_alike(from, to))
             && !is_torn(from)
@@ -97,7 +101,7 @@ fn is_of_expressions(index: &Index) -> bool {
 
 /// Compares everything but the names.
 pub(super) fn same_index(from: &Index, to: &Index) -> bool {
-    same_content(from, to) && same_written_clauses(from, to)
+    same_keys(from, to) && same_predicate(from, to) && same_written_clauses(from, to)
 }
 
 /// Compares the clauses that count: all of them between two databases, and what a schema can write where it owns that or says
@@ -148,15 +152,18 @@ fn same_kept_clauses(from: &Index, to: &Index) -> bool {
     from.constraint == to.constraint && from.method == to.method && from.is_valid == to.is_valid
 }
 
-fn same_content(from: &Index, to: &Index) -> bool {
+fn same_keys(from: &Index, to: &Index) -> bool {
     from.kind == to.kind
         && from.algorithm == to.algorithm
         && same_columns(&from.columns, &to.columns, from.algorithm)
-        && match (&from.predicate, &to.predicate) {
-            (None, None) => true,
-            (Some(from), Some(to)) => same_expression(from, to),
-            _ => false,
-        }
+}
+
+fn same_predicate(from: &Index, to: &Index) -> bool {
+    match (&from.predicate, &to.predicate) {
+        (None, None) => true,
+        (Some(from), Some(to)) => same_expression(from, to),
+        _ => false,
+    }
 }
 
 pub(super) fn same_columns(

@@ -19,8 +19,10 @@ mod view;
 
 pub(crate) use operator_class::sql as operator_class_sql;
 
+use std::collections::BTreeSet;
+
 use relata_schema::Schema;
-use relata_schema::ir::{Model, ModelKind, Sql};
+use relata_schema::ir::{ConfigText, Model, ModelKind, PropertyValue, Sql};
 use relata_schema::provider::Provider;
 use relata_script::Dialect;
 
@@ -28,7 +30,7 @@ pub use needs::named_dependencies;
 
 use crate::Error;
 use crate::catalog::{
-    Catalog, Enum, Expression, Extension, ObjectName, PrimaryKey, RowSecurity, Table,
+    Catalog, Enum, Expression, Extension, Managed, ObjectName, PrimaryKey, RowSecurity, Table,
 };
 use crate::dialect::Writer;
 
@@ -84,6 +86,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         triggers: lowering.triggers(),
         policies: lowering.policies(),
         comments: lowering.comments(),
+        managed: lowering.managed(),
         ..Catalog::empty(dialect)
     };
     catalog.dependencies = named_dependencies(&catalog);
@@ -105,6 +108,21 @@ struct Lowering<'s> {
 }
 
 impl<'s> Lowering<'s> {
+    /// What the schema owns by its own words: with Prisma's preview feature, which rows an index covers.
+    fn managed(&self) -> BTreeSet<Managed> {
+        let is_named = |value: &PropertyValue| matches!(value, PropertyValue::Text(ConfigText::Literal(text)) if &**text == "partialIndexes");
+        let has_feature = self.schema.generators().iter().any(|generator| {
+            generator.properties.iter().any(|property| {
+                &*property.key == "previewFeatures"
+                    && matches!(&property.value, PropertyValue::List(values) if values.iter().any(is_named))
+            })
+        });
+        has_feature
+            .then_some(Managed::PartialIndexes)
+            .into_iter()
+            .collect()
+    }
+
     fn writer(&self) -> Writer<'s> {
         Writer::of(self.dialect, self.namespace)
     }

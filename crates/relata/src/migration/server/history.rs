@@ -234,6 +234,21 @@ impl Entry {
     }
 }
 
+/// The tables of MySQL's database whose engine knows no transactions (`MyISAM`, Aria): what happens to them is not undone
+/// together with a mark.
+pub(super) async fn tables_without_transactions(
+    db: &dyn Connection,
+    place: &Place,
+) -> Result<Vec<String>> {
+    if place.dialect != Dialect::Mysql {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT t.table_name FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine \
+         WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' AND COALESCE(e.transactions, 'NO') <> 'YES'";
+    let rows = db.query(sql, vec![]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// Marks the failed rows of a migration as rolled back.
 pub(super) async fn roll_back(
     db: &dyn Connection,

@@ -5,7 +5,7 @@
 //! and marked after it. A deploy that is cut off between the two leaves exactly one statement of which the ledger cannot know
 //! whether it has run; then the database is asked ([`super::probe`]).
 
-use relata_script::{Dialect, TransactionClass, checksum, first_word};
+use relata_script::{Dialect, TransactionClass, Word, checksum, first_word, words};
 
 use super::history::{self, Entry};
 use super::probe::{Answer, Probe};
@@ -171,8 +171,10 @@ async fn claim<'r>(
         prefixes,
         done: ledger.done,
         is_open: false,
+        loose: Vec::new(),
     };
     run.restore_session().await?;
+    run.look_at_tables().await?;
     if let Some(trying) = ledger.trying {
         run.decide(&trying).await?;
     }
@@ -188,6 +190,8 @@ struct Run<'r> {
     done: usize,
     /// Whether a transaction of the script's own is open.
     is_open: bool,
+    /// Tables that transactions do not hold for.
+    loose: Vec<String>,
 }
 
 impl Run<'_> {
@@ -230,6 +234,7 @@ impl Run<'_> {
                 self.send(index).await?;
                 self.mark(index + 1).await
             }
+            Kind::Inside if self.is_loose(index) => self.outside(index).await,
             Kind::Inside | Kind::Outside => self.inside(index).await,
         }
     }
@@ -317,7 +322,10 @@ impl Run<'_> {
             self.send(index).await
         };
         match ran {
-            Ok(()) => self.mark(index + 1).await,
+            Ok(()) => {
+                self.mark(index + 1).await?;
+                self.look_at_tables().await
+            }
             Err(error) => {
                 if before != Before::Open || is_unanswered(&error) {
                     return Err(error);
@@ -335,6 +343,25 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    async fn look_at_tables(&mut self) -> Result<()> {
+        let tables = history::tables_without_transactions(self.db(), &self.entry.place).await;
+        self.loose = tables?;
+        Ok(())
+    }
+
+    /// Whether a statement names a table that transactions do not hold for.
+    fn is_loose(&self, index: usize) -> bool {
+        let names_one = |(word, _): &(Word<'_>, _)| {
+            let name = word.name(self.script.dialect);
+            let mut loose = self.loose.iter();
+            name.is_some_and(|name| loose.any(|it| it.eq_ignore_ascii_case(&name)))
+        };
+        !self.loose.is_empty()
+            && words(self.script.dialect, self.script.text(index))
+                .iter()
+                .any(names_one)
     }
 
     /// Whether the script has set a limit for locks before a statement.

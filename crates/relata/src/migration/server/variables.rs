@@ -121,8 +121,8 @@ pub(super) async fn unlimited<T>(
 ) -> Result<T> {
     db.batch("SET lock_timeout = 0").await?;
     let result = work.await;
-    if !db.is_closed() {
-        limit_locks(db, Dialect::Postgres, settings).await?;
-    }
-    result
+    let limited = limit_locks(db, Dialect::Postgres, settings).await;
+    // What went wrong first says more.
+    let value = result?;
+    limited.map(|()| value)
 }

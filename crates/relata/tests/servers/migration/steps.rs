@@ -280,6 +280,68 @@ async fn what_has_not_run_is_run() {
     assert_eq!(rows(&database, "SELECT b FROM a"), ["1"]);
 }
 
+/// A row of a table without transactions stays although its mark does not: it is announced, and undecided after a cut.
+#[tokio::test]
+async fn tables_without_transactions() {
+    let database = mariadb("myisam");
+    let script = |last: &str| {
+        format!(
+            "CREATE TABLE a (b INT UNIQUE) ENGINE = MyISAM;\nINSERT INTO `a` VALUES (1);\nINSERT INTO {last}"
+        )
+    };
+    deploy_fails(&database, &[script("a VALUES (1)")]).await;
+    assert_eq!(rows(&database, LEDGER), ["2 1 0"]);
+    let logs = "SELECT logs LIKE '%trying%' FROM _relata_migrations";
+    assert_eq!(rows(&database, logs), ["0"]);
+    deploy(&database, &[script("a VALUES (2)")]).await.unwrap();
+    assert_eq!(rows(&database, "SELECT b FROM a"), ["1", "2"]);
+
+    let (runner, reader) = (runner(&database).await, crate::open(&database).await);
+    reader.batch("LOCK TABLES a READ").await.unwrap();
+    let texts = [
+        script("a VALUES (2)"),
+        "INSERT INTO a VALUES (3)".to_owned(),
+    ];
+    let migrations = scripts(&texts);
+    let (result, ()) = tokio::join!(runner.deploy(&migrations, |_| {}), async {
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        cut_off(&database).await;
+    });
+    assert!(result.unwrap_err().to_string().contains("P1017"));
+    assert_eq!(deploy_fails(&database, &texts).await.code(), "R2121");
+}
+
+/// Tables that differ in case alone are two.
+#[tokio::test]
+async fn a_table_is_renamed_to_other_case() {
+    let database = mariadb("case");
+    if rows(&database, "SELECT @@lower_case_table_names") != ["0"] {
+        return;
+    }
+    let script = "CREATE TABLE a (b INT);\nRENAME TABLE a TO A;\nINSERT INTO A VALUES (1)";
+    deploy_fails(
+        &database,
+        &[script.replace("INSERT INTO A", "INSERT INTO nowhere")],
+    )
+    .await;
+    // As if the mark of the second statement had been cut off.
+    let first = Migration::new("1", "").unwrap().checksum();
+    let first = Migration::new("1", format!("{first}CREATE TABLE a (b INT)"))
+        .unwrap()
+        .checksum();
+    let statement = Migration::new("1", "RENAME TABLE a TO A")
+        .unwrap()
+        .checksum();
+    database
+        .run(&format!(
+            "UPDATE _relata_migrations SET applied_steps_count = 1, \
+             logs = '{{\"relata\":1,\"done\":1,\"of\":3,\"prefix\":\"{first}\",\"trying\":\"{statement}\",\"before\":\"open\"}}'"
+        ))
+        .unwrap();
+    deploy(&database, &[script]).await.unwrap();
+    assert_eq!(rows(&database, "SELECT b FROM A"), ["1"]);
+}
+
 /// Leaves the ledger as a kill would: the next statement is announced, and there is no word of it since.
 fn announce(database: &Database, statement: &str) {
     let statement = Migration::new("1", statement).unwrap().checksum();

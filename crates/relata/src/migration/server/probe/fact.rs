@@ -149,9 +149,11 @@ impl Thing {
                 "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
                 vec![text(name)],
             ),
+            // The schema compares names in either case; the tables are told apart by it where the file system does.
             Self::Table(name) => (
-                "SELECT 1 FROM information_schema.tables WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?",
-                own(name),
+                "SELECT 1 FROM information_schema.tables WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? \
+                 AND (@@lower_case_table_names <> 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))",
+                with(name, &name.name),
             ),
             Self::Column { table, column } => (
                 "SELECT 1 FROM information_schema.columns \

@@ -1,0 +1,191 @@
+//! `migrate dev`: from a changed schema to a migration that has been proved, and a database that has it.
+
+mod drift;
+mod proposal;
+mod stamp;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use relata::migration::{Folder, Migration, Progress, Status};
+use relata::types::jiff;
+use relata_introspect::introspect;
+use relata_schema::Schema;
+use relata_script::MigrationName;
+use relata_sql::Catalog;
+
+use crate::directory::Contents;
+use crate::proof::Proof;
+use crate::{Ask, Error, Live, Place, write_migration};
+pub use drift::DriftAnswer;
+use proposal::Proposal;
+
+/// What `migrate dev` is asked to do.
+pub struct Dev<'a> {
+    /// The schema to reach.
+    pub schema: &'a Schema,
+    /// The migrations folder.
+    pub folder: &'a Path,
+    /// Where things are tried.
+    pub place: &'a Place,
+    /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
+    /// by hand.
+    pub create_only: bool,
+    /// How long to wait for a lock that somebody else holds.
+    pub lock_timeout: Duration,
+    /// The time, for the stamp in the directory's name.
+    pub now: jiff::Timestamp,
+}
+
+/// What `migrate dev` did.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The directory it wrote, if there was something to write.
+    pub written: Option<PathBuf>,
+    /// The script in it.
+    pub script: Option<String>,
+    /// What came of running it on a scratch database.
+    pub proof: Option<Proof>,
+    /// The migration into which it has put what was changed by hand.
+    pub absorbed: Option<String>,
+    /// Whether it has put the database back to what its migrations make of it.
+    pub reverted: bool,
+    /// The migrations it applied, in order.
+    pub applied: Vec<String>,
+}
+
+/// Brings migrations and database to the schema: looks for drift, plans, asks, proves, writes, applies.
+///
+/// The database is looked at but not changed before the migration is written, and not at all with `create_only`; but for a drift that is to be
+/// reverted, as the answer says.
+pub async fn dev(
+    dev: &Dev<'_>,
+    db: &Live,
+    ask: &mut dyn Ask,
+    progress: impl FnMut(Progress),
+) -> Result<Outcome, Error> {
+    let dialect = db.connection().dialect();
+    let folder = Folder::read(dev.folder)?;
+    folder.check(dialect)?;
+    let mut migrations = folder.migrations;
+    let runner = db.runner().wait(dev.lock_timeout);
+    let status = runner.status(&migrations).await?;
+    let mut outcome = Outcome::default();
+    check_history(&status)?;
+    settle_drift(dev, db, &status, &mut migrations, ask, &mut outcome).await?;
+    if let Some(proposal) = Proposal::of(dev, db, &status, &migrations, ask).await? {
+        let name = ask.migration_name().ok_or(Error::NoName)?;
+        let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
+        let contents = Contents {
+            script: &proposal.script,
+            down: proposal.down.as_deref(),
+            plan: proposal.document.as_deref(),
+        };
+        outcome.written = Some(write_migration(dev.folder, &name, &contents, dialect)?);
+        migrations.push(Migration {
+            name,
+            script: proposal.script.clone(),
+        });
+        outcome.script = Some(proposal.script);
+        outcome.proof = proposal.proof;
+    }
+    if !dev.create_only {
+        outcome.applied = runner.deploy(&migrations, progress).await?.applied;
+    }
+    Ok(outcome)
+}
+
+/// Refuses a history that does not fit the folder.
+fn check_history(status: &Status) -> Result<(), Error> {
+    if !status.failed.is_empty() {
+        let names = status.failed.iter().map(|failed| failed.name.clone());
+        return Err(Error::Failed {
+            names: names.collect(),
+        });
+    }
+    if !status.edited.is_empty() {
+        return Err(Error::Edited {
+            names: status.edited.clone(),
+        });
+    }
+    if !status.missing.is_empty() {
+        return Err(Error::Missing {
+            names: status.missing.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Looks whether the database is what its migrations make of it, and asks what to do where it is not.
+async fn settle_drift(
+    dev: &Dev<'_>,
+    db: &Live,
+    status: &Status,
+    migrations: &mut Vec<Migration>,
+    ask: &mut dyn Ask,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
+    let actual = introspect(db.connection()).await?;
+    if status.table.is_none() {
+        return if actual.tables.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::NoHistory)
+        };
+    }
+    // A migration that stopped half-way is resumed by the next deploy; until then there is nothing to compare with.
+    if !status.interrupted.is_empty() {
+        return Ok(());
+    }
+    let applied: Vec<Migration> = migrations
+        .iter()
+        .filter(|migration| {
+            status
+                .applied
+                .iter()
+                .any(|name| name == migration.name.as_str())
+        })
+        .cloned()
+        .collect();
+    let expected = made_by(dev.place, &applied).await?;
+    let Some(drift) = drift::between(&expected, &actual)? else {
+        return Ok(());
+    };
+    let stop = || Error::Drift {
+        summary: drift.summary.clone(),
+    };
+    match ask.drift(&drift.summary) {
+        DriftAnswer::Ignore => {}
+        // Both change something that `create_only` leaves alone: the database, or its history.
+        DriftAnswer::Absorb | DriftAnswer::Revert if dev.create_only => return Err(stop()),
+        DriftAnswer::Absorb => {
+            let migration = drift::migration(&stamp::next(dev.now, migrations), &drift.absorb)?;
+            let contents = Contents {
+                script: &migration.script,
+                down: Some(&drift.revert),
+                plan: None,
+            };
+            let dialect = db.connection().dialect();
+            write_migration(dev.folder, &migration.name, &contents, dialect)?;
+            db.runner().mark_applied(&migration).await?;
+            outcome.absorbed = Some(migration.name.as_str().to_owned());
+            migrations.push(migration);
+        }
+        DriftAnswer::Revert => {
+            for statement in relata_script::split(db.connection().dialect(), &drift.revert) {
+                db.connection().batch(statement.text()).await?;
+            }
+            outcome.reverted = true;
+        }
+        DriftAnswer::Stop => return Err(stop()),
+    }
+    Ok(())
+}
+
+/// What migrations make of an empty database.
+async fn made_by(place: &Place, migrations: &[Migration]) -> Result<Catalog, Error> {
+    let scratch = place.replay(migrations).await?;
+    let catalog = scratch.catalog().await?;
+    scratch.close().await?;
+    Ok(catalog)
+}

@@ -1,0 +1,149 @@
+use relata::migration::{HistoryTable, Migration, Status};
+use relata_schema::Schema;
+use relata_schema::ir::ConfigText;
+use relata_script::{checksum, sql_comment};
+use relata_sql::catalog::Managed;
+use relata_sql::{Catalog, diff, lower, plan};
+
+use super::{Dev, made_by};
+use crate::document::{Known, document};
+use crate::proof::{Claim, Proof, Take, prove};
+use crate::{Ask, Error, Live, Weighed, annotate, pair, weigh};
+
+/// A migration that is about to be written.
+pub(super) struct Proposal {
+    pub(super) script: String,
+    pub(super) down: Option<String>,
+    pub(super) document: Option<String>,
+    pub(super) proof: Option<Proof>,
+}
+
+impl Proposal {
+    /// Plans the way to the schema, asks for consent to what it loses, and proves it; none if nothing differs.
+    pub(super) async fn of(
+        dev: &Dev<'_>,
+        db: &Live,
+        status: &Status,
+        migrations: &[Migration],
+        ask: &mut dyn Ask,
+    ) -> Result<Option<Self>, Error> {
+        let mut target = lower(dev.schema)?;
+        let mut from = made_by(dev.place, migrations).await?;
+        pair::settle(dev.schema, &mut target, &mut from)?;
+        // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
+        if status.table != Some(HistoryTable::Prisma) && !is_prismas(dev.schema) {
+            target.managed = Managed::ALL.into();
+        }
+        let normal_forms = dev.place.realise(&mut target).await.err();
+        let changes = diff(&from, &target)?;
+        if changes.is_empty() {
+            let empty = dev.create_only.then(|| Self {
+                script: plan(&changes).script(),
+                down: None,
+                document: None,
+                proof: None,
+            });
+            return Ok(empty);
+        }
+        let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
+            .await?
+            .into_iter()
+            .partition(|weighed| weighed.risk.kind.is_loss());
+        if !losses.is_empty() && !ask.accept_losses(&losses) {
+            return Err(Error::Loss { losses });
+        }
+        if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
+            return Err(Error::Unexecutable { problems });
+        }
+        let bare = plan(&changes).script();
+        let claim = Claim {
+            history: migrations,
+            up: &bare,
+            down: Take::Planned,
+            target: &target,
+        };
+        let proved = prove(dev.place, &claim).await?;
+        let mut proof = proved.proof;
+        proof.unproved.extend(normal_forms.map(|error| {
+            format!("that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}")
+        }));
+        let risks: Vec<Weighed> = losses.iter().chain(&problems).cloned().collect();
+        let script = header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &losses);
+        let fingerprints = [fingerprint(&proved.start)?, fingerprint(&proved.reached)?];
+        let document = document(&Known {
+            dialect: target.dialect,
+            checksum: &checksum(&script),
+            fingerprints: [&fingerprints[0], &fingerprints[1]],
+            risks: &risks,
+            proof: &proof,
+        });
+        let down = proved.down.map(|down| down_header(&losses, &proof) + &down);
+        Ok(Some(Self {
+            script,
+            down,
+            document: Some(document),
+            proof: Some(proof),
+        }))
+    }
+}
+
+/// Whether Prisma's client is generated from the schema, so that it is a project of Prisma's.
+fn is_prismas(schema: &Schema) -> bool {
+    schema.generators().iter().any(|generator| {
+        matches!(&generator.provider, Some(ConfigText::Literal(provider)) if provider.starts_with("prisma-client"))
+    })
+}
+
+/// The reader of the file should see what its writer consented to, as in Prisma's files.
+fn header(risks: &[Weighed]) -> String {
+    if risks.is_empty() {
+        return String::new();
+    }
+    let mut header = String::from("/*\n  Warnings:\n\n");
+    for risk in risks {
+        header.push_str("  - ");
+        header.push_str(&sql_comment(&risk.to_string()));
+        header.push('\n');
+    }
+    header + "\n*/\n"
+}
+
+/// What taking the migration back does not bring back.
+fn down_header(losses: &[Weighed], proof: &Proof) -> String {
+    let mut lines: Vec<String> = losses
+        .iter()
+        .map(|loss| {
+            format!(
+                "it does not bring back what is lost: {}",
+                loss.risk.sentence(None)
+            )
+        })
+        .collect();
+    match &proof.down {
+        crate::proof::Down::Failed(error) => {
+            let first = error.lines().next().unwrap_or_default();
+            lines.push(format!("it failed when it was tried: {first}"));
+        }
+        crate::proof::Down::Elsewhere(_) => {
+            lines.push("it does not lead back to where the migration started".to_owned());
+        }
+        crate::proof::Down::None | crate::proof::Down::Returned => {}
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("  - {}\n", sql_comment(line).replace(['\n', '\r'], " ")))
+        .collect();
+    format!(
+        "/*\n  Taking this migration back:\n\n{}\n*/\n",
+        lines.concat()
+    )
+}
+
+/// Stands for what a database holds: the checksum of the script that makes it.
+fn fingerprint(catalog: &Catalog) -> Result<String, Error> {
+    let nothing = Catalog::empty(catalog.dialect);
+    Ok(checksum(&plan(&diff(&nothing, catalog)?).script()))
+}
