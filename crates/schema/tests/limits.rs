@@ -1,12 +1,14 @@
 //! Hostile sizes: time grows with the text and no faster, and depth does not exhaust a small stack.
 
+#[path = "support/hostile.rs"]
+mod hostile;
 mod support;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use hostile::hostile;
 use support::{analyzed, formatted, shown};
-
-const HEAD: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
 
 fn everything(text: &str) {
     let (sources, mut analysis) = analyzed(text);
@@ -14,72 +16,6 @@ fn everything(text: &str) {
     analysis.diagnostics.truncate(100);
     shown(&sources, &analysis);
     formatted(text);
-}
-
-fn lines(n: usize, line: impl Fn(usize) -> String) -> String {
-    (0..n).map(line).collect()
-}
-
-/// Texts of about `n` times ten bytes.
-fn hostile(n: usize) -> Vec<(&'static str, String)> {
-    let field = |text: String| format!("model A {{\n  id Int {text}\n}}\n");
-    let model = |text: String| format!("{HEAD}model A {{\n  id Int @id\n{text}}}\n");
-    vec![
-        ("letters", "a".repeat(10 * n)),
-        ("brackets", field("[".repeat(10 * n))),
-        ("open calls", field(format!("@id({}", "a(".repeat(5 * n)))),
-        ("at signs", field("@".repeat(10 * n))),
-        ("quotes", field("\"".repeat(10 * n))),
-        ("backslashes", field(format!("\"{}", "\\".repeat(10 * n)))),
-        ("blanks", field(" ".repeat(10 * n))),
-        ("raw strings", "\"\"\"".repeat(3 * n)),
-        (
-            "open raw strings",
-            format!("model A {{\n{}", "  x \"\"\"a\n".repeat(n)),
-        ),
-        ("comments", "/*".repeat(5 * n)),
-        (
-            "open lists",
-            format!("model A {{\n{}}}\n", "  @@index([a,\n".repeat(n)),
-        ),
-        ("heads", "model A {\n".repeat(n)),
-        ("attributes", field("@a".repeat(5 * n))),
-        (
-            "arguments",
-            field(format!("@id({})", "map: \"a\",".repeat(n))),
-        ),
-        ("fields of one name", model("  x Int\n".repeat(n))),
-        (
-            "unknown types",
-            model(lines(n, |i| format!("  f{i} Modell{i}\n"))),
-        ),
-        (
-            "unknown fields",
-            model(lines(n, |i| format!("  f{i} Int\n  @@index([g{i}])\n"))),
-        ),
-        (
-            "unknown values",
-            format!(
-                "enum E {{\n{}}}\n{}",
-                lines(n, |i| format!("  x{i}\n")),
-                model(lines(n, |i| format!("  f{i} E @default(y{i})\n")))
-            ),
-        ),
-        (
-            "models of one name",
-            "model Aaaa {\n  id Int @id\n}\n".repeat(n),
-        ),
-        (
-            "ambiguous relations",
-            model(lines(n, |i| {
-                format!("  b{i} A @relation(fields: [id], references: [id])\n")
-            })),
-        ),
-        (
-            "generators",
-            lines(n, |i| format!("generator g{i} {{\n}}\n")),
-        ),
-    ]
 }
 
 fn time(text: &str) -> Duration {
@@ -119,5 +55,37 @@ fn depth_does_not_exhaust_the_stack() {
             .unwrap()
             .join()
             .unwrap();
+    }
+}
+
+#[test]
+fn findings_are_bounded_and_an_error_is_never_lost() {
+    const HEAD: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
+    let mut warnings = String::new();
+    for i in 0..20_000 {
+        let _ = writeln!(warnings, "  @@index([id(what: 1)], map: \"i{i}\")");
+    }
+    for (text, most) in [
+        (
+            format!("model A {{\n  id Int {}\n}}\n", "@a".repeat(50_000)),
+            20_000,
+        ),
+        (
+            format!("model A {{\n{}}}\n", "  ?\n".repeat(50_000)),
+            20_000,
+        ),
+        // The only error stands behind more warnings than are told.
+        (
+            format!("{HEAD}model A {{\n  id Int @id\n{warnings}  @@nope\n}}\n"),
+            20_000,
+        ),
+    ] {
+        let (_, analysis) = analyzed(&text);
+        assert!(!analysis.is_valid());
+        assert!(
+            analysis.diagnostics.len() < most,
+            "{}",
+            analysis.diagnostics.len()
+        );
     }
 }

@@ -11,6 +11,9 @@
 //!   …
 //! ```
 //!
+//! The subjects `renames`, `checks`, `index-clauses`, `columns`, `foreign-keys`, `server-code`, `domains`, `rust`, `shapes` and
+//! `lists-over-lines` are not in Prisma's language.
+//!
 //! `all` stands for the four databases. A schema without a datasource gets one; `$provider` in its own is the database; under
 //! `fixed` it stays as it is. The code and the line (`@2`, counted from the section's first) are those of the first error, or of
 //! the first warning where there is no error.

@@ -4,6 +4,23 @@ use super::{FieldId, Sql};
 use crate::span::Span;
 
 /// A condition that every row keeps: `@check("price >= 0")` or `@@check("ends > starts")`.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// model Trip {
+///   id     Int      @id
+///   price  Int      @check("price >= 0")
+///   starts DateTime
+///   ends   DateTime
+///
+///   @@check("ends > starts", map: "ends_later")
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let trip = schema.find_model("Trip").unwrap();
+/// let names: Vec<_> = trip.checks().iter().map(|check| &*check.database_name).collect();
+/// assert_eq!(names, ["Trip_price_check", "ends_later"]);
+/// assert_eq!(trip.checks()[0].field, trip.find_field("price").map(|field| field.id()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The condition.

@@ -3,6 +3,18 @@
 use super::EnumValueId;
 
 /// The default of a field.
+/// ```
+/// use relata_schema::ir::{ClientDefault, Default, Literal};
+///
+/// let text = "model A {\n  id String @id @default(uuid(7))\n  n Int @default(3)\n  at DateTime @default(now())\n}\n";
+/// let schema = relata_schema::analyze(&relata_schema::Sources::one("app.schema", text)).schema;
+/// let defaults: Vec<_> = schema.find_model("A").unwrap().fields().filter_map(|field| field.default()).collect();
+/// assert_eq!(defaults, [
+///     &Default::Client(ClientDefault::Uuid(7)),
+///     &Default::Literal(Literal::Number("3".into())),
+///     &Default::Now,
+/// ]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Default {
     /// A literal.

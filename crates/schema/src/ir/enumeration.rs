@@ -4,6 +4,21 @@ use super::{Comment, EnumData, EnumId, EnumValueData, EnumValueId, Renamed, Sche
 use crate::span::Span;
 
 /// An enum of a schema.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// enum Role {
+///   USER
+///   ADMIN @map("administrator")
+///
+///   @@map("role")
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let role = schema.find_enum("Role").unwrap();
+/// assert_eq!(role.database_name(), "role");
+/// let values: Vec<_> = role.values().map(|value| (value.name(), value.database_name())).collect();
+/// assert_eq!(values, [("USER", "USER"), ("ADMIN", "administrator")]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Enum<'s> {
     pub(super) schema: &'s Schema,

@@ -56,6 +56,29 @@ pub enum ColumnKind {
 }
 
 /// A field of a model.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// datasource db {
+///   provider = "postgresql"
+/// }
+///
+/// model User {
+///   id    Int      @id @default(autoincrement())
+///   name  String?  @map("full_name") @db.VarChar(80)
+///   tags  String[]
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// use relata_schema::ir::{Arity, Default, FieldType};
+/// use relata_schema::provider::Scalar;
+///
+/// let user = schema.find_model("User").unwrap();
+/// let [id, name, tags] = ["id", "name", "tags"].map(|name| user.find_field(name).unwrap());
+/// assert_eq!(id.default(), Some(&Default::Autoincrement));
+/// assert_eq!((name.ty(), name.arity()), (&FieldType::Scalar(Scalar::String), Arity::Optional));
+/// assert_eq!((name.database_name(), name.native_type().unwrap().sql().as_str()), ("full_name", "VARCHAR(80)"));
+/// assert!(tags.column_type().unwrap().list);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'s> {
     pub(super) schema: &'s Schema,

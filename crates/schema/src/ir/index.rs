@@ -4,6 +4,21 @@ use super::{FieldId, Sql};
 use crate::span::Span;
 
 /// The primary key of a model: `@id` or `@@id`.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// model Seat {
+///   row    Int
+///   number Int
+///
+///   @@id([row, number])
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let key = schema.find_model("Seat").unwrap().primary_key().unwrap();
+/// assert_eq!(&*key.database_name, "Seat_pkey");
+/// let columns: Vec<_> = key.columns.iter().filter_map(|column| column.field()).collect();
+/// assert_eq!(columns.iter().map(|id| schema.field(*id).name()).collect::<Vec<_>>(), ["row", "number"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrimaryKey {
     /// Its columns in order.
@@ -17,6 +32,31 @@ pub struct PrimaryKey {
 }
 
 /// A unique or an index.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// datasource db {
+///   provider = "postgresql"
+/// }
+///
+/// model User {
+///   id    Int    @id
+///   email String
+///   name  String
+///
+///   @@index([raw("lower(email)"), name(sort: Desc)], where: raw("id > 0"), map: "users_by_email")
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// use relata_schema::ir::{IndexValue, Predicate, Sort};
+///
+/// let user = schema.find_model("User").unwrap();
+/// let [index] = user.indexes() else { panic!() };
+/// assert_eq!(&*index.database_name, "users_by_email");
+/// assert!(matches!(&index.columns[0].value, IndexValue::Expression(sql) if &*sql.text == "lower(email)"));
+/// assert_eq!(index.columns[1].sort, Some(Sort::Desc));
+/// assert_eq!(index.predicate, Some(Predicate::Raw("id > 0".into())));
+/// assert_eq!(index.fields().map(|id| schema.field(id).name()).collect::<Vec<_>>(), ["name"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
     /// What it is.
@@ -136,13 +176,18 @@ pub enum Sort {
 
 /// An index's access method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are PostgreSQL's")]
 pub enum Algorithm {
+    /// A balanced tree, every database's default: equality, ranges and order.
     BTree,
+    /// A hash: equality only.
     Hash,
+    /// A generalised search tree: overlap, containment and nearness of ranges, shapes and text.
     Gist,
+    /// An inverted index: the elements of documents, lists and text. On CockroachDB it is written `INVERTED`.
     Gin,
+    /// A search tree over partitions of a space, such as quadtrees and tries.
     SpGist,
+    /// Summaries of blocks of rows, for columns whose values follow the order of the rows.
     Brin,
 }
 

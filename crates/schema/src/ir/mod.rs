@@ -190,6 +190,17 @@ impl Schema {
 }
 
 /// A `datasource` block.
+/// ```
+/// use relata_schema::ir::ConfigText;
+/// use relata_schema::provider::Provider;
+///
+/// let text = "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n";
+/// let schema = relata_schema::analyze(&relata_schema::Sources::one("app.schema", text)).schema;
+/// let datasource = schema.datasource().unwrap();
+/// assert_eq!(datasource.provider, Some(Provider::Sqlite));
+/// // The variable is named and not read.
+/// assert_eq!(datasource.url, Some(ConfigText::Env("DATABASE_URL".into())));
+/// ```
 #[derive(Debug)]
 pub struct Datasource {
     /// Its name: the `db` of `@db.VarChar(20)`.
@@ -235,6 +246,13 @@ pub struct Extension {
 }
 
 /// A `generator` block, kept as it is.
+/// ```
+/// let text = "generator rust {\n  provider = \"relata\"\n  output = \"src/db\"\n}\n";
+/// let schema = relata_schema::analyze(&relata_schema::Sources::one("app.schema", text)).schema;
+/// let rust = &schema.generators()[0];
+/// assert!(rust.is_relata());
+/// assert_eq!(rust.text("output"), Some("src/db"));
+/// ```
 #[derive(Debug)]
 pub struct Generator {
     /// Its name.

@@ -16,6 +16,30 @@ pub enum ModelKind {
 }
 
 /// A model or view of a schema.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// /// A reader.
+/// model User {
+///   id    Int    @id
+///   email String @unique
+///   posts Post[]
+///
+///   @@map("users")
+/// }
+///
+/// model Post {
+///   id       Int  @id
+///   authorId Int
+///   author   User @relation(fields: [authorId], references: [id])
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let user = schema.find_model("User").unwrap();
+/// assert_eq!((user.name(), user.database_name(), user.docs()), ("User", "users", Some("A reader.")));
+/// assert_eq!(user.scalar_fields().map(|field| field.name()).collect::<Vec<_>>(), ["id", "email"]);
+/// assert_eq!(user.relation_fields().map(|field| field.name()).collect::<Vec<_>>(), ["posts"]);
+/// assert_eq!(&*user.indexes()[0].database_name, "users_email_key");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'s> {
     pub(super) schema: &'s Schema,
@@ -183,6 +207,21 @@ impl<'s> Model<'s> {
     }
 
     /// The `CREATE VIEW` of a view that the schema makes: `@@sql("…")`. Without it the view is only told of.
+    ///
+    /// ```
+    /// let sources = relata_schema::Sources::one("app.schema", r#"
+    /// view Readers {
+    ///   id Int @unique
+    ///
+    ///   @@sql("CREATE VIEW readers AS SELECT id FROM users")
+    ///   @@map("readers")
+    /// }
+    /// "#);
+    /// let schema = relata_schema::analyze(&sources).schema;
+    /// let readers = schema.find_model("Readers").unwrap();
+    /// assert!(readers.statement().unwrap().text.starts_with("CREATE VIEW"));
+    /// assert!(!readers.is_materialized());
+    /// ```
     pub fn statement(self) -> Option<&'s Sql> {
         self.more()?.statement.as_ref()
     }

@@ -103,6 +103,34 @@ pub struct JoinTable {
 ///
 /// The *forward* side holds the foreign key. In a many-to-many relation neither does; there it is the side of column `A`:
 /// the model whose name is smaller, or the field whose name is smaller in a self relation.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// model User {
+///   id    Int    @id
+///   posts Post[]
+/// }
+///
+/// model Post {
+///   id       Int   @id
+///   authorId Int
+///   author   User  @relation(fields: [authorId], references: [id], onDelete: Cascade)
+///   tags     Tag[]
+/// }
+///
+/// model Tag {
+///   id    Int    @id
+///   posts Post[]
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// use relata_schema::ir::{ReferentialAction, RelationKind};
+///
+/// let [author, tags] = schema.relations().collect::<Vec<_>>()[..] else { panic!() };
+/// assert_eq!((author.kind(), author.on_delete()), (RelationKind::OneToMany, ReferentialAction::Cascade));
+/// assert_eq!(author.fields().map(|field| field.name()).collect::<Vec<_>>(), ["authorId"]);
+/// assert_eq!(author.back_field().unwrap().name(), "posts");
+/// assert_eq!((tags.kind(), &*tags.join_table().unwrap().name), (RelationKind::ManyToMany, "_PostToTag"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Relation<'s> {
     pub(super) schema: &'s Schema,

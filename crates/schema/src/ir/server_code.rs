@@ -26,6 +26,22 @@ impl ServerCodeKind {
 }
 
 /// A function, trigger or policy: its whole statement, whose own name has been checked against the block's.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// datasource db {
+///   provider = "postgresql"
+/// }
+///
+/// function add {
+///   @@sql("CREATE FUNCTION add(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b'")
+///   @@map("add(int, int)")
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let [add] = schema.server_code() else { panic!() };
+/// assert_eq!(add.kind.word(), "function");
+/// assert_eq!((&*add.database_name, add.arguments.as_deref()), ("add", Some("int, int")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerCode {
     /// What it makes.

@@ -4,6 +4,28 @@ use super::{FieldId, ModelId};
 use crate::span::Span;
 
 /// A model with some of its relations: `shape UserPage on User { posts { tags } }`. Generated code makes a type of it.
+/// ```
+/// let sources = relata_schema::Sources::one("app.schema", r#"
+/// model User {
+///   id    Int    @id
+///   posts Post[]
+/// }
+///
+/// model Post {
+///   id       Int  @id
+///   authorId Int
+///   author   User @relation(fields: [authorId], references: [id])
+/// }
+///
+/// shape UserPage on User {
+///   posts
+/// }
+/// "#);
+/// let schema = relata_schema::analyze(&sources).schema;
+/// let [page] = schema.shapes() else { panic!() };
+/// assert_eq!(schema.model(page.model).name(), "User");
+/// assert_eq!(schema.field(page.includes[0].field).name(), "posts");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Its name.

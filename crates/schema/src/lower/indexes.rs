@@ -78,12 +78,6 @@ pub(super) fn unique_of_field<'t>(cx: &mut Context<'t>, field: FieldId, attribut
     let map = name(cx, &mut arguments, "map");
     let column = column_options(cx, &mut arguments, field, false);
     let model = cx.schema.fields[field].model;
-    if map.is_some() {
-        unnamed_in_views(cx, model, attribute);
-    }
-    if column.sort.is_some() || column.length.is_some() {
-        unordered_in_views(cx, model, attribute);
-    }
     let predicate = predicates::lower(cx, &mut arguments, model);
     let nulls_distinct = nulls_distinct(cx, &mut arguments);
     clustered(cx, &mut arguments);
@@ -142,6 +136,7 @@ pub(super) fn block<'t>(cx: &mut Context<'t>, model: ModelId, block: Node<'t>) {
             }
         }
     }
+    promises(cx, model);
 }
 
 fn id_of_block<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
@@ -183,9 +178,6 @@ fn index_of_block<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>,
     let fields = arguments.require_default(cx, "fields");
     let mut given_name = name(cx, &mut arguments, "name");
     let mut map = name(cx, &mut arguments, "map");
-    if map.is_some() && kind == IndexKind::Unique {
-        unnamed_in_views(cx, model, attribute);
-    }
     if kind != IndexKind::Unique {
         // Of old, the database name of an index was called `name`.
         if given_name.is_some() && map.is_some() {
@@ -317,26 +309,35 @@ pub(super) fn name(
     Some(text.into())
 }
 
-/// A unique of a view is a promise, and nothing in the database that could have a name.
-fn unnamed_in_views<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
-    if cx.schema.models[model].kind == ModelKind::View {
-        let message = "a unique of a view has no name in the database";
-        cx.report(
-            Diagnostic::error(Code::InvalidIndex, attribute.span(), message).help("take `map` out"),
-        );
+/// A unique of a plain view is a promise, and nothing in the database that could have a name or an order.
+fn promises(cx: &mut Context<'_>, model: ModelId) {
+    let view = cx.schema.model(model);
+    if view.kind() != ModelKind::View || view.is_materialized() {
+        return;
     }
-}
-
-/// Nor has it an order.
-fn unordered_in_views<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>) {
-    if cx.schema.models[model].kind == ModelKind::View {
-        let message =
-            "a unique of a view is a promise and no index, so that it has no order and no length";
-        cx.report(
-            Diagnostic::error(Code::InvalidIndex, attribute.span(), message)
-                .help("take the arguments out"),
-        );
+    let mut found = Vec::new();
+    let uniques = view.indexes().iter();
+    for unique in uniques.filter(|index| index.kind == IndexKind::Unique) {
+        // Names that are not given are made later.
+        if !unique.database_name.is_empty() {
+            let message = "a unique of a view has no name in the database";
+            found.push(
+                Diagnostic::error(Code::InvalidIndex, unique.span, message)
+                    .help("take `map` out, or make the view a materialized one"),
+            );
+        }
+        // Prisma passes over the order in a list of several.
+        let of_field = !cx.schema.text(unique.span).starts_with("@@");
+        let ordered = |column: &IndexColumn| column.sort.is_some() || column.length.is_some();
+        if of_field && unique.columns.iter().any(ordered) {
+            let message = "a unique of a view is a promise and no index, so that it has no order and no length";
+            found.push(
+                Diagnostic::error(Code::InvalidIndex, unique.span, message)
+                    .help("take the arguments out, or make the view a materialized one"),
+            );
+        }
     }
+    cx.diagnostics.extend(found);
 }
 
 /// The name of a primary key, on databases where it has one.

@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use crate::hash::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};
 use crate::parse::{Node, Tree, Value};
 use crate::provider::Provider;
@@ -77,11 +77,15 @@ enum Name {
     Composite,
 }
 
+/// How many findings a part of the models has at most.
+const MOST_FINDINGS: usize = 10_000;
+
 /// Everything a pass reads and writes.
 #[derive(Default)]
 struct Context<'t> {
     schema: Schema,
     diagnostics: Vec<Diagnostic>,
+    has_error: bool,
     names: Arc<HashMap<&'t str, (Name, Span)>>,
     /// The block of each model.
     model_nodes: Vec<Node<'t>>,
@@ -110,12 +114,11 @@ impl<'t> Context<'t> {
 
     /// Reports an unknown name, at its place; what may be meant is added at the end.
     fn unknown(&mut self, diagnostic: Diagnostic, name: &'t str, among: Among) {
-        self.unknown.push(Unknown {
-            at: self.diagnostics.len(),
-            name,
-            among,
-        });
+        let at = self.diagnostics.len();
         self.report(diagnostic);
+        if self.diagnostics.len() > at {
+            self.unknown.push(Unknown { at, name, among });
+        }
     }
 
     /// The first field of that name.
@@ -133,7 +136,12 @@ impl<'t> Context<'t> {
 
 impl Context<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let is_error = diagnostic.severity == Severity::Error;
+        // Nobody reads so many, and they would take more memory than any schema. The first error always counts.
+        if self.diagnostics.len() < MOST_FINDINGS || is_error && !self.has_error {
+            self.has_error |= is_error;
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {

@@ -84,6 +84,7 @@ impl<'t> Context<'t> {
         self.schema.fields.append(part.schema.fields);
         self.relation_attributes.append(part.relation_attributes);
         self.field_names.extend(part.field_names);
+        self.has_error |= part.has_error;
         let before = self.diagnostics.len();
         self.diagnostics.extend(part.diagnostics);
         self.unknown
@@ -96,6 +97,8 @@ impl<'t> Context<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::{Context, blocks, suggest};
     use super::in_parts;
     use crate::parse::Tree;
@@ -117,11 +120,16 @@ mod tests {
         );
         for number in 0..9 {
             // One model is larger than all parts, another has no line, and each has mistakes with hints and without.
-            let columns: String = (0..if number == 4 { 200 } else { number })
-                .map(|column| format!("  c{column} Strin @db.VarChar(0) @map(\"x{column}\")\n"))
-                .collect();
-            text += &format!(
-                "model M{number} {{\n  id Int @id\n  color Color @default(REDD)\n{columns}  next M8? @relation(fields: [idd], references: [id])\n  @@index([c1, colour])\n}}\nmodel E{number} {{\n}}\n"
+            let _ = writeln!(
+                text,
+                "model M{number} {{\n  id Int @id\n  color Color @default(REDD)"
+            );
+            for column in 0..if number == 4 { 200 } else { number } {
+                let _ = writeln!(text, "  c{column} Strin @db.VarChar(0) @map(\"x{column}\")");
+            }
+            let _ = writeln!(
+                text,
+                "  next M8? @relation(fields: [idd], references: [id])\n  @@index([c1, colour])\n}}\nmodel E{number} {{\n}}"
             );
         }
         let trees = [Tree::parse(FileId(0), text.as_str().into())];

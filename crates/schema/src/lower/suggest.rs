@@ -8,8 +8,9 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::{EnumId, ModelId};
 use crate::provider::Scalar;
 
-/// How many unknown names are compared with the known ones.
+/// How many unknown names are compared with the known ones, and how many comparisons that may take.
 const ENOUGH: usize = 100;
+const COMPARISONS: usize = 1_000_000;
 
 /// What an unknown name should have been the name of.
 #[derive(Clone, Copy)]
@@ -36,14 +37,27 @@ pub(super) struct Unknown<'t> {
 
 /// Adds to the diagnostics of unknown names what they may stand for.
 pub(super) fn complete(cx: &mut Context<'_>) {
+    let mut left = COMPARISONS;
     for (count, unknown) in std::mem::take(&mut cx.unknown).into_iter().enumerate() {
+        let candidates = match unknown.among {
+            Among::Types => cx.names.len(),
+            Among::Models => cx.schema.models.len(),
+            Among::Columns(model) | Among::Relations(model) => {
+                cx.schema.model(model).fields().len()
+            }
+            Among::Values(id) => cx.schema.enumeration(id).values().len(),
+        };
+        let look = count < ENOUGH && candidates <= left;
+        if look {
+            left -= candidates;
+        }
         let empty = Diagnostic::error(
             crate::diagnostic::Code::Syntax,
             cx.diagnostics[unknown.at].span,
             "",
         );
         let found = std::mem::replace(&mut cx.diagnostics[unknown.at], empty);
-        cx.diagnostics[unknown.at] = one(cx, found, &unknown, count < ENOUGH);
+        cx.diagnostics[unknown.at] = one(cx, found, &unknown, look);
     }
 }
 

@@ -4,6 +4,9 @@ use super::{Node, Rule, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::Span;
 
+/// How many bad lines of a file are told. Nobody reads so many, and they would take more memory than any schema.
+const MOST_FINDINGS: usize = 10_000;
+
 /// Finds every bad line, stray line, unknown block and unclosed block of a file, in source order.
 pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -50,7 +53,7 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
             _ => false,
         };
         match line.rule() {
-            Rule::bad_line if follows => {}
+            Rule::bad_line if follows || found.len() >= MOST_FINDINGS => {}
             Rule::bad_line => {
                 in_raw = line.text().contains('\n');
                 found.push(bad_line(block, line));

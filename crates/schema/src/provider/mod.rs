@@ -21,6 +21,14 @@ pub(crate) use operator_class::without_class;
 pub use scalar::Scalar;
 
 /// The database that a `datasource` names with `provider = "…"`.
+///
+/// ```
+/// use relata_schema::provider::{Provider, Scalar};
+///
+/// let provider = Provider::parse("postgresql").unwrap();
+/// assert_eq!(provider.default_type(Scalar::Json).unwrap().sql(), "JSONB");
+/// assert!(provider.facts().row_security && !Provider::Sqlite.facts().row_security);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Provider {
     /// PostgreSQL; `postgres` is the same.

@@ -65,15 +65,6 @@ fn generated(schema: &Schema, field: Field<'_>, found: &mut Vec<Diagnostic>) {
             .any(|column| column.field() == Some(field.id()))
     });
     match schema.provider() {
-        // Manual, "Generated Columns": virtual ones came with PostgreSQL 18.
-        Some(Provider::Postgresql) if !generated.stored => found.push(
-            Diagnostic::warning(
-                Code::ServerWillRefuse,
-                generated.span,
-                "before version 18 PostgreSQL keeps every generated column in its row",
-            )
-            .help("write `stored: true` for older servers"),
-        ),
         // Manual, "Generated Columns", limitation 2.
         Some(Provider::Sqlite) if in_key => found.push(
             Diagnostic::error(
@@ -83,13 +74,28 @@ fn generated(schema: &Schema, field: Field<'_>, found: &mut Vec<Diagnostic>) {
             )
             .help("make it a unique instead"),
         ),
-        Some(Provider::Mysql) if in_key && !generated.stored => found.push(
-            Diagnostic::error(
-                Code::InvalidIndex,
+        // MySQL and CockroachDB have it in their manuals ("Generated Columns", "Computed Columns"), and so does the PostgreSQL
+        // that has such columns at all.
+        Some(Provider::Postgresql | Provider::Mysql | Provider::Cockroachdb)
+            if in_key && !generated.stored =>
+        {
+            found.push(
+                Diagnostic::error(
+                    Code::InvalidIndex,
+                    generated.span,
+                    "a computed column of a primary key is stored",
+                )
+                .help("write `stored: true`"),
+            );
+        }
+        // Manual, "Generated Columns": virtual ones came with PostgreSQL 18.
+        Some(Provider::Postgresql) if !generated.stored => found.push(
+            Diagnostic::warning(
+                Code::ServerWillRefuse,
                 generated.span,
-                "on MySQL a computed column of a primary key is stored",
+                "before version 18 PostgreSQL keeps every generated column in its row",
             )
-            .help("write `stored: true`"),
+            .help("write `stored: true` for older servers"),
         ),
         _ => {}
     }

@@ -6,7 +6,7 @@ use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
     Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, ModelId,
-    ModelKind, Schema,
+    Schema,
 };
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
@@ -227,10 +227,10 @@ fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
     };
     let facts = provider.facts();
     let mut named: Vec<Named<'_>> = Vec::new();
-    let mut tables: HashSet<(ModelKind, Option<&str>, &str)> = HashSet::default();
+    let mut tables: HashSet<(Option<&str>, &str)> = HashSet::default();
     for model in schema.models() {
         // That two tables have one name has been said; what they hold could not but clash.
-        if !tables.insert((model.kind(), model.namespace(), model.database_name())) {
+        if !tables.insert((model.namespace(), model.database_name())) {
             continue;
         }
         if let Some(key) = model.primary_key().filter(|_| facts.named_primary_keys) {

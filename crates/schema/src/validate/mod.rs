@@ -10,6 +10,7 @@ mod operator_classes;
 mod raw_names;
 mod relations;
 mod renames;
+mod server_code;
 mod types;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,7 +21,7 @@ pub use names::is_reserved;
 /// One subject: it adds what it finds.
 type Subject = fn(&Schema, &mut Vec<Diagnostic>);
 
-const SUBJECTS: [Subject; 10] = [
+const SUBJECTS: [Subject; 11] = [
     names::check,
     key_names::check,
     types::check,
@@ -31,6 +32,7 @@ const SUBJECTS: [Subject; 10] = [
     columns::check,
     renames::check,
     raw_names::check,
+    server_code::check,
 ];
 
 /// Checks every rule. Things that did not resolve have been reported before and are passed over.

@@ -3,7 +3,7 @@
 use crate::hash::{HashMap, HashSet, all_differ};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Model, ModelKind, Schema};
+use crate::ir::{Model, Schema};
 use crate::provider::Scalar;
 use crate::span::Span;
 
@@ -112,25 +112,23 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
     }
 }
 
+/// Tables and views share their names in every database.
 fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
-    for kind in [ModelKind::Table, ModelKind::View] {
-        let names = schema.models().filter(|model| model.kind() == kind);
-        let names = names.map(|model| {
-            (
-                (model.namespace(), model.database_name()),
-                model.database_name(),
-                model.database_name_span(),
-            )
-        });
-        duplicates(names, found, |name, span| {
-            Diagnostic::error(
-                Code::DuplicateName,
-                span,
-                format!("the table name `{name}` is taken"),
-            )
-            .help("give one of them another name with `@@map(\"…\")`")
-        });
-    }
+    let names = schema.models().map(|model| {
+        (
+            (model.namespace(), model.database_name()),
+            model.database_name(),
+            model.database_name_span(),
+        )
+    });
+    duplicates(names, found, |name, span| {
+        Diagnostic::error(
+            Code::DuplicateName,
+            span,
+            format!("the table name `{name}` is taken"),
+        )
+        .help("give one of them another name with `@@map(\"…\")`")
+    });
 }
 
 fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {

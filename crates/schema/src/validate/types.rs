@@ -137,6 +137,9 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
                 .help("add `previewFeatures = [\"views\"]` to the generator"),
         );
     }
+    if model.statement().is_none() {
+        not_made(model, found);
+    }
     if let Some(key) = model.primary_key() {
         found.push(
             Diagnostic::error(Code::InvalidIndex, key.span, "a view has no id")
@@ -155,6 +158,30 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
                 "a view has no index of its own",
             )
             .help("put it on the tables that the view reads, or make the view a materialized one"),
+        );
+    }
+}
+
+/// What the schema says of a view in the database, though the view is made elsewhere.
+fn not_made(view: Model<'_>, found: &mut Vec<Diagnostic>) {
+    let of_fields = view.fields().flat_map(|field| {
+        let comment = field.comment().map(|comment| ("@comment", comment.span));
+        let renamed = field.renamed().map(|renamed| ("@renamed", renamed.span));
+        let collation = field
+            .collation()
+            .map(|collation| ("@collate", collation.span));
+        comment.into_iter().chain(renamed).chain(collation)
+    });
+    let comment = view.comment().map(|comment| ("@@comment", comment.span));
+    let renamed = view.renamed().map(|renamed| ("@@renamed", renamed.span));
+    for (owner, span) in of_fields.chain(comment).chain(renamed) {
+        let message = format!(
+            "`{owner}` does nothing: the view `{}` is made elsewhere",
+            view.name()
+        );
+        found.push(
+            Diagnostic::error(Code::InvalidArgument, span, message)
+                .help("write how the view is made, `@@sql(\"CREATE VIEW …\")`, or take it out"),
         );
     }
 }
