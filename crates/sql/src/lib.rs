@@ -19,6 +19,7 @@ pub mod risk;
 mod spelling;
 mod statement;
 pub mod step;
+mod target;
 
 pub use catalog::Catalog;
 pub use change::Changes;
@@ -29,3 +30,4 @@ pub use plan::{Plan, plan};
 pub use raise::{Note, NoteCode, RaiseOptions, Raised, SchemaChange, Verb, raise};
 pub use statement::view_query;
 pub use step::{Step, StepKind};
+pub use target::{Feature, Server, Target, Version};
