@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::process::output;
+use crate::servers::{Kind, Servers};
 use crate::workspace::root;
 
 const SIZES: [usize; 3] = [100, 1000, 5000];
@@ -59,8 +60,24 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     }
     if let Some(largest) = sizes.iter().max() {
         profile(&program, *largest)?;
+        introspection(&program, *largest)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints how long databases are read, and how long the queries alone take, on servers of our own.
+fn introspection(program: &Path, models: usize) -> Result<()> {
+    let servers = Servers::start(&Kind::ALL)?;
+    println!(
+        "\nreading {models} tables: milliseconds, those of the queries alone, and the ratio (fastest of both in turn)\n"
+    );
+    let mut command = Command::new(program);
+    command.args(["introspect", &models.to_string()]);
+    command.envs(servers.environment());
+    for line in output(&mut command)?.lines() {
+        println!("{line}");
+    }
+    Ok(())
 }
 
 /// Prints where the time of `validate` goes.

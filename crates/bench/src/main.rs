@@ -1,6 +1,7 @@
 //! Measures one stage of relata on a generated schema, in a process of its own, so that its peak of memory is its own too.
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
+//! `relata-bench introspect <models>` prints how long databases are read, and how long the queries alone take.
 //! `relata-bench hostile <megabytes>` reads schemas of that size that nobody means well with.
 //! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
@@ -12,6 +13,7 @@
 
 mod generate;
 mod hostile;
+mod introspect;
 mod profile;
 mod stage;
 
@@ -28,13 +30,17 @@ fn main() -> ExitCode {
         profile::print(&generate::schema(models, Change::None));
         return ExitCode::SUCCESS;
     }
+    if let (Some("introspect"), Some(models)) = (args.first().map(String::as_str), models) {
+        introspect::print(models);
+        return ExitCode::SUCCESS;
+    }
     if let (Some("hostile"), Some(megabytes)) = (args.first().map(String::as_str), models) {
         hostile::print(megabytes);
         return ExitCode::SUCCESS;
     }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <profile|{}> <models>, or relata-bench hostile <megabytes>",
+            "usage: relata-bench <profile|introspect|{}> <models>, or relata-bench hostile <megabytes>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;

@@ -332,6 +332,9 @@ pub struct DiffArgs {
     /// Write to a file in place of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The oldest server that the SQL has to run on, such as "postgresql 14", "mysql 8.0" or "sqlite 3.37"; what it does not have is refused
+    #[arg(long, value_name = "SERVER VERSION")]
+    pub target: Option<relata_sql::Target>,
     /// Exit with 2 if there is a difference
     #[arg(long)]
     pub exit_code: bool,

@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use crate::target::{Feature, Target, Version};
+
 /// What can stop a schema from becoming SQL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -17,6 +19,26 @@ pub enum Error {
         construct: &'static str,
         /// What it belongs to.
         owner: String,
+    },
+    /// The schema or database holds what the server does not have that SQL is written for.
+    #[error("`{owner}` needs {}, which {}: the target is {target}", feature.title(), came(*since, *target))]
+    NotInTarget {
+        /// What it needs.
+        feature: Feature,
+        /// What needs it.
+        owner: String,
+        /// The server.
+        target: Target,
+        /// The version that brought it, if one did.
+        since: Option<Version>,
+    },
+    /// A target is not a server and a version.
+    #[error(
+        "`{text}` is no target: write a server and its version, as in `postgresql 14`, `mysql 8.0`, `mariadb 10.11` or `sqlite 3.37`"
+    )]
+    Target {
+        /// What was written.
+        text: String,
     },
     /// The schema does not name a database.
     #[error("the schema names no database: it needs a `datasource` with a `provider`")]
@@ -39,6 +61,16 @@ impl Error {
             Self::NoProvider => "R3002",
             Self::DialectMismatch { .. } => "R3003",
             Self::NotYet { .. } => "R3004",
+            Self::NotInTarget { .. } => "R3005",
+            Self::Target { .. } => "R3006",
         }
+    }
+}
+
+fn came(since: Option<Version>, target: Target) -> String {
+    let server = target.server.name();
+    match since {
+        Some(version) => format!("came with {server} {version}"),
+        None => format!("{server} does not have"),
     }
 }

@@ -17,6 +17,7 @@ pub mod risk;
 mod spelling;
 mod statement;
 pub mod step;
+mod target;
 
 pub use catalog::Catalog;
 pub use change::Changes;
@@ -26,3 +27,4 @@ pub use lower::{lower, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
 pub use statement::view_query;
 pub use step::{Step, StepKind};
+pub use target::{Feature, Server, Target, Version};

@@ -43,7 +43,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "relata-bench",
         &[
+            "relata",
             "relata-build",
+            "relata-introspect",
             "relata-schema",
             "relata-script",
             "relata-sql",

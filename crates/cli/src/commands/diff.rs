@@ -75,6 +75,9 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     for note in &pair.notes {
         output.note(note);
     }
+    if let Some(target) = &args.target {
+        target.check(&pair.to)?;
+    }
     let changes = diff(&pair.from, &pair.to)?;
     let plan = plan(&changes);
     let text = if args.script {

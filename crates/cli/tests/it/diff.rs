@@ -171,3 +171,26 @@ fn what_could_not_be_read_is_noted() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn what_the_target_does_not_have_is_refused() {
+    let project = Project::new(
+        "model A {\n  id Int  @id\n  b  Int? @generated(\"id + 1\", stored: false)\n}\n",
+    );
+    let diff = |target: &str| {
+        let args = [
+            "migrate",
+            "diff",
+            "--from-empty",
+            "--to-schema",
+            "app.schema",
+            "--target",
+            target,
+        ];
+        project.relata(&args)
+    };
+    diff("sqlite 3.35").ok();
+    diff("sqlite 3.30").fails("R3005", &["A.b", "sqlite 3.31", "sqlite 3.30"]);
+    diff("postgresql 15").fails("R3003", &[]);
+    assert!(diff("oracle 19").stderr.contains("is no target"));
+}
