@@ -1,8 +1,11 @@
 //! MariaDB, on the private server that `cargo xtask test` starts.
 
 mod brownfield;
+#[path = "../common/mod.rs"]
+mod common;
 mod kinds;
 mod law;
+mod pairs;
 mod rights;
 
 #[path = "../support/mod.rs"]

@@ -16,7 +16,7 @@ pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
 pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
 pub(crate) use postgres::{canonical_type, cut, serial, serial_sequence, type_name};
-pub(crate) use sqlite::is_rowid;
+pub(crate) use sqlite::counts;
 
 use crate::catalog::{
     Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
@@ -154,6 +154,11 @@ impl<'c> Writer<'c> {
                 "PRAGMA foreign_keys=on;".into(),
             ],
         }
+    }
+
+    /// The statements that lead from the options of a table to those of another (MySQL).
+    pub(crate) fn change_options(&self, from: &Table, to: &Table) -> Vec<String> {
+        mysql::change_options(self, from, to)
     }
 
     /// The statements of one step that changes a table, from its clauses.

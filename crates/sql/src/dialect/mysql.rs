@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use relata_schema::ir::{Algorithm, IndexKind};
 
 use super::{Writer, option};
-use crate::catalog::{Address, Column, Default, Expression, Index, Kind, Sequence, Table, View};
+use crate::catalog::{
+    Address, Column, Default, Expression, Index, Kind, Sequence, Table, TypeKind, View,
+};
 
 /// The collation of a table that says nothing else, as Prisma makes them.
 pub(crate) const COLLATION: &str = "utf8mb4_unicode_ci";
@@ -154,6 +156,69 @@ fn tail(writer: &Writer<'_>, table: &Table) -> String {
         let _ = write!(sql, "\nPARTITION BY {partitions}");
     }
     sql
+}
+
+/// The statements that lead from the options of a table to those of another (manual, "ALTER TABLE").
+pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
+    let name = writer.name(&to.name);
+    let (before, after) = (&from.storage.options, &to.storage.options);
+    let mut clauses = Vec::new();
+    for (key, _) in before.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
+        if option(after, key).is_none() {
+            match &**key {
+                "engine" => clauses.push("engine=InnoDB".to_owned()),
+                // Of another engine, and without a word for its usual value.
+                "page_checksum" => {}
+                key => clauses.push(format!("{key}=DEFAULT")),
+            }
+        }
+    }
+    for (key, value) in after.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
+        if option(before, key) != Some(value) {
+            clauses.push(format!("{key}={value}"));
+        }
+    }
+    let mut statements = Vec::new();
+    if !clauses.is_empty() {
+        statements.push(format!("ALTER TABLE {name} {};", clauses.join(", ")));
+    }
+    if option(before, "collate") != option(after, "collate") {
+        let collation = option(after, "collate").unwrap_or(COLLATION);
+        let set = collation.split('_').next().unwrap_or(collation);
+        statements.push(format!(
+            "ALTER TABLE {name} CONVERT TO CHARACTER SET {set} COLLATE {collation};"
+        ));
+        // It takes every text along, and widens some types; the columns say what they are to be.
+        let columns = to.columns.iter().filter(|column| {
+            from.column(&column.name).is_some() && column.generated.is_none() && is_text(column)
+        });
+        let restated: Vec<String> = columns
+            .map(|each| format!("MODIFY {}", column(writer, to, each)))
+            .collect();
+        if !restated.is_empty() {
+            statements.push(format!("ALTER TABLE {name} {};", restated.join(", ")));
+        }
+    }
+    let versioned = |options| option(options, "with system versioning").is_some();
+    if versioned(before) != versioned(after) {
+        let word = if versioned(after) { "ADD" } else { "DROP" };
+        statements.push(format!("ALTER TABLE {name} {word} SYSTEM VERSIONING;"));
+    }
+    if from.ancestry.partitioned_by != to.ancestry.partitioned_by {
+        statements.push(match &to.ancestry.partitioned_by {
+            Some(partitions) => format!("ALTER TABLE {name} PARTITION BY {partitions};"),
+            None => format!("ALTER TABLE {name} REMOVE PARTITIONING;"),
+        });
+    }
+    statements
+}
+
+fn is_text(column: &Column) -> bool {
+    match &column.ty.kind {
+        TypeKind::Values(_) => true,
+        TypeKind::Native(ty) => ty.info.sql.contains("CHAR") || ty.info.sql.contains("TEXT"),
+        _ => column.collation.is_some(),
+    }
 }
 
 /// The period of a table that names the columns of it.

@@ -37,7 +37,7 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
         }
         sql.push_str(" PRIMARY KEY");
         // Never gives a number twice; only such a column can (manual, "SQLite Autoincrement").
-        let counts = is_rowid(table, column) && option(options, "without autoincrement").is_none();
+        let counts = counts(table, column);
         if key.columns[0].sort == Sort::Desc && !counts {
             sql.push_str(" DESC");
         }
@@ -98,8 +98,13 @@ fn keyed_inline(table: &Table, column: &Column) -> bool {
     table.is_keyed_by(&column.name) && (is_rowid(table, column) || uniques(table).next().is_none())
 }
 
+/// Tells whether the column never gives a number twice.
+pub(crate) fn counts(table: &Table, column: &Column) -> bool {
+    is_rowid(table, column) && option(&column.storage.options, "without autoincrement").is_none()
+}
+
 /// Tells whether the column is the row's own number: declared `INTEGER`, and nothing else, and the only key.
-pub(crate) fn is_rowid(table: &Table, column: &Column) -> bool {
+fn is_rowid(table: &Table, column: &Column) -> bool {
     let key = table.primary_key.as_ref();
     table.is_keyed_by(&column.name)
         && is_integer(&column.ty)

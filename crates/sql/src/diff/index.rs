@@ -41,7 +41,9 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
         same_keys(from, to)
             && (is_narrowed || same_predicate(from, to))
             && same_clauses_in(view, from, to)
-            && (!view.is_whole || from.name == to.name || kept_alike(from, to))
+            && (!view.is_whole
+                || (from.name == to.name && view.dialect == Dialect::Postgres)
+                || kept_alike(from, to))
             && !is_torn(from)
     };
     // A `UNIQUE` inside of a table has no name that could be another.

@@ -1,7 +1,7 @@
 //! How a table changes that stands on both sides.
 
 use super::{Parents, View, check, column, foreign_key, heads, index};
-use crate::catalog::{Managed, PrimaryKey, Table};
+use crate::catalog::{Managed, PrimaryKey, Storage, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
@@ -22,10 +22,11 @@ pub(super) fn change<'c>(
         checks: check::changes(view, parents, from, to),
         exclusions: check::exclusions(view, from, to),
         ancestry: view.is_whole
-            && (from.ancestry.partition_of != to.ancestry.partition_of
+            && (from.ancestry.partitioned_by != to.ancestry.partitioned_by
+                || from.ancestry.partition_of != to.ancestry.partition_of
                 || from.ancestry.inherits != to.ancestry.inherits
                 || heads(from).any(|name| view.torn.tables.contains(name))),
-        storage: view.is_whole && from.storage != to.storage,
+        storage: view.is_whole && !same_storage(&from.storage, &to.storage),
         row_security: (view.drops(Managed::RowSecurity) || to.row_security.is_enabled)
             && from.row_security != to.row_security,
     };
@@ -80,4 +81,16 @@ fn same_clauses(from: &PrimaryKey, to: &PrimaryKey) -> bool {
         &from.options,
         &from.tablespace,
     ) == (&to.include, to.deferrable, &to.options, &to.tablespace)
+}
+
+/// Compares how rows are kept. What Aria says of its pages MariaDB never forgets, whatever the engine.
+fn same_storage(from: &Storage, to: &Storage) -> bool {
+    let strip = |storage: &Storage| {
+        let mut storage = storage.clone();
+        storage
+            .options
+            .retain(|(name, _)| &**name != "page_checksum");
+        storage
+    };
+    strip(from) == strip(to)
 }

@@ -225,7 +225,8 @@ impl Closure<'_, '_> {
             if !self.sides.to.is_whole {
                 continue;
             }
-            if is_recreated(from, to) {
+            // MySQL divides the rows of a table otherwise in place.
+            if self.sides.to.dialect == Dialect::Postgres && is_recreated(from, to) {
                 self.torn.tables.insert(from.name.clone());
                 self.waiting.push(Address::of(Kind::Table, &from.name));
             }
@@ -257,7 +258,12 @@ impl Closure<'_, '_> {
             || (to.collation.is_none() && !self.sides.drops(Managed::Collations));
         let same = collation && same_or_moved(dialect, &self.torn, &from.ty, &to.ty);
         let in_pieces = dialect == Dialect::Postgres;
-        let computed = in_pieces && to.generated.is_some() && !same_generated(from, to);
+        let computed = match dialect {
+            Dialect::Postgres => to.generated.is_some() && !same_generated(from, to),
+            // What is kept in no row is not restated as something that is.
+            Dialect::Mysql => is_virtual(from) != is_virtual(to),
+            Dialect::Sqlite => false,
+        };
         let lost =
             !same && in_pieces && conversion(&from.ty, &to.ty, "", true, "") == Conversion::None;
         if computed || lost {
@@ -442,6 +448,11 @@ impl Closure<'_, '_> {
                 .extend(parts.map(|index| index_address(table, index)));
         }
     }
+}
+
+fn is_virtual(column: &Column) -> bool {
+    let generated = column.generated.as_ref();
+    generated.is_some_and(|generated| !generated.stored)
 }
 
 pub(super) fn index_address(table: &Table, index: &Index) -> Address {

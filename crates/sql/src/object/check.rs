@@ -8,10 +8,42 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
     let writer = &context.writer;
     let address = |check: &Check| Address::part(Kind::Constraint, &table.name, &check.name);
     match change {
+        // One that is part of a column bears its name, and goes when the column is restated without it (MariaDB).
+        CheckChange::Dropped(check)
+            if writer.can().restates_columns
+                && context
+                    .before
+                    .table(&table.name)
+                    .is_some_and(|it| it.column(&check.name).is_some()) =>
+        {
+            let name = writer.ident(&check.name);
+            let restated = table
+                .column(&check.name)
+                .map(|column| format!(",\n    MODIFY {}", writer.column(table, column)));
+            Clause::new(format!(
+                "DROP CONSTRAINT IF EXISTS {name}{}",
+                restated.unwrap_or_default()
+            ))
+        }
         CheckChange::Dropped(check) => {
             let mut clause = Clause::new(format!("DROP CONSTRAINT {}", writer.ident(&check.name)));
             clause.effects.frees = context.was_all_recorded(&address(check));
             clause
+        }
+        CheckChange::Created(check) if is_of_column(context, table, check) => {
+            let was = context.before.table(&table.name);
+            let column = table.column(&check.name);
+            let is_said = was.is_none_or(|was| {
+                was.column(&check.name).is_none()
+                    || was.checks.iter().any(|before| before.name == check.name)
+            });
+            match column {
+                Some(column) if !is_said => {
+                    Clause::new(format!("MODIFY {}", writer.column(table, column)))
+                }
+                // The column is added with it, or restated as the one before it goes.
+                _ => Clause::default(),
+            }
         }
         CheckChange::Created(check) => {
             let mut clause = Clause::new(format!("ADD {}", writer.check(check)));
@@ -25,4 +57,14 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
             Clause::new(format!("VALIDATE CONSTRAINT {}", writer.ident(&check.name)))
         }
     }
+}
+
+/// Tells whether a check is written as a part of the column whose name it bears.
+fn is_of_column(context: &Context<'_>, table: &Table, check: &Check) -> bool {
+    let column = table.column(&check.name);
+    context.writer.can().restates_columns
+        && column.is_some_and(|column| {
+            let written = context.writer.column(table, column);
+            written.contains(&format!("CHECK ({})", check.expression.source))
+        })
 }

@@ -20,9 +20,10 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .effects
         .gives
         .extend(context.column_and_heirs(table, &column.name));
-    clause
-        .after
-        .extend(storage(context, table, &ColumnStorage::default(), column));
+    if context.writer.can().enum_types {
+        let usual = ColumnStorage::default();
+        clause.after.extend(storage(context, table, &usual, column));
+    }
     clause
 }
 
@@ -160,7 +161,12 @@ pub(crate) fn alter<'c>(
     change: &AlteredColumn<'_>,
 ) -> Alteration<'c> {
     let backfill = backfill(context, table, change);
-    let clauses = if context.writer.can().restates_columns {
+    let clauses = if change.recreated && context.writer.can().restates_columns {
+        vec![
+            drop(context, table, change.from),
+            add(context, table, change.to),
+        ]
+    } else if context.writer.can().restates_columns {
         restate(context, table, change, backfill.is_some())
     } else {
         piecewise(context, table, change, backfill.is_some())

@@ -108,7 +108,7 @@ fn table(
         table
             .columns
             .iter()
-            .any(|column| dialect::is_rowid(table, column))
+            .any(|column| dialect::counts(table, column))
     };
     if numbers(from) && numbers(to) {
         statements.push(format!(

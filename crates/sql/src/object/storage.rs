@@ -9,6 +9,15 @@ use crate::step::{Effects, Object, StepKind};
 /// The clauses that say how rows are kept; what names an index comes in steps of their own.
 pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<Clause> {
     let mut clauses = Vec::new();
+    if context.writer.can().restates_columns {
+        if change.storage || change.ancestry {
+            clauses.push(Clause {
+                after: context.writer.change_options(change.from, change.to),
+                ..Clause::default()
+            });
+        }
+        return clauses;
+    }
     if change.storage {
         let (from, to) = (&change.from.storage, &change.to.storage);
         let table = context.writer.name(&change.to.name);

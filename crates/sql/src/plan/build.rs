@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::detach::detached;
+use super::numbers::{becomes_usual, brings_sequence};
 use crate::catalog::{
-    Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Index, Item, Kind, ObjectName,
-    Sequence, SequenceOptions, Table,
+    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
 };
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
@@ -501,6 +501,7 @@ impl<'c> Builder<'_, 'c> {
         let mut added: Vec<(&'c Table, &'c ForeignKey)> = Vec::new();
         for (table, key) in &dropped {
             let target = to.get(&table.name);
+            self.index_of_its_own(table, target, key);
             let same = target
                 .and_then(|table| table.foreign_keys.iter().find(|each| each.name == key.name));
             added.extend(target.zip(same));
@@ -577,6 +578,29 @@ impl<'c> Builder<'_, 'c> {
         }
     }
 
+    /// Makes the index under a key that steps aside anew: one that the server made for a key without a name would go as soon as
+    /// the key comes back with its name (MySQL).
+    fn index_of_its_own(&mut self, table: &'c Table, target: Option<&'c Table>, key: &ForeignKey) {
+        if !self.context.writer.can().foreign_keys_need_indexes {
+            return;
+        }
+        let made_for = |index: &&Index| {
+            Some(&index.name) == key.columns.first()
+                && !index.is_unique()
+                && index
+                    .column_names()
+                    .eq(key.columns.iter().map(|name| &**name))
+        };
+        let before = table.indexes.iter().find(made_for);
+        let after = target.and_then(|target| target.indexes.iter().find(made_for));
+        if let (Some(before), Some(after), Some(target)) = (before, after, target)
+            && Some(&before.name) != key.name.as_ref()
+        {
+            self.drafts.push(index::drop(self.context, table, before));
+            self.drafts.push(index::create(self.context, target, after));
+        }
+    }
+
     /// Tells whether the server made an index for a key that goes, which nobody asked for and nobody will use.
     fn leaves_index(&self, table: &Table, target: &Table, key: &ForeignKey) -> bool {
         let dialect = self.context.writer.dialect();
@@ -601,34 +625,6 @@ impl<'c> Builder<'_, 'c> {
             .any(|each| each.name == key.name && each.columns == key.columns);
         self.context.writer.can().foreign_keys_need_indexes && !comes_back && !serves(table)
     }
-}
-
-/// The column that a sequence would number by itself, where one does so in a catalog.
-fn numbered<'c>(catalog: &'c Catalog, sequence: &ObjectName) -> Option<(&'c Table, &'c Column)> {
-    let usual = Some(Default::Autoincrement { sequence: None });
-    catalog.tables.iter().find_map(|table| {
-        let mut columns = table.columns.iter();
-        let column = columns.find(|column| {
-            column.default == usual && Sequence::serial_name(&table.name, &column.name) == *sequence
-        })?;
-        Some((table, column))
-    })
-}
-
-/// Tells whether a sequence is there already as a part of a column.
-fn brings_sequence(from: &Catalog, sequence: &Sequence) -> bool {
-    numbered(from, &sequence.name).is_some()
-}
-
-/// The sequence as a part of the column that brings it along.
-fn becomes_usual(to: &Catalog, sequence: &Sequence) -> Option<Sequence> {
-    let (table, column) = numbered(to, &sequence.name)?;
-    Some(Sequence {
-        name: sequence.name.clone(),
-        options: SequenceOptions::serial(&column.ty)?,
-        owned_by: Some((table.name.clone(), column.name.clone())),
-        is_unlogged: false,
-    })
 }
 
 /// Tells whether a key does not step aside.

@@ -2,6 +2,7 @@
 
 mod build;
 mod detach;
+mod numbers;
 mod order;
 mod script;
 mod summary;
