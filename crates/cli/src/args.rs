@@ -160,6 +160,15 @@ pub struct GenerateArgs {
     pub print: FormatArg,
 }
 
+/// How a migration goes about tables that are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StyleArg {
+    /// In few statements, in one transaction where that can be
+    Simple,
+    /// Without keeping readers or writers out for longer than a moment
+    Online,
+}
+
 /// What to do about a drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DriftArg {
@@ -318,6 +327,9 @@ pub struct DevArgs {
     /// What to do where the database is not what its migrations make of it
     #[arg(long, value_enum)]
     pub drift: Option<DriftArg>,
+    /// How the migration goes about tables that are in use (PostgreSQL)
+    #[arg(long, value_enum, default_value_t = StyleArg::Online)]
+    pub style: StyleArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust

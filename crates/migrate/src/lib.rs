@@ -22,7 +22,7 @@ mod weigh;
 
 pub use annotate::{annotate, note};
 pub use ask::Ask;
-pub use dev::{Dev, DriftAnswer, Outcome, dev};
+pub use dev::{Dev, DriftAnswer, Outcome, Style, dev};
 pub use directory::{Contents, write_migration};
 pub use document::{FORMAT, Known, document};
 pub use error::Error;
