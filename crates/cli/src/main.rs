@@ -1,7 +1,7 @@
 //! The `relata` command. It is the only crate that prints, prompts, and reads the environment.
 //!
 //! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it,
-//! [`output`] prints, [`failure`] is what every error becomes.
+//! [`output`] prints, [`file`] writes, [`failure`] is what every error becomes.
 
 #![allow(
     unreachable_pub,
@@ -12,6 +12,7 @@
 mod args;
 mod commands;
 mod failure;
+mod file;
 mod output;
 mod project;
 mod prompt;

@@ -57,6 +57,16 @@ impl Output {
         }
     }
 
+    /// Prints a line for people on standard error; nothing in JSON. Names and paths in it are escaped.
+    pub fn aside(&self, text: impl Display) {
+        if !self.is_json() {
+            put(
+                &mut std::io::stderr(),
+                &(terminal_lines(&text.to_string()) + "\n"),
+            );
+        }
+    }
+
     /// Prints what people should know beside the result, where it cannot be taken for a part of it; in JSON the result holds it.
     pub fn note(&self, text: impl Display) {
         if !self.is_json() {

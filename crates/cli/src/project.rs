@@ -214,7 +214,7 @@ fn variable(name: &str) -> Result<String, Failure> {
 }
 
 /// Prisma's places, and the one `.schema` file of the current folder.
-fn find() -> Result<PathBuf, Failure> {
+pub fn find() -> Result<PathBuf, Failure> {
     for known in ["schema.prisma", "prisma/schema.prisma"] {
         if Path::new(known).is_file() {
             return Ok(known.into());

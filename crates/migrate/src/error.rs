@@ -148,6 +148,11 @@ pub enum Error {
     /// Nobody named the new migration.
     #[error("the new migration has no name: say `--name <name>`")]
     NoName,
+    /// There is nothing to pull.
+    #[error(
+        "the database is empty (P4001): it has no table, view or type; check the URL, or make its tables first with `relata migrate dev`"
+    )]
+    EmptyDatabase,
     /// A file could not be written.
     #[error("{}: {source}", terminal(&path.display().to_string()))]
     Io {
@@ -199,6 +204,7 @@ impl Error {
             Self::MayNotCreate { .. } => "R6015",
             Self::ShadowIsDatabase => "R6016",
             Self::ShadowInUse => "R6017",
+            Self::EmptyDatabase => "R6018",
         }
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! * [`Sources`] and [`Span`] say where something stands, [`Tree`] is the text as it is written, [`format`](format()) prints it;
 //! * [`ir`] is the schema as it is meant, [`RelationGraph`] the order of its tables, [`Diagram`] a picture of it;
+//! * [`edit`] changes the text and keeps the rest of it, [`derived`] are the database names that a schema does not give;
 //! * [`diagnostic`] is what is wrong with it, and how that is shown; [`Position`] is what stands at a cursor;
 //! * [`provider`] holds the facts about each database.
 //!
@@ -14,8 +15,10 @@
 //! assert_eq!(analysis.schema.models().next().unwrap().name(), "User");
 //! ```
 
+pub mod derived;
 pub mod diagnostic;
 mod diagram;
+pub mod edit;
 mod format;
 mod graph;
 mod hash;

@@ -43,6 +43,14 @@ pub enum Error {
     /// The schema does not name a database.
     #[error("the schema names no database: it needs a `datasource` with a `provider`")]
     NoProvider,
+    /// A database was raised into a schema that breaks the rules of the language.
+    #[error("the database cannot be written as a schema: {reason}")]
+    NotRaised {
+        /// What the rules say against it.
+        reason: String,
+        /// The schema as far as it came.
+        text: String,
+    },
     /// A plan would lead from a database of one kind to one of another.
     #[error("a {from} database cannot be migrated to a {to} schema")]
     DialectMismatch {
@@ -63,6 +71,7 @@ impl Error {
             Self::NotYet { .. } => "R3004",
             Self::NotInTarget { .. } => "R3005",
             Self::Target { .. } => "R3006",
+            Self::NotRaised { .. } => "R3007",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Schema to catalog, catalog by catalog to plan, plan to SQL, for PostgreSQL, MySQL (with MariaDB) and SQLite.
 //!
 //! [`lower`] turns a schema into a [`Catalog`], [`diff`] compares two catalogs, [`plan`] puts what
-//! differs into steps in an order that works, and [`Plan::script`] prints them. Nothing here reads a file, a clock, the
+//! differs into steps in an order that works, and [`Plan::script`] prints them. [`raise`] goes the other way, from a catalog to
+//! a schema. Nothing here reads a file, a clock, the
 //! environment or a database.
 
 pub mod catalog;
@@ -13,6 +14,7 @@ mod instant;
 mod lower;
 mod object;
 mod plan;
+mod raise;
 pub mod risk;
 mod spelling;
 mod statement;
@@ -25,6 +27,7 @@ pub use diff::diff;
 pub use error::Error;
 pub use lower::{lower, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
+pub use raise::{Note, NoteCode, RaiseOptions, Raised, SchemaChange, Verb, raise};
 pub use statement::view_query;
 pub use step::{Step, StepKind};
 pub use target::{Feature, Server, Target, Version};

@@ -1,6 +1,5 @@
 //! `relata format`.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use relata_schema::format_sources;
@@ -9,6 +8,7 @@ use similar::TextDiff;
 
 use crate::args::FormatArgs;
 use crate::failure::Failure;
+use crate::file;
 use crate::output::Output;
 use crate::project::Project;
 
@@ -31,7 +31,7 @@ pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
                 );
             }
         } else {
-            replace(Path::new(&*source.name), &formatted)?;
+            file::replace(Path::new(&*source.name), &formatted)?;
         }
         changed.push(source.name.to_string());
     }
@@ -50,26 +50,4 @@ pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
         _ => output.line(format!("Formatted {}.", changed.join(", "))),
     }
     Ok(0)
-}
-
-/// Writes beside the file and renames over it, so that it is whole at every moment. Its permissions stay.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |error: std::io::Error| {
-        Failure::new(
-            "R7008",
-            format!("`{}` cannot be written: {error}", path.display()),
-        )
-    };
-    // Through a link to the file itself.
-    let path = &path.canonicalize().map_err(fail)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let permissions = std::fs::metadata(path).map_err(fail)?.permissions();
-    if permissions.readonly() {
-        return Err(fail(std::io::ErrorKind::PermissionDenied.into()));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
-    file.write_all(text.as_bytes()).map_err(fail)?;
-    std::fs::set_permissions(file.path(), permissions).map_err(fail)?;
-    file.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
 }

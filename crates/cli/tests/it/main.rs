@@ -12,4 +12,6 @@ mod diff;
 mod execute;
 mod files;
 mod hostile;
+mod pull;
+mod push;
 mod support;

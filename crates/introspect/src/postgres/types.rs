@@ -1,7 +1,6 @@
 //! Types as `format_type` prints them, as types of the provider's table.
 
-use relata_schema::provider::{NativeType, Provider};
-use relata_sql::catalog::{ColumnType, ObjectName, TypeKind};
+use relata_sql::catalog::{ColumnType, ObjectName, TypeKind, postgres_type};
 
 /// Reads a type. `named` is the enum or domain that it names, in a list or not, and whether that is a domain.
 pub(super) fn column_type(
@@ -18,7 +17,8 @@ pub(super) fn column_type(
         Some((name, true)) => TypeKind::Domain(name),
         None => {
             let element = unqualified(element, default_namespace);
-            native(element).map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)
+            postgres_type(element)
+                .map_or_else(|| TypeKind::Unsupported(element.into()), TypeKind::Native)
         }
     };
     ColumnType { kind, list }
@@ -30,51 +30,6 @@ pub(super) fn unqualified<'t>(text: &'t str, default_namespace: Option<&str>) ->
     default_namespace
         .and_then(|namespace| text.strip_prefix(namespace)?.strip_prefix('.'))
         .unwrap_or(text)
-}
-
-fn native(text: &str) -> Option<NativeType> {
-    let (name, args) = match text.split_once('(') {
-        None => (text.to_owned(), Vec::new()),
-        // `timestamp(3) without time zone` has its arguments in the middle.
-        Some((before, after)) => {
-            let (args, rest) = after.split_once(')')?;
-            let args: Option<Vec<u32>> =
-                args.split(',').map(|arg| arg.trim().parse().ok()).collect();
-            (format!("{before}{rest}"), args?)
-        }
-    };
-    let name = match name.as_str() {
-        "text" => "Text",
-        "character varying" => "VarChar",
-        "character" => "Char",
-        "citext" => "Citext",
-        "uuid" => "Uuid",
-        "xml" => "Xml",
-        "inet" => "Inet",
-        "bit" => "Bit",
-        "bit varying" => "VarBit",
-        "boolean" => "Boolean",
-        "integer" => "Integer",
-        "smallint" => "SmallInt",
-        "oid" => "Oid",
-        "bigint" => "BigInt",
-        "double precision" => "DoublePrecision",
-        "real" => "Real",
-        "numeric" => "Decimal",
-        "money" => "Money",
-        "timestamp without time zone" => "Timestamp",
-        "timestamp with time zone" => "Timestamptz",
-        "date" => "Date",
-        "time without time zone" => "Time",
-        "time with time zone" => "Timetz",
-        "jsonb" => "JsonB",
-        "json" => "Json",
-        "bytea" => "ByteA",
-        _ => return None,
-    };
-    let info = Provider::Postgresql.type_named(name)?;
-    let fits = args.len() <= info.args.ranges().len();
-    fits.then(|| NativeType::new(info, &args))
 }
 
 #[cfg(test)]

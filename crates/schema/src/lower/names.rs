@@ -1,14 +1,10 @@
-//! The database names that were not given.
-//!
-//! They are those that Prisma derives, so that an adopted database keeps them: the table and columns joined by `_`, a suffix,
-//! and the part before the suffix cut to what the database's limit leaves.
+//! The database names that were not given. How they are made stands in [`derived`].
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
 use super::Context;
-use crate::ir::{IndexKind, JoinTable, ModelId, Relation, RelationKind, Schema};
+use crate::derived;
+use crate::ir::{JoinTable, ModelId, Relation, RelationKind, Schema};
 
 fn limit(cx: &Context<'_>) -> usize {
     cx.provider()
@@ -24,7 +20,7 @@ pub(super) fn of_domains(cx: &mut Context<'_>) {
     for domain in Arc::make_mut(&mut cx.schema.domains).iter_mut() {
         for check in &mut domain.checks {
             if check.database_name.is_empty() {
-                check.database_name = cut(&domain.database_name, [], "_check", limit);
+                check.database_name = derived::check(&domain.database_name, None, limit);
             }
         }
     }
@@ -38,17 +34,13 @@ pub(super) fn of_model(cx: &mut Context<'_>, model: ModelId) {
     let walker = cx.schema.model(model);
     for index in &mut indexes {
         if index.database_name.is_empty() {
-            let suffix = if index.kind == IndexKind::Unique {
-                "_key"
-            } else {
-                "_idx"
-            };
             // An expression has no name; `expr` stands for it, as PostgreSQL has it.
             let columns = index.columns.iter().map(|column| match column.field() {
                 Some(field) => cx.schema.field(field).database_name(),
                 None => "expr",
             });
-            index.database_name = cut(walker.database_name(), columns, suffix, limit);
+            index.database_name =
+                derived::index(index.kind, walker.database_name(), columns, limit);
         }
     }
     let data = &mut cx.schema.models[model];
@@ -56,7 +48,7 @@ pub(super) fn of_model(cx: &mut Context<'_>, model: ModelId) {
     if let Some(key) = &mut data.primary_key
         && key.database_name.is_empty()
     {
-        key.database_name = cut(&data.database_name, [], "_pkey", limit);
+        key.database_name = derived::primary_key(&data.database_name, limit);
     }
 }
 
@@ -70,7 +62,7 @@ pub(super) fn of_relations(cx: &mut Context<'_>) {
             cx.schema.relations[id].join_table = Some(Box::new(table));
         } else if relation.constraint_name().is_empty() {
             let columns = relation.fields().map(|field| field.database_name());
-            let name = cut(relation.from().database_name(), columns, "_fkey", limit);
+            let name = derived::foreign_key(relation.from().database_name(), columns, limit);
             cx.schema.relations[id].constraint = name;
         }
     }
@@ -83,7 +75,7 @@ fn conditions(schema: &mut Schema, model: ModelId, limit: usize) {
         if check.database_name.is_empty() {
             let column = check.field.map(|field| schema.field(field).database_name());
             let table = schema.model(model).database_name();
-            check.database_name = cut(table, column, "_check", limit);
+            check.database_name = derived::check(table, column, limit);
         }
     }
     let model = &mut schema.models[model];
@@ -91,7 +83,7 @@ fn conditions(schema: &mut Schema, model: ModelId, limit: usize) {
     let exclusions = model.more.iter_mut().flat_map(|more| &mut more.exclusions);
     for exclusion in exclusions {
         if exclusion.database_name.is_empty() {
-            exclusion.database_name = cut(&model.database_name, [], "_excl", limit);
+            exclusion.database_name = derived::exclusion(&model.database_name, limit);
         }
     }
 }
@@ -106,7 +98,7 @@ fn join_table(relation: Relation<'_>, limit: usize) -> JoinTable {
         .schema()
         .provider()
         .is_none_or(|provider| provider.facts().join_table_primary_key);
-    let name = |suffix| cut(&base, [], suffix, limit);
+    let name = |suffix| derived::cut(&base, suffix, limit);
     JoinTable {
         name: name(""),
         namespace: relation.from().namespace().map(Into::into),
@@ -118,45 +110,5 @@ fn join_table(relation: Relation<'_>, limit: usize) -> JoinTable {
         index_name: name("_B_index"),
         a_constraint: name("_A_fkey"),
         b_constraint: name("_B_fkey"),
-    }
-}
-
-/// The table, columns and suffix of a name, joined by `_`, with what is before the suffix cut at a character's end so that both
-/// fit into `limit` bytes.
-fn cut<'a>(
-    table: &str,
-    columns: impl IntoIterator<Item = &'a str>,
-    suffix: &str,
-    limit: usize,
-) -> Box<str> {
-    let room = limit.saturating_sub(suffix.len());
-    let mut name = SmallVec::<[u8; 128]>::new();
-    name.extend_from_slice(table.as_bytes());
-    for column in columns {
-        name.push(b'_');
-        name.extend_from_slice(column.as_bytes());
-        if name.len() > room {
-            break;
-        }
-    }
-    let mut end = name.len().min(room);
-    // A byte that begins no character follows the ones before it.
-    while name.get(end).is_some_and(|byte| byte & 0xC0 == 0x80) {
-        end -= 1;
-    }
-    name.truncate(end);
-    name.extend_from_slice(suffix.as_bytes());
-    String::from_utf8_lossy(&name).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cut;
-
-    #[test]
-    fn names_are_cut_before_their_suffix_and_between_characters() {
-        assert_eq!(&*cut("abcdef", [], "_key", 8), "abcd_key");
-        assert_eq!(&*cut("aéé", [], "_key", 8), "aé_key");
-        assert_eq!(&*cut("ab", ["c"], "_key", 63), "ab_c_key");
     }
 }

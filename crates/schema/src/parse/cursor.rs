@@ -50,6 +50,11 @@ impl<'t> Node<'t> {
         self.tree.span(self.start(), end)
     }
 
+    /// Its text, without the blanks and line break that a line rule takes at its end.
+    pub(crate) fn span_text(self) -> &'t str {
+        self.text().trim_end()
+    }
+
     /// A place in the same file.
     pub(crate) fn span_at(self, start: u32, end: u32) -> Span {
         self.tree.span(start, end)

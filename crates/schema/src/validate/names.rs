@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet, all_differ};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Model, Schema};
 use crate::provider::Scalar;
 use crate::span::Span;
@@ -55,7 +55,17 @@ const RESERVED: [&str; 43] = [
 ];
 const RESERVED_TOO: [&str; 5] = ["var", "void", "while", "with", "yield"];
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+/// Tells whether a model, view, enum or domain cannot have the name, though it is an identifier.
+///
+/// ```
+/// use relata_schema::edit::name::is_reserved;
+/// assert!(is_reserved("String") && is_reserved("return") && !is_reserved("User"));
+/// ```
+pub fn is_reserved(name: &str) -> bool {
+    Scalar::parse(name).is_some() || RESERVED.contains(&name) || RESERVED_TOO.contains(&name)
+}
+
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let blocks = schema
         .models()
         .map(|model| (model.name(), model.name_span(), "@@map"));
@@ -63,7 +73,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     let domains = schema.domains().map(|d| (d.name(), d.name_span(), "@@map"));
     for (name, span, map) in blocks.chain(of_enums).chain(domains) {
         let scalar = Scalar::parse(name).is_some();
-        if scalar || RESERVED.contains(&name) || RESERVED_TOO.contains(&name) {
+        if is_reserved(name) {
             let why = if scalar {
                 "the name of a scalar type"
             } else {
@@ -86,7 +96,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 /// Reports each name in `names` that came before.
 fn duplicates<'a, K: std::hash::Hash + Eq>(
     names: impl Iterator<Item = (K, &'a str, Span)> + Clone,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Findings,
     report: impl Fn(&str, Span) -> Diagnostic,
 ) {
     if all_differ(names.clone().map(|(key, _, _)| key)) {
@@ -103,7 +113,7 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
 }
 
 /// Tables and views share their names in every database.
-fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn tables(schema: &Schema, found: &mut Findings) {
     let names = schema.models().map(|model| {
         (
             (model.namespace(), model.database_name()),
@@ -121,7 +131,7 @@ fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
     });
 }
 
-fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn enums(schema: &Schema, found: &mut Findings) {
     let names = schema.enums().map(|e| {
         (
             (e.namespace(), e.database_name()),
@@ -185,7 +195,7 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn fields(model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn fields(model: Model<'_>, found: &mut Findings) {
     let names = model
         .fields()
         .map(|field| (field.name(), field.name(), field.name_span()));

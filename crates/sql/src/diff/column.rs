@@ -257,7 +257,7 @@ fn squeezed(sql: &str) -> String {
         .to_ascii_lowercase()
 }
 
-fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
+pub(crate) fn same_native(dialect: Dialect, from: NativeType, to: NativeType) -> bool {
     from == to
         || (from.name() == to.name()
             && from.info.sql == to.info.sql

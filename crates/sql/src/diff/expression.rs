@@ -5,11 +5,23 @@ use crate::catalog::Expression;
 /// Compares what a server printed where it printed both, and otherwise a normal form in which case, blanks, quotes around
 /// plain names and outer brackets count for nothing. The normal form may see a difference where there is none, as
 /// between `now()::text` and the `(now())::text` that PostgreSQL makes of it.
-pub(super) fn same_expression(from: &Expression, to: &Expression) -> bool {
+pub(crate) fn same_expression(from: &Expression, to: &Expression) -> bool {
     if let (Some(from), Some(to)) = (&from.canonical, &to.canonical) {
         return from == to;
     }
     from.source == to.source || normal_form(&from.source) == normal_form(&to.source)
+}
+
+/// Takes a pair of brackets away that holds all of an expression.
+pub(crate) fn without_brackets(sql: &str) -> &str {
+    let sql = sql.trim();
+    let inner = sql
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
+    match inner {
+        Some(inner) if is_wrapped(&tokens(sql)) => inner.trim(),
+        _ => sql,
+    }
 }
 
 impl Expression {
@@ -111,6 +123,13 @@ mod tests {
         assert!(!same("'A'", "'a'"));
         assert!(!same("\"A\"", "a"));
         assert!(!same("(a) or (b)", "a) or (b"));
+    }
+
+    #[test]
+    fn brackets_around_everything_are_taken_away() {
+        assert_eq!(without_brackets(" (a = ')' ) "), "a = ')'");
+        assert_eq!(without_brackets("(a) OR (b)"), "(a) OR (b)");
+        assert_eq!(without_brackets("a"), "a");
     }
 
     #[test]

@@ -19,7 +19,9 @@ mod torn;
 use std::collections::HashMap;
 
 pub(crate) use check::renamed as renamed_checks;
+pub(crate) use column::same_native as same_native_type;
 use default::same_default;
+pub(crate) use expression::{same_expression, without_brackets};
 pub(crate) use index::is_implied;
 use relata_script::Dialect;
 use torn::Sides;

@@ -17,6 +17,8 @@ mod operator_class;
 mod relation;
 mod view;
 
+pub(crate) use operator_class::sql as operator_class_sql;
+
 use std::collections::BTreeSet;
 
 use relata_schema::Schema;

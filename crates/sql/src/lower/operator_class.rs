@@ -9,7 +9,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Returns the SQL name: snake case (`Int4MinMaxOps` is `int4_minmax_ops`).
-pub(super) fn sql(name: &str) -> Box<str> {
+pub(crate) fn sql(name: &str) -> Box<str> {
     let name = WORDS
         .iter()
         .fold(name.to_owned(), |name, (from, to)| name.replace(from, to));
