@@ -399,7 +399,7 @@ fn piecewise(
         if numbered == (true, false)
             && !torn_default
             && !anew
-            && sequence(table, from) != sequence(table, to)
+            && !still_counts(context, table, change)
         {
             clause.after.push(format!(
                 "DROP SEQUENCE {};",
@@ -460,6 +460,15 @@ fn piecewise(
         clauses.push(clause);
     }
     clauses
+}
+
+/// Tells whether the new default draws on the sequence that the column had: by name, or in an expression, whose words are not ours.
+fn still_counts(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) -> bool {
+    if change.to.is_autoincrement() {
+        return sequence(table, change.from) == sequence(table, change.to);
+    }
+    let default = context.writer.written_default(change.to);
+    default.is_some_and(|default| default.to_ascii_lowercase().contains("nextval"))
 }
 
 /// Tells whether the column has a sequence that is nothing but a part of it, as `SERIAL` makes one.

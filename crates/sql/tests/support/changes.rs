@@ -125,10 +125,12 @@ fn change(subject: &str, section: &str, dialect: Dialect) -> Option<Change> {
 
 /// The schema that has the lines of one side and those of both.
 fn side(text: &str, left_out: char) -> String {
-    text.lines()
+    let lines: Vec<&str> = text
+        .lines()
         .filter(|line| !line.starts_with(left_out))
-        .map(|line| format!("{}\n", line.trim_start_matches(['-', '+'])))
-        .collect()
+        .map(|line| line.strip_prefix(['-', '+']).unwrap_or(line))
+        .collect();
+    lines.join("\n") + "\n"
 }
 
 /// The statements of a script, comments and blank lines left out, in the order of their texts: what depends on each other is
