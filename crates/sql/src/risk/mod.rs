@@ -10,7 +10,7 @@ use std::fmt;
 
 use relata_script::terminal;
 
-use crate::catalog::{Check, Column, ForeignKey, Index, ObjectName, Table};
+use crate::catalog::{Check, Column, ForeignKey, Index, Kind, ObjectName, Table};
 use crate::change::{
     AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ForeignKeyChange,
     IndexChange, PrimaryKeyChange, TableChange,
@@ -25,7 +25,7 @@ pub struct Risk {
     pub table: ObjectName,
     /// What about it.
     pub kind: RiskKind,
-    /// A query with one number: how many rows, or values, it is about. The tables and columns in it are those from before the plan.
+    /// A query with one number: how many rows, or values, it is about. It runs before the plan, on the names from before.
     pub count: String,
 }
 
@@ -284,9 +284,41 @@ struct Finder<'f, 'c> {
 impl Finder<'_, '_> {
     fn count(&self, table: &Table, condition: Option<&str>) -> String {
         let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
+        format!("SELECT COUNT(*) FROM {}{condition}", self.rows(table, None))
+    }
+
+    /// The rows of a table as they are before the plan, under the names that they are about to have.
+    fn rows(&self, table: &Table, alias: Option<&str>) -> String {
+        let from = self.changes.from;
+        let name = from.name_before(Kind::Table, &table.name);
+        let columns = table.columns.iter();
+        let columns: Vec<(Box<str>, &str)> = columns
+            .map(|column| {
+                let before = from.column_before(&table.name, &column.name);
+                (before, &*column.name)
+            })
+            .collect();
+        let written = self.writer.name(&name);
+        if columns.iter().all(|(before, after)| **before == **after) {
+            let alias = match alias {
+                Some(alias) => format!(" AS {alias}"),
+                None if name != table.name => format!(" AS {}", self.writer.ident(&table.name.name)),
+                None => String::new(),
+            };
+            return written + &alias;
+        }
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|(before, after)| {
+                let (before, after) = (self.writer.ident(before), self.writer.ident(after));
+                format!("{before} AS {after}")
+            })
+            .collect();
+        let table_name = self.writer.ident(&table.name.name);
         format!(
-            "SELECT COUNT(*) FROM {}{condition}",
-            self.writer.name(&table.name)
+            "(SELECT {} FROM {written}) AS {}",
+            columns.join(", "),
+            alias.unwrap_or(&table_name)
         )
     }
 
@@ -483,7 +515,7 @@ impl Finder<'_, '_> {
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let table_name = self.writer.name(&table.name);
+        let table_name = self.rows(table, None);
         let count = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {table_name}{conditions} GROUP BY {names} HAVING COUNT(*) > 1) AS twice"
         );
@@ -528,14 +560,14 @@ impl Finder<'_, '_> {
                 })
                 .collect();
             conditions.push(format!(
-                "NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
-                self.writer.name(&parent.name),
+                "NOT EXISTS (SELECT 1 FROM {} WHERE {})",
+                self.rows(parent, Some("parent")),
                 pairs.join(" AND ")
             ));
         }
         let count = format!(
-            "SELECT COUNT(*) FROM {} AS child WHERE {}",
-            self.writer.name(&table.name),
+            "SELECT COUNT(*) FROM {} WHERE {}",
+            self.rows(table, Some("child")),
             conditions.join(" AND ")
         );
         let kind = RiskKind::Orphans {
