@@ -66,11 +66,19 @@ impl Command {
             Self::Explain { output, .. } => output.format,
             Self::Db(Db::Pull(args)) => args.print_as.format,
             Self::Db(Db::Execute(args)) => args.print.format,
+            Self::Db(Db::Push(args)) => args.database.print.format,
+            Self::Db(Db::Seed(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
             Self::Migrate(Migrate::Status(args)) => args.print.format,
             Self::Migrate(Migrate::Resolve(args)) => args.database.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
+            Self::Migrate(Migrate::Reset(args)) => args.database.print.format,
+            // A document of its own, as a drawing is.
+            Self::Migrate(Migrate::Show(args)) => match args.format {
+                ShowFormat::Json => Format::Json,
+                ShowFormat::Text | ShowFormat::Markdown => Format::Text,
+            },
         }
     }
 }
@@ -79,8 +87,12 @@ impl Command {
 pub enum Db {
     /// Bring what a database holds into the schema
     Pull(PullArgs),
+    /// Bring a database to the schema without a migration (prototypes)
+    Push(PushArgs),
     /// Run a script, statement by statement
     Execute(ExecuteArgs),
+    /// Fill a database with its first rows
+    Seed(SeedArgs),
 }
 
 #[derive(Subcommand)]
@@ -95,6 +107,73 @@ pub enum Migrate {
     Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
     Diff(DiffArgs),
+    /// Drop everything and apply all migrations anew (development)
+    Reset(ResetArgs),
+    /// Show a migration's plan and proof
+    Show(ShowArgs),
+}
+
+#[derive(Group)]
+pub struct PushArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Consent to the losses that would be asked about
+    #[arg(long)]
+    pub accept_data_loss: bool,
+    /// Drop everything first
+    #[arg(long)]
+    pub force_reset: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+    /// Do not write Rust
+    #[arg(long)]
+    pub skip_generate: bool,
+}
+
+#[derive(Group)]
+pub struct SeedArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The script; by default `seed.sql` beside the schema
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct ResetArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Consent to the loss of everything
+    #[arg(long, short)]
+    pub force: bool,
+    /// Do not run `seed.sql` afterwards
+    #[arg(long, env = "PRISMA_MIGRATE_SKIP_SEED")]
+    pub skip_seed: bool,
+}
+
+#[derive(Group)]
+pub struct ShowArgs {
+    /// The migration; by default the last one
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub schema: SchemaArg,
+    /// The migrations folder; by default `migrations` beside the schema
+    #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
+    pub migrations: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+/// How a migration is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    /// For people.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// The document `plan.json`.
+    Json,
 }
 
 #[derive(Group, Clone)]
@@ -158,6 +237,15 @@ pub struct GenerateArgs {
     pub check: bool,
     #[command(flatten)]
     pub print: FormatArg,
+}
+
+/// How a migration goes about tables that are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StyleArg {
+    /// In few statements, in one transaction where that can be
+    Simple,
+    /// Without keeping readers or writers out for longer than a moment
+    Online,
 }
 
 /// What to do about a drift.
@@ -318,6 +406,9 @@ pub struct DevArgs {
     /// What to do where the database is not what its migrations make of it
     #[arg(long, value_enum)]
     pub drift: Option<DriftArg>,
+    /// How the migration goes about tables that are in use (PostgreSQL)
+    #[arg(long, value_enum, default_value_t = StyleArg::Online)]
+    pub style: StyleArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust

@@ -6,6 +6,7 @@ use relata_migrate::{Ask, DriftAnswer, Weighed};
 use relata_script::terminal_lines;
 
 use crate::args::DriftArg;
+use crate::output::Output;
 
 /// Flags first, then the person at the terminal; where there is none, the answer is no.
 pub struct Prompt {
@@ -20,6 +21,22 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// Without a flag; in JSON nobody is asked.
+    pub fn new(output: &Output) -> Self {
+        Self {
+            name: None,
+            accept_data_loss: false,
+            drift: None,
+            interactive: !output.is_json(),
+        }
+    }
+
+    /// Asks a question that is answered with yes or no.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.ask(question)
+            .is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    }
+
     fn ask(&self, question: &str) -> Option<String> {
         let (stdin, mut stderr) = (std::io::stdin(), std::io::stderr());
         if !self.interactive || !stdin.is_terminal() || !stderr.is_terminal() {
@@ -72,7 +89,6 @@ impl Ask for Prompt {
         }
         let losses: Vec<String> = losses.iter().map(|loss| format!("  - {loss}")).collect();
         let question = format!("This loses data:\n{}\nGo on? [y/N]", losses.join("\n"));
-        self.ask(&question)
-            .is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+        self.agrees(&question)
     }
 }

@@ -1,8 +1,8 @@
 //! The migrate workflow: histories replayed on scratch databases, plans proved before they are shown, migrations written
 //! and applied. What must be asked is asked through [`Ask`]; nothing here prints.
 //!
-//! Migrations are made on SQLite so far; of the other databases [`catalog_of`] reads schemas and live databases, and says what it
-//! cannot read yet.
+//! [`dev`] makes migrations, [`push`] does without, [`pull`] goes the other way; [`proof`] runs a plan before anybody has to
+//! believe it, and [`measure`] asks the server what each statement does.
 
 mod annotate;
 mod ask;
@@ -15,6 +15,8 @@ pub mod measure;
 mod pair;
 pub mod proof;
 mod pull;
+mod push;
+mod reset;
 mod rows;
 mod scratch;
 mod source;
@@ -22,13 +24,15 @@ mod weigh;
 
 pub use annotate::{annotate, note};
 pub use ask::Ask;
-pub use dev::{Dev, DriftAnswer, Outcome, dev};
+pub use dev::{Dev, DriftAnswer, Outcome, Style, dev};
 pub use directory::{Contents, write_migration};
 pub use document::{FORMAT, Known, document};
 pub use error::Error;
 pub use live::Live;
 pub use pair::{Pair, catalogs_of};
 pub use pull::{Pull, Pulled, pull};
+pub use push::{Pushed, push};
+pub use reset::empty;
 pub use scratch::{Place, Scratch, Site};
 pub use source::{Source, catalog_of, description_of};
 pub use weigh::{Weighed, weigh};

@@ -42,6 +42,18 @@ pub async fn catalogs_of(
         }
         _ => {}
     }
+    // What a server has printed is compared with what it would print of the schema, where there is a place to ask it.
+    if let Some(place) = place {
+        for (source, catalog) in [(from, &mut left), (to, &mut right)] {
+            if matches!(source, Source::Schema(_)) && catalog.has_unprinted() {
+                match place.realise(catalog).await {
+                    // The schema alone cannot be made, since it needs what only the other side has: a normal form has to do.
+                    Ok(()) | Err(Error::Database(_)) => {}
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+    }
     Ok(Pair {
         from: left,
         to: right,

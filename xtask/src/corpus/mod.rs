@@ -23,13 +23,16 @@ use self::project::Project;
 use self::relata::Relata;
 use crate::workspace::metadata;
 
-const USAGE: &str =
-    "usage: cargo xtask corpus <folder> [--rust] [--only <name>] [--relata <program>]";
+const USAGE: &str = "usage: cargo xtask corpus <folder> [--rust] [--pull] [--deploy] [--only <name>] [--relata <program>]";
 
 struct Options {
     folder: PathBuf,
     /// Compile the Rust, too.
     rust: bool,
+    /// Pull what the SQL made over the schema that made it: nothing may change.
+    pull: bool,
+    /// Deploy the project's own migrations, twice.
+    deploy: bool,
     /// Take only projects with this in their name.
     only: String,
     /// Another build of the command than the one made here.
@@ -47,10 +50,12 @@ struct Report {
     accepted: Outcome,
     rust: Outcome,
     compiles: Outcome,
+    pulled: Outcome,
+    deployed: Outcome,
 }
 
 impl Report {
-    fn outcomes(&self) -> [(&'static str, &Outcome); 6] {
+    fn outcomes(&self) -> [(&'static str, &Outcome); 8] {
         [
             ("parsed", &self.parsed),
             ("valid", &self.valid),
@@ -58,6 +63,8 @@ impl Report {
             ("accepted", &self.accepted),
             ("Rust", &self.rust),
             ("compiles", &self.compiles),
+            ("pulled", &self.pulled),
+            ("deployed", &self.deployed),
         ]
     }
 }
@@ -82,7 +89,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     }
 
-    let relata = match options.relata {
+    let relata = match &options.relata {
         Some(program) => Relata {
             program: program.canonicalize().context("--relata")?,
         },
@@ -92,7 +99,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     let mut reports = Vec::new();
     for project in projects {
         eprintln!("{}", project.name);
-        reports.push(examine(project, &relata, &mut databases, &work)?);
+        reports.push(examine(project, &relata, &mut databases, &work, &options)?);
     }
     if options.rust {
         rust::compile(&mut reports, &work)?;
@@ -110,6 +117,8 @@ fn parse(args: &[String]) -> Result<Options> {
     let mut options = Options {
         folder: PathBuf::new(),
         rust: false,
+        pull: false,
+        deploy: false,
         only: String::new(),
         relata: None,
     };
@@ -117,6 +126,8 @@ fn parse(args: &[String]) -> Result<Options> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--rust" => options.rust = true,
+            "--pull" => options.pull = true,
+            "--deploy" => options.deploy = true,
             "--only" => options.only.clone_from(args.next().context(USAGE)?),
             "--relata" => options.relata = Some(args.next().context(USAGE)?.into()),
             path if !path.starts_with('-') && folder.is_none() => {
@@ -134,6 +145,7 @@ fn examine(
     relata: &Relata,
     databases: &mut Databases,
     work: &Path,
+    options: &Options,
 ) -> Result<Report> {
     let check = relata.validate(&project.schema)?;
     let mut report = Report {
@@ -147,6 +159,8 @@ fn examine(
         accepted: Outcome::NotTried,
         rust: Outcome::NotTried,
         compiles: Outcome::NotTried,
+        pulled: Outcome::NotTried,
+        deployed: Outcome::NotTried,
         project,
     };
     if !report.valid.is_yes() {
@@ -160,9 +174,25 @@ fn examine(
                 &sql,
             )?;
             report.sql = Outcome::Yes;
-            report.accepted = databases.accept(&report.provider, &report.project.module, &sql)?;
+            let (accepted, standing) =
+                databases.accept(&report.provider, &report.project.module, &sql)?;
+            if options.pull
+                && accepted.is_yes()
+                && let Some(standing) = &standing
+            {
+                report.pulled = relata.pull(&report.project.schema, &standing.url())?;
+            }
+            report.accepted = accepted;
         }
         Err(reason) => report.sql = Outcome::No(reason),
+    }
+    if options.deploy
+        && let Some(migrations) = &report.project.migrations
+    {
+        let (_, standing) = databases.accept(&report.provider, &report.project.module, "")?;
+        if let Some(standing) = standing {
+            report.deployed = relata.deploy(&report.project.schema, migrations, &standing.url())?;
+        }
     }
     report.rust = relata.rust(
         &report.project.schema,

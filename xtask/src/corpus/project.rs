@@ -13,6 +13,8 @@ pub(super) struct Project {
     /// The same as an identifier.
     pub(super) module: String,
     pub(super) schema: PathBuf,
+    /// Its migrations, where it has some.
+    pub(super) migrations: Option<PathBuf>,
     /// What `meta.json` says, for a schema that we cannot read.
     pub(super) provider: String,
 }
@@ -61,6 +63,10 @@ fn project(repository: &Path, meta: &Value, entry: &Value) -> Result<Project> {
     Ok(Project {
         module: format!("p_{}", name.chars().map(letter).collect::<String>()),
         schema: repository.join(schema),
+        migrations: entry["migrations_dir"]
+            .as_str()
+            .map(|folder| repository.join(folder))
+            .filter(|folder| folder.is_dir()),
         provider: text(&entry["provider"]),
         name,
     })

@@ -1,5 +1,6 @@
 //! The `relata` command, as its users call it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -89,6 +90,44 @@ impl Relata {
         ))
     }
 
+    /// Pulls a database over a copy of the schema that made it, which must not change by that.
+    pub(super) fn pull(&self, schema: &Path, url: &str) -> Result<Outcome> {
+        let folder = tempfile::tempdir()?;
+        let name = schema.file_name().context("a schema has a name")?;
+        let copy = folder.path().join(name);
+        duplicate(schema, &copy)?;
+        let mut command = self.command(&["db", "pull", "--schema"]);
+        let output = finish(command.arg(&copy).args(["--url", url]))?;
+        if !output.status.success() {
+            return Ok(Outcome::No(reason(&complaint(&output))));
+        }
+        Ok(match first_difference(schema, &copy)? {
+            None => Outcome::Yes,
+            Some(line) => Outcome::No(reason(&format!("it changes the schema: {line}"))),
+        })
+    }
+
+    /// Deploys a history on an empty database, looks whether that was all, and deploys it again.
+    pub(super) fn deploy(&self, schema: &Path, migrations: &Path, url: &str) -> Result<Outcome> {
+        for (verb, expected) in [
+            ("deploy", "successfully applied"),
+            ("status", "up to date"),
+            ("deploy", "No pending migrations"),
+        ] {
+            let mut command = self.command(&["migrate", verb, "--schema"]);
+            command.arg(schema).arg("--migrations").arg(migrations);
+            let output = finish(command.args(["--url", url]))?;
+            if !output.status.success() {
+                return Ok(Outcome::No(reason(&complaint(&output))));
+            }
+            let said = String::from_utf8_lossy(&output.stdout);
+            if !said.contains(expected) {
+                return Ok(Outcome::No(reason(&format!("{verb} said {said}"))));
+            }
+        }
+        Ok(Outcome::Yes)
+    }
+
     pub(super) fn rust(&self, schema: &Path, folder: &Path) -> Result<Outcome> {
         let mut command = self.command(&["generate"]);
         let output = finish(
@@ -112,6 +151,58 @@ impl Relata {
         command.args(args).env("NO_COLOR", "1");
         command
     }
+}
+
+/// Copies a schema, a file or a folder of them.
+fn duplicate(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        fs::copy(from, to)?;
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let is_schema = path
+            .extension()
+            .is_some_and(|ending| ending == "prisma" || ending == "schema");
+        if path.is_dir() || is_schema {
+            duplicate(
+                &path,
+                &to.join(path.file_name().context("an entry has a name")?),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The first line of the second schema that is not in its place in the first.
+fn first_difference(one: &Path, other: &Path) -> Result<Option<String>> {
+    if one.is_dir() {
+        for entry in fs::read_dir(other)? {
+            let path = entry?.path();
+            let twin = one.join(path.file_name().context("an entry has a name")?);
+            let found = if twin.exists() {
+                first_difference(&twin, &path)?
+            } else {
+                Some(format!("{} is new", path.display()))
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        return Ok(None);
+    }
+    let (before, after) = (fs::read_to_string(one)?, fs::read_to_string(other)?);
+    if before == after {
+        return Ok(None);
+    }
+    let line = after
+        .lines()
+        .zip(before.lines().chain(std::iter::repeat("")))
+        .find(|(after, before)| after != before);
+    Ok(Some(
+        line.map_or("at its end", |(after, _)| after).to_owned(),
+    ))
 }
 
 fn first_error(json: &Value) -> String {

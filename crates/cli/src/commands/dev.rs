@@ -3,11 +3,11 @@
 use relata::types::jiff;
 use relata_migrate::measure::Measured;
 use relata_migrate::proof::{Down, Proof};
-use relata_migrate::{Dev, Live, Place, dev};
+use relata_migrate::{Dev, Live, Place, Style, dev};
 use serde_json::json;
 
 use super::generate;
-use crate::args::DevArgs;
+use crate::args::{DevArgs, StyleArg};
 use crate::failure::Failure;
 use crate::output::{Output, count};
 use crate::project::{Project, lock_timeout};
@@ -38,6 +38,10 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         schema: &project.schema,
         folder: &folder,
         place: &place,
+        style: match args.style {
+            StyleArg::Simple => Style::Simple,
+            StyleArg::Online => Style::Online,
+        },
         create_only: args.create_only,
         lock_timeout: lock_timeout(&url),
         now: jiff::Timestamp::now(),

@@ -67,8 +67,15 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
             ));
         }
     };
-    let replays = sides.iter().any(|side| matches!(side, Side::Migrations(_)));
-    let place = replays
+    // A scratch database is made where migrations have to be replayed, and not for a comparison alone: the live side may be production. One
+    // that was named for it is used in any case.
+    let has_place = args.shadow.shadow_database_url.is_some()
+        || sides.iter().any(|side| match side {
+            Side::Migrations(_) => true,
+            Side::Schema(project) => project.shadow(&args.shadow).is_ok_and(|it| it.is_some()),
+            Side::Empty | Side::Database(_) => false,
+        });
+    let place = has_place
         .then(|| place(dialect, sides, &args.shadow))
         .transpose()?;
     let pair = catalogs_of(&from, &to, dialect, place.as_ref()).await?;

@@ -9,7 +9,11 @@ mod format;
 mod generate;
 mod graph;
 mod pull;
+mod push;
+mod reset;
 mod resolve;
+mod seed;
+mod show;
 mod status;
 mod validate;
 
@@ -26,11 +30,15 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Generate(args) => generate::run(&args, output),
         Command::Db(Db::Pull(args)) => pull::run(&args, output).await,
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
+        Command::Db(Db::Push(args)) => push::run(&args, output).await,
+        Command::Db(Db::Seed(args)) => seed::run(&args, output).await,
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,
         Command::Migrate(Migrate::Resolve(args)) => resolve::run(&args, output).await,
         Command::Migrate(Migrate::Diff(args)) => diff::run(&args, output).await,
+        Command::Migrate(Migrate::Reset(args)) => reset::run(&args, output).await,
+        Command::Migrate(Migrate::Show(args)) => show::run(&args, output),
     }
 }

@@ -105,7 +105,13 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
         None => project.datasource()?,
     };
     // Only what was given for it: nothing is made on a server that is pulled from.
-    let place = match project.shadow(&args.shadow)? {
+    let shadow = match project.shadow(&args.shadow) {
+        Ok(shadow) => shadow,
+        // Where the schema names a variable for it that is not set, there is none.
+        Err(_) if args.shadow.shadow_database_url.is_none() => None,
+        Err(failure) => return Err(failure),
+    };
+    let place = match shadow {
         Some((shadow, folder)) => Some(Place::of(
             url.dialect(),
             Some((&url, &base)),

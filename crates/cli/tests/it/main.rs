@@ -13,4 +13,5 @@ mod execute;
 mod files;
 mod hostile;
 mod pull;
+mod push;
 mod support;

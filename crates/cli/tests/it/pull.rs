@@ -99,9 +99,13 @@ model post {
 #[test]
 fn a_folder_keeps_its_files_and_gets_one_for_what_is_new() {
     let project = Project::empty();
+    // A shadow database is not needed, and its variable not set.
     project.write(
         "db/main.prisma",
-        super::support::DATASOURCE.replace("./dev.db", "../dev.db"),
+        super::support::DATASOURCE.replace(
+            "./dev.db\"\n",
+            "../dev.db\"\n  shadowDatabaseUrl = env(\"NOT_SET\")\n",
+        ),
     );
     project.write(
         "db/user.prisma",

@@ -28,6 +28,8 @@ pub struct Dev<'a> {
     pub folder: &'a Path,
     /// Where things are tried.
     pub place: &'a Place,
+    /// How the migration goes about tables that are in use.
+    pub style: Style,
     /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
     /// by hand.
     pub create_only: bool,
@@ -35,6 +37,16 @@ pub struct Dev<'a> {
     pub lock_timeout: Duration,
     /// The time, for the stamp in the directory's name.
     pub now: jiff::Timestamp,
+}
+
+/// How a migration goes about tables that are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// In few statements, in one transaction where that can be. Readers and writers wait for as long as the work takes.
+    Simple,
+    /// In statements that keep nobody out for longer than a moment, each in a transaction of its own (PostgreSQL). Tables that are new are
+    /// in nobody's use.
+    Online,
 }
 
 /// What `migrate dev` did.

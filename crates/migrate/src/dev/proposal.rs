@@ -5,7 +5,7 @@ use relata_script::{checksum, sql_comment};
 use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
 
-use super::{Dev, made_by};
+use super::{Dev, Style, made_by};
 use crate::document::{Known, document};
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::{Ask, Error, Live, Weighed, annotate, pair, weigh};
@@ -55,7 +55,18 @@ impl Proposal {
         if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
             return Err(Error::Unexecutable { problems });
         }
-        let bare = plan(&changes).script();
+        let planned = plan(&changes);
+        let (planned, is_online) = match dev.style {
+            Style::Simple => (planned, false),
+            Style::Online => planned.online(&from),
+        };
+        // In one transaction the lock of the first statement would be held for the work of the next.
+        let marker = if is_online {
+            "-- relata: no-transaction\n"
+        } else {
+            ""
+        };
+        let bare = format!("{marker}{}", planned.script());
         let claim = Claim {
             history: migrations,
             up: &bare,

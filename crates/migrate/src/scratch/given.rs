@@ -80,7 +80,7 @@ async fn postgres(site: &Site, db: &dyn Connection) -> Result<(), Error> {
 }
 
 /// Drops what the database holds, object by object: dropping the database itself would take the rights on it away.
-async fn mysql(db: &dyn Connection) -> Result<(), Error> {
+pub(crate) async fn mysql(db: &dyn Connection) -> Result<(), Error> {
     const KINDS: &[(&str, &str)] = &[
         (
             "VIEW",

@@ -16,6 +16,7 @@ use relata_sql::{Catalog, diff, plan};
 use crate::measure::Measured;
 use crate::{Error, Live};
 
+pub(crate) use given::mysql as empty_mysql;
 pub use place::{Place, Site};
 use server::Made;
 

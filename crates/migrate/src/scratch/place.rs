@@ -91,7 +91,7 @@ impl Place {
     ///
     /// On SQLite, which prints what it was given, nothing is done.
     pub async fn realise(&self, catalog: &mut Catalog) -> Result<(), Error> {
-        if matches!(self, Self::Memory) {
+        if matches!(self, Self::Memory) || !catalog.has_unprinted() {
             return Ok(());
         }
         let nothing = Catalog::empty(catalog.dialect);

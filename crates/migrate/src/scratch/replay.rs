@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use relata::migration::{Migration, MigrationError, Runner};
 use relata::sqlite::Sqlite;
 use relata::{Connection, Error as Database};
-use relata_script::{Dialect, Statement, TransactionClass, classify, split};
+use relata_script::{
+    Dialect, Statement, TransactionClass, classify, marked_non_transactional, split,
+};
 
 use super::reach;
 use crate::measure::{Measured, MysqlMeter, PostgresMeter};
@@ -109,6 +111,7 @@ async fn replay(db: &dyn Connection, migration: &Migration) -> Result<(), Error>
     let statements = split(dialect, &migration.script);
     refuse_beyond(dialect, migration, &statements)?;
     let as_one = dialect == Dialect::Postgres
+        && !marked_non_transactional(dialect, &migration.script)
         && statements
             .iter()
             .all(|it| classify(dialect, it.text()) == TransactionClass::Any);

@@ -192,8 +192,8 @@ pub(crate) fn lines_that_differ(before: &str, after: &str) -> String {
     format!("--- before\n{}\n--- after\n{}", show(&before), show(&after))
 }
 
-/// Pulls a database into an empty schema, makes that schema, and compares. Returns the schema.
-pub(crate) fn round_trip(kind: &Kind, made: &Made) -> Result<String, String> {
+/// Pulls a database into an empty schema, and over that once more, which changes nothing. Returns what was pulled, and the schema.
+pub(crate) fn pulled_twice(kind: &Kind, made: &Made) -> Result<(Pulled, String), String> {
     let empty = kind.schema("");
     let pulled = made.pull(&empty, &made.namespaces())?;
     let text = pulled.texts.concat();
@@ -209,6 +209,13 @@ pub(crate) fn round_trip(kind: &Kind, made: &Made) -> Result<String, String> {
             again.changes
         ));
     }
+    Ok((pulled, text))
+}
+
+/// Pulls a database into an empty schema, makes that schema, and compares. Returns the schema.
+pub(crate) fn round_trip(kind: &Kind, made: &Made) -> Result<String, String> {
+    let (pulled, text) = pulled_twice(kind, made)?;
+    let analysis = analyze(&Sources::one("app.schema", &text));
     let catalog = lower(&analysis.schema).map_err(|error| format!("{error}\n{text}"))?;
     let script = create(&catalog);
     let second = match kind.make(&script) {

@@ -154,3 +154,30 @@ fn a_schema_that_cannot_say_so_leaves_partial_indexes_alone() {
         "{owned}"
     );
 }
+
+#[test]
+fn expressions_are_compared_as_the_server_spells_them() {
+    let (database, shadow) = (
+        Postgres::from_env().fresh_database("pair"),
+        Postgres::from_env().fresh_database("shadow"),
+    );
+    let model = "model A {\n  id Int    @id\n  b  Int    @check(\"b in (1, 2)\", map: \"b_known\")\n  c  String @default(dbgenerated(\"lower('X')\"))\n\n  \
+                 @@index([b], where: raw(\"b = 1 or b = 2\"))\n}\n";
+    let (one, here, there) = (schema("postgresql", model), url(&database), url(&shadow));
+    let at = Path::new("");
+    let place = relata_migrate::Place::of(Dialect::Postgres, Some((&here, at)), Some((&there, at)))
+        .expect("a place");
+    let (live, one) = (Source::Database(&here, at), Source::Schema(&one));
+    let script = |place: Option<&relata_migrate::Place>| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let pair = runtime
+            .block_on(catalogs_of(&live, &one, Dialect::Postgres, place))
+            .expect("read");
+        plan(&diff(&pair.from, &pair.to).expect("one dialect")).script()
+    };
+    database.run(&script(None)).expect("made");
+    assert_eq!(script(Some(&place)), NOTHING);
+}

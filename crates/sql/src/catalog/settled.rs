@@ -5,6 +5,34 @@ use std::collections::HashMap;
 use super::{Catalog, Check, Default, Expression, Index, Item, ObjectName, Table, View};
 
 impl Catalog {
+    /// Tells whether it holds SQL that no server has printed yet, so that [`Catalog::settle`] would say something.
+    pub fn has_unprinted(&self) -> bool {
+        let unprinted = |expression: &Expression| expression.canonical.is_none();
+        let some = |expression: &Option<Expression>| expression.as_ref().is_some_and(unprinted);
+        let in_table = |table: &Table| {
+            let in_columns = table.columns.iter().any(|column| {
+                matches!(&column.default, Some(Default::Expression(it)) if unprinted(it))
+                    || column
+                        .generated
+                        .as_ref()
+                        .is_some_and(|it| unprinted(&it.expression))
+                    || column.collation.is_some()
+            });
+            in_columns
+                || table.checks.iter().any(|it| unprinted(&it.expression))
+                || table.exclusions.iter().any(|it| unprinted(&it.definition))
+                || table.indexes.iter().any(|index| {
+                    some(&index.predicate) || index.columns.iter().any(|it| some(&it.expression))
+                })
+        };
+        self.tables.iter().any(in_table)
+            || !self.domains.is_empty()
+            || self.views.iter().any(|it| unprinted(&it.query))
+            || self.functions.iter().any(|it| unprinted(&it.statement))
+            || self.triggers.iter().any(|it| unprinted(&it.statement))
+            || self.policies.iter().any(|it| unprinted(&it.statement))
+    }
+
     /// Takes over, from what a server tells of a database that was made from this very catalog, everything that only a server
     /// knows: how it prints each expression, which namespace a collation is in, what the columns of views are, what needs what.
     ///

@@ -178,7 +178,7 @@ fn head(function: &Function) -> Option<(String, String)> {
         return None;
     }
     let head = statement::function(Dialect::Postgres, &function.statement.source)?;
-    Some((head.arguments, head.returns))
+    Some((head.signature, head.returns))
 }
 
 /// Tells whether a view keeps its columns, with others at most after them.

@@ -3,6 +3,7 @@
 mod build;
 mod detach;
 mod numbers;
+mod online;
 mod order;
 mod script;
 mod summary;

@@ -9,8 +9,10 @@ use crate::dialect::canonical_type;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) kind: FunctionKind,
-    /// Its arguments as PostgreSQL tells functions of one name apart; elsewhere the name is enough.
+    /// The types of its arguments, by which PostgreSQL tells functions of one name apart; elsewhere the name is enough.
     pub(crate) arguments: String,
+    /// Its arguments with their modes and names.
+    pub(crate) signature: String,
     /// The words of its result.
     pub(crate) returns: String,
     /// Whether the statement takes the place of a function of the name.
@@ -47,21 +49,37 @@ pub(crate) fn function(dialect: Dialect, sql: &str) -> Option<Head> {
             }
             depth == 0
         })?;
-    let arguments = if dialect == Dialect::Postgres {
+    let read = if dialect == Dialect::Postgres {
         arguments(&words[open + 1..close])
     } else {
-        String::new()
+        Vec::new()
     };
+    // What only comes out is no argument of a call, except of a procedure's (PostgreSQL 14).
+    let types = read
+        .iter()
+        .filter(|it| it.mode != "OUT" || kind == FunctionKind::Procedure)
+        .map(|it| it.ty.as_str());
+    let signature: Vec<String> = read
+        .iter()
+        .map(|it| format!("{} {} {}", it.mode, it.name, it.ty))
+        .collect();
     Some(Head {
         kind,
-        arguments,
+        arguments: types.collect::<Vec<_>>().join(", "),
+        signature: signature.join(", "),
         returns: returns(dialect, &words[close + 1..]),
         replaces,
     })
 }
 
-/// The arguments as `pg_get_function_identity_arguments` has them: with modes and names, without defaults.
-fn arguments(words: &[Word<'_>]) -> String {
+/// An argument without its default. `IN` goes without saying.
+struct Argument {
+    mode: String,
+    name: String,
+    ty: String,
+}
+
+fn arguments(words: &[Word<'_>]) -> Vec<Argument> {
     let mut depth = 0_usize;
     let elements = words.split(|word| {
         match word {
@@ -71,42 +89,43 @@ fn arguments(words: &[Word<'_>]) -> String {
         }
         depth == 0 && word.is_symbol(",")
     });
-    let written: Vec<String> = elements.filter_map(argument).collect();
-    written.join(", ")
+    elements.filter_map(argument).collect()
 }
 
-fn argument(words: &[Word<'_>]) -> Option<String> {
+fn argument(words: &[Word<'_>]) -> Option<Argument> {
     let end = words
         .iter()
         .position(|word| word.is("default") || word.is_symbol("="));
     let mut words = &words[..end.unwrap_or(words.len())];
-    let mut parts = Vec::new();
+    let (mut said, mut name) = (String::new(), String::new());
     if let [mode, rest @ ..] = words
         && !rest.is_empty()
         && ["in", "out", "inout", "variadic"]
             .iter()
             .any(|it| mode.is(it))
     {
-        // `IN` goes without saying.
         if !mode.is("in")
             && let Word::Bare(mode) = mode
         {
-            parts.push(mode.to_ascii_uppercase());
+            said = mode.to_ascii_uppercase();
         }
         words = rest;
     }
-    if let [name, second, ..] = words
+    if let [first, second, ..] = words
         && !matches!(second, Word::Symbol(_))
-        && !opens_type(name)
+        && !opens_type(first)
     {
-        parts.push(plain(name));
+        name = plain(first);
         words = &words[1..];
     }
     if words.is_empty() {
         return None;
     }
-    parts.push(type_of(words));
-    Some(parts.join(" "))
+    Some(Argument {
+        mode: said,
+        name,
+        ty: type_of(words),
+    })
 }
 
 /// Whether a word is the first of a type of several words.
@@ -231,21 +250,18 @@ mod tests {
             ("int", "integer"),
             (
                 "a int, \"B\" varchar(20) default 'x, y'",
-                "a integer, \"B\" character varying",
+                "integer, character varying",
             ),
             (
                 "IN a timestamptz = now(), OUT b numeric(10, 2)[]",
-                "a timestamp with time zone, OUT b numeric[]",
+                "timestamp with time zone",
             ),
             (
                 "double precision, timestamp(3) without time zone",
                 "double precision, timestamp without time zone",
             ),
-            ("variadic ids bigint[]", "VARIADIC ids bigint[]"),
-            (
-                "x app.\"Email\", y int array",
-                "x app.\"Email\", y integer[]",
-            ),
+            ("variadic ids bigint[]", "bigint[]"),
+            ("x app.\"Email\", y int array", "app.\"Email\", integer[]"),
         ] {
             assert_eq!(read(written), printed, "{written}");
         }
@@ -268,6 +284,14 @@ mod tests {
         .unwrap();
         assert_eq!(head.kind, FunctionKind::Procedure);
         assert_eq!(head.arguments, "");
+        let head = function(
+            Dialect::Postgres,
+            "CREATE PROCEDURE p(a int, OUT b text, INOUT c int4)",
+        )
+        .unwrap();
+        assert_eq!(head.arguments, "integer, text, integer");
+        assert_eq!(head.signature, " a integer, OUT b text, INOUT c integer");
+        assert_eq!(head.returns, "");
         assert_eq!(function(Dialect::Postgres, "SELECT 1"), None);
     }
 }

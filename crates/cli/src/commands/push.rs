@@ -1,0 +1,48 @@
+//! `relata db push`.
+
+use relata_migrate::{Live, Place, empty, push};
+use serde_json::json;
+
+use super::generate;
+use crate::args::PushArgs;
+use crate::failure::Failure;
+use crate::output::{Output, count};
+use crate::project::Project;
+use crate::prompt::Prompt;
+
+pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
+    let project = Project::read_valid(&args.database.schema, output)?;
+    let (url, base) = project.migrated(&args.database)?;
+    let shadow = project.shadow(&args.shadow)?;
+    let place = Place::of(
+        url.dialect(),
+        Some((&url, &base)),
+        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
+    )?;
+    let db = Live::make(&url, &base).await?;
+    if args.force_reset {
+        empty(&project.schema, &db).await?;
+        output.line("Everything was dropped.");
+    }
+    let mut prompt = Prompt::new(output);
+    prompt.accept_data_loss = args.accept_data_loss;
+    let pushed = push(&project.schema, &db, &place, &mut prompt).await?;
+    db.close().await?;
+    match &pushed.script {
+        Some(script) => {
+            let statements = relata_script::split(url.dialect(), script).len();
+            output.line(format!(
+                "Your database is now in sync with your schema ({}).",
+                count(statements, "statement")
+            ));
+        }
+        None => output.line("The database is already in sync with the schema."),
+    }
+    if !args.skip_generate
+        && let Some(folder) = generate::folder(&project)
+    {
+        generate::write(&project, &folder, output)?;
+    }
+    output.json(&json!({ "script": pushed.script }));
+    Ok(0)
+}

@@ -1,0 +1,50 @@
+//! `relata migrate reset`.
+
+use relata::migration::Folder;
+use relata_migrate::{Live, empty};
+use serde_json::json;
+
+use super::seed;
+use crate::args::ResetArgs;
+use crate::failure::Failure;
+use crate::output::{Output, count};
+use crate::project::{Project, lock_timeout};
+use crate::prompt::Prompt;
+
+pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
+    let project = Project::read_valid(&args.database.schema, output)?;
+    let (url, base) = project.migrated(&args.database)?;
+    // Read before anything is dropped: a folder that cannot be read must not cost a database.
+    let folder = Folder::read(&project.migrations(&args.database))?;
+    folder.check(url.dialect())?;
+    let question = format!("Everything in `{url}` will be dropped, rows and history. Go on? [y/N]");
+    if !args.force && !Prompt::new(output).agrees(&question) {
+        return Err(Failure::new(
+            "R7021",
+            format!(
+                "everything in `{url}` would be dropped; nothing was; say `--force` if that is meant"
+            ),
+        ));
+    }
+    let db = Live::make(&url, &base).await?;
+    empty(&project.schema, &db).await?;
+    let runner = db.runner().wait(lock_timeout(&url));
+    let applied = runner
+        .deploy(&folder.migrations, output.progress())
+        .await?
+        .applied;
+    output.line(format!(
+        "Dropped everything, and applied {}.",
+        count(applied.len(), "migration")
+    ));
+    let file = seed::file(&project);
+    let mut seeded = None;
+    if !args.skip_seed && file.is_file() {
+        let statements = seed::seed(&db, &file).await?;
+        output.line(format!("Seeded: {}.", count(statements, "statement")));
+        seeded = Some(statements);
+    }
+    db.close().await?;
+    output.json(&json!({ "applied": applied, "seeded": seeded }));
+    Ok(0)
+}

@@ -1,0 +1,78 @@
+//! `db push`: a database brought to the schema without a migration, for prototypes.
+
+use relata_introspect::introspect;
+use relata_schema::Schema;
+use relata_script::{Dialect, TransactionClass, classify, split};
+use relata_sql::{diff, lower, plan};
+
+use crate::{Ask, Error, Live, Place, pair, weigh};
+
+/// What `db push` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pushed {
+    /// The script that it ran; none if nothing differed.
+    pub script: Option<String>,
+}
+
+/// Brings a database to the schema. Losses are asked for, and rows that do not fit are counted before anything is done. No history is written.
+///
+/// On PostgreSQL and SQLite everything happens or nothing; MySQL commits each statement, and where one fails, those before it stay.
+pub async fn push(
+    schema: &Schema,
+    db: &Live,
+    place: &Place,
+    ask: &mut dyn Ask,
+) -> Result<Pushed, Error> {
+    let mut target = lower(schema)?;
+    let mut from = introspect(db.connection()).await?;
+    pair::settle(schema, &mut target, &mut from)?;
+    // Where the schema alone cannot be made, expressions are compared as they are written.
+    let _ = place.realise(&mut target).await;
+    let changes = diff(&from, &target)?;
+    if changes.is_empty() {
+        return Ok(Pushed::default());
+    }
+    let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
+        .await?
+        .into_iter()
+        .partition(|weighed| weighed.risk.kind.is_loss());
+    if problems.iter().any(|weighed| weighed.found.is_some()) {
+        return Err(Error::Unexecutable { problems });
+    }
+    if !losses.is_empty() && !ask.accept_losses(&losses) {
+        return Err(Error::Loss { losses });
+    }
+    let script = plan(&changes).script();
+    run(db, &script).await?;
+    Ok(Pushed {
+        script: Some(script),
+    })
+}
+
+/// Runs a script, in one transaction where that can be.
+async fn run(db: &Live, script: &str) -> Result<(), Error> {
+    let connection = db.connection();
+    let dialect = connection.dialect();
+    let statements = split(dialect, script);
+    let as_one = dialect == Dialect::Postgres
+        && statements
+            .iter()
+            .all(|it| classify(dialect, it.text()) == TransactionClass::Any);
+    if let Live::Sqlite(_) = db {
+        // A table that is made anew switches foreign keys off, which the runner knows how to do safely.
+        let migration = relata::migration::Migration::new("push", script)?;
+        return Ok(db.runner().replay(&[migration], |_| {}).await?);
+    }
+    if as_one {
+        let transaction = connection.begin().await?;
+        for statement in &statements {
+            transaction.batch(statement.text()).await?;
+        }
+        transaction.commit().await?;
+    } else {
+        for statement in &statements {
+            connection.batch(statement.text()).await?;
+        }
+    }
+    Ok(())
+}
