@@ -66,7 +66,7 @@ impl Torn {
 
 impl<'c> Changes<'c> {
     /// Returns what is called otherwise before anything else changes, in order. Everything else is told under the new names.
-    pub fn renames(&self) -> &'c [Rename] {
+    pub fn renamed(&self) -> &'c [Rename] {
         &self.from.renamed
     }
 }

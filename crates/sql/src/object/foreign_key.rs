@@ -1,7 +1,8 @@
 //! Foreign keys that can be changed in place (PostgreSQL, MySQL). On SQLite they are part of the table.
 
-use super::{Context, Draft, column_object, key_object};
+use super::{Body, Context, Draft, column_object, key_object};
 use crate::catalog::{ColumnType, Deferrable, ForeignKey, Table};
+use crate::dialect::cut;
 use crate::step::{Effects, Object, StepKind};
 
 /// `far` is the table referred to, as it stands on the side of the key.

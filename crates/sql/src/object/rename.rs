@@ -97,8 +97,8 @@ fn one<'c>(writer: &Writer<'_>, rename: &Rename) -> Draft<'c> {
         }
     };
     let effects = Effects {
-        takes,
         gives,
+        takes,
         ..Effects::default()
     };
     Draft::whole(kind, &subject, vec![statement], effects)

@@ -23,7 +23,7 @@ pub struct Plan {
 /// Plans the way from one catalog to another.
 pub fn plan(changes: &Changes<'_>) -> Plan {
     // Each builds upon those before it, and everything else speaks of things by their new names.
-    let renames = rename::all(changes.from, changes.renames());
+    let renames = rename::all(changes.from, changes.renamed());
     let mut steps = order::in_turn(renames, changes);
     steps.extend(order::order(build::drafts(changes), changes));
     Plan {

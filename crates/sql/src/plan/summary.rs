@@ -18,7 +18,7 @@ pub(super) fn summary(changes: &Changes<'_>) -> String {
     group(
         &mut text,
         "[*] Renamed",
-        changes.renames().iter().map(ToString::to_string),
+        changes.renamed().iter().map(ToString::to_string),
     );
     group(
         &mut text,

@@ -14,7 +14,7 @@ impl Catalog {
         let (from, to) = (&*rename.from, &*rename.to);
         match &rename.what {
             Renamed::Table { namespace } => {
-                self.rename_table(&ObjectName::new(namespace.as_deref(), from), to)
+                self.rename_table(&ObjectName::new(namespace.as_deref(), from), to);
             }
             Renamed::Column { table } => {
                 for table in self.and_heirs(table) {
@@ -35,7 +35,7 @@ impl Catalog {
                 }
             }
             Renamed::Sequence { namespace } => {
-                self.rename_sequence(&ObjectName::new(namespace.as_deref(), from), to)
+                self.rename_sequence(&ObjectName::new(namespace.as_deref(), from), to);
             }
         }
         // They are looked up by their objects.

@@ -255,6 +255,36 @@ fn acting<'r>(
     Ok(ordered)
 }
 
+impl Catalog {
+    /// Returns this catalog under the names from before renames that led to it: where a plan starts that takes them back.
+    ///
+    /// What has taken an old name since makes room for it under a third one.
+    #[must_use]
+    pub fn before(&self, renames: &[Rename]) -> Self {
+        let mut catalog = self.clone();
+        for rename in renames.iter().rev().map(Rename::reversed) {
+            let (there, taken) = names(&catalog, &rename.what);
+            let has_moved = there.contains(&*rename.to) && rename.from != rename.to;
+            let mut aside = format!("{}{ASIDE}", rename.to);
+            while taken.contains(&*aside) {
+                aside.push_str(ASIDE);
+            }
+            if has_moved {
+                catalog.apply(&Rename {
+                    what: rename.what.clone(),
+                    from: rename.to.clone(),
+                    to: aside.into(),
+                });
+            }
+            catalog.apply(&rename);
+        }
+        catalog
+    }
+}
+
+/// What stands behind the name of what makes room; it is on its way out.
+const ASIDE: &str = "_new";
+
 /// Sequences that are called after their table and column, as the server calls them, follow both.
 fn sequences(from: &Catalog, now: &mut Catalog) {
     if now.dialect != Dialect::Postgres || now.renamed.is_empty() {
@@ -291,5 +321,88 @@ fn sequences(from: &Catalog, now: &mut Catalog) {
         if !now.relations(namespace.as_deref()).contains(&*rename.to) {
             now.apply(&rename);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: &str, columns: &[&str]) -> Table {
+        let mut table = Table::new(ObjectName::new(None, name));
+        let ty = crate::catalog::ColumnType::one(TypeKind::Unsupported("INT".into()));
+        for name in columns {
+            let column = crate::catalog::Column::new(name, ty.clone());
+            table.columns.push(column);
+        }
+        table
+    }
+
+    fn catalog(tables: &[Table], renames: &[(&str, &str)]) -> Catalog {
+        Catalog {
+            tables: tables.to_vec(),
+            renames: renames
+                .iter()
+                .map(|(from, to)| Rename {
+                    what: Renamed::Column {
+                        table: ObjectName::new(None, "t"),
+                    },
+                    from: (*from).into(),
+                    to: (*to).into(),
+                })
+                .collect(),
+            ..Catalog::empty(Dialect::Sqlite)
+        }
+    }
+
+    /// The columns after the renames, and what was said of those that do nothing.
+    fn columns(
+        there: &[&str],
+        renames: &[(&str, &str)],
+    ) -> Result<(Vec<String>, Vec<Idle>), Error> {
+        let from = catalog(&[table("t", there)], &[]);
+        let followed = follow(&from, &catalog(&[], renames))?;
+        let names = followed.catalog.tables[0].columns.iter();
+        Ok((
+            names.map(|it| it.name.to_string()).collect(),
+            followed.idle.iter().map(|it| it.why).collect(),
+        ))
+    }
+
+    #[test]
+    fn a_rename_acts_where_only_the_old_name_is_there() {
+        let found = |there: &[&str], renames: &[(&str, &str)]| columns(there, renames).unwrap();
+        assert_eq!(found(&["a"], &[("a", "b")]), (vec!["b".to_owned()], vec![]));
+        assert_eq!(
+            found(&["b"], &[("a", "b")]),
+            (vec!["b".to_owned()], vec![Idle::Done])
+        );
+        assert_eq!(
+            found(&["c"], &[("a", "b")]),
+            (vec!["c".to_owned()], vec![Idle::Unknown])
+        );
+        assert_eq!(found(&["a", "b"], &[("a", "b")]).1, [Idle::Both]);
+        // The second makes room for the first.
+        let chain = [("a", "b"), ("b", "c")];
+        assert_eq!(found(&["a", "b"], &chain).0, ["b", "c"]);
+        // But nothing moves twice.
+        assert_eq!(found(&["a"], &chain).0, ["b"]);
+        assert_eq!(
+            found(&["b", "c"], &chain),
+            (
+                vec!["b".to_owned(), "c".to_owned()],
+                vec![Idle::Done, Idle::Both]
+            )
+        );
+        // Where the end of a chain is taken, none of it moves.
+        assert_eq!(found(&["a", "b", "c"], &chain).1, [Idle::Both, Idle::Both]);
+    }
+
+    #[test]
+    fn names_that_change_places_are_an_error() {
+        let error = |renames: &[(&str, &str)]| columns(&["a", "b"], renames).unwrap_err();
+        assert_eq!(error(&[("a", "b"), ("b", "a")]).code(), "R3008");
+        assert_eq!(error(&[("a", "c"), ("a", "d")]).code(), "R3008");
+        assert_eq!(error(&[("a", "c"), ("b", "c")]).code(), "R3008");
     }
 }

@@ -162,23 +162,7 @@ impl fmt::Display for Rename {
     }
 }
 
-/// Returns the renames that take others back, in an order that works.
-pub fn reversed(renames: &[Rename]) -> Vec<Rename> {
-    renames.iter().rev().map(Rename::reversed).collect()
-}
-
 impl Catalog {
-    /// Returns this catalog under other names, which a plan that starts from it brings about first. The renames are taken in their order;
-    /// whether they fit is not looked at.
-    #[must_use]
-    pub fn under(&self, renames: &[Rename]) -> Self {
-        let mut catalog = self.clone();
-        for rename in renames {
-            catalog.apply(rename);
-        }
-        catalog
-    }
-
     /// Returns the name that an object had before the renames through which this catalog is looked at.
     pub fn name_before(&self, kind: Kind, name: &ObjectName) -> ObjectName {
         let mut name = name.clone();

@@ -84,6 +84,9 @@ fn enter(found: &mut Vec<Suggestion>, what: Renamed, from: &str, to: &str, liken
 fn names(from: &str, to: &str) -> u32 {
     let plain = |name: &str| name.replace('_', "").to_lowercase();
     let (from, to) = (plain(from), plain(to));
+    if from == to {
+        return 100;
+    }
     if !from.is_empty() && !to.is_empty() && (from.contains(&to) || to.contains(&from)) {
         return 90;
     }
@@ -247,5 +250,64 @@ fn column_values(altered: &AlteredTable<'_>, found: &mut Vec<Suggestion>) {
         let removed: Vec<&str> = removed.iter().map(String::as_str).collect();
         let added: Vec<&str> = added.iter().map(String::as_str).collect();
         values(&what, &removed, &added, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use relata_schema::{Sources, analyze};
+
+    use super::suggest_renames;
+    use crate::{Catalog, diff, follow, lower};
+
+    fn catalog(text: &str) -> Catalog {
+        let text = format!("datasource db {{\n  provider = \"postgresql\"\n}}\n{text}");
+        let analysis = analyze(&Sources::one("a.schema", &text));
+        assert!(analysis.is_valid(), "{:?}", analysis.diagnostics);
+        lower(&analysis.schema).unwrap()
+    }
+
+    fn suggested(from: &str, to: &str) -> Vec<String> {
+        let (from, to) = (catalog(from), catalog(to));
+        let from = follow(&from, &to).unwrap().catalog;
+        let found = suggest_renames(&diff(&from, &to).unwrap());
+        found.iter().map(|it| it.rename.flag()).collect()
+    }
+
+    #[test]
+    fn the_likeliest_pair_comes_first() {
+        let before =
+            "model A {\n  id Int @id\n  createdAt DateTime\n  count Int\n  note String?\n}\n";
+        let after =
+            "model A {\n  id Int @id\n  created_at DateTime\n  counter Int\n  picture Bytes?\n}\n";
+        assert_eq!(
+            suggested(before, after),
+            ["public.A.createdAt:created_at", "public.A.count:counter"]
+        );
+        // Another type is another thing, whatever its name.
+        assert!(
+            suggested(
+                "model A {\n  id Int @id\n  a Int\n}\n",
+                "model A {\n  id Int @id\n  a2 String\n}\n"
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn tables_are_known_by_their_columns_and_enums_by_their_values() {
+        let before = "model User {\n  id Int @id\n  email String\n  role Role\n}\nenum Role {\n  admin\n  guest\n}\n";
+        let after = before
+            .replace("model User", "model Account")
+            .replace("Role", "Part")
+            .replace("guest", "visitor");
+        assert_eq!(suggested(before, &after), ["public.User:Account"]);
+        let after = before.replace("Role", "UserRole");
+        assert_eq!(suggested(before, &after), ["public.Role:UserRole"]);
+        let after = before.replace("guest", "guests");
+        assert_eq!(suggested(before, &after), ["public.Role.guest:guests"]);
+        // What has been renamed is no question.
+        let after = before.replace("guest", "guests @renamed(from: \"guest\")");
+        assert!(suggested(before, &after).is_empty());
     }
 }

@@ -17,6 +17,7 @@ use crate::change::{
 };
 use crate::dialect::Writer;
 use crate::object::{Context, column};
+use crate::rename::Renamed;
 
 /// Something about rows that a plan has to be looked at for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,28 +292,28 @@ impl Finder<'_, '_> {
     fn rows(&self, table: &Table, alias: Option<&str>) -> String {
         let from = self.changes.from;
         let name = from.name_before(Kind::Table, &table.name);
-        let columns = table.columns.iter();
-        let columns: Vec<(Box<str>, &str)> = columns
-            .map(|column| {
-                let before = from.column_before(&table.name, &column.name);
-                (before, &*column.name)
-            })
+        let columns: Vec<(String, &str)> = table
+            .columns
+            .iter()
+            .map(|column| (self.before(table, column), &*column.name))
             .collect();
         let written = self.writer.name(&name);
-        if columns.iter().all(|(before, after)| **before == **after) {
+        if columns
+            .iter()
+            .all(|(before, after)| *before == self.writer.ident(after))
+        {
             let alias = match alias {
                 Some(alias) => format!(" AS {alias}"),
-                None if name != table.name => format!(" AS {}", self.writer.ident(&table.name.name)),
+                None if name != table.name => {
+                    format!(" AS {}", self.writer.ident(&table.name.name))
+                }
                 None => String::new(),
             };
             return written + &alias;
         }
         let columns: Vec<String> = columns
             .iter()
-            .map(|(before, after)| {
-                let (before, after) = (self.writer.ident(before), self.writer.ident(after));
-                format!("{before} AS {after}")
-            })
+            .map(|(before, after)| format!("{before} AS {}", self.writer.ident(after)))
             .collect();
         let table_name = self.writer.ident(&table.name.name);
         format!(
@@ -320,6 +321,32 @@ impl Finder<'_, '_> {
             columns.join(", "),
             alias.unwrap_or(&table_name)
         )
+    }
+
+    /// What a column is before the plan: its name, or its values as they are about to be called.
+    fn before(&self, table: &Table, column: &Column) -> String {
+        let from = self.changes.from;
+        let name = self
+            .writer
+            .ident(&from.column_before(&table.name, &column.name));
+        let values = from.renamed.iter().filter(|rename| {
+            matches!(&rename.what, Renamed::ColumnValue { table: of, column: it } if *of == table.name && *it == column.name)
+        });
+        let cases: Vec<String> = values
+            .map(|rename| {
+                let (from, to) = (&rename.from, &rename.to);
+                format!(
+                    "WHEN {} THEN {}",
+                    self.writer.string(from),
+                    self.writer.string(to)
+                )
+            })
+            .collect();
+        if cases.is_empty() {
+            name
+        } else {
+            format!("CASE {name} {} ELSE {name} END", cases.join(" "))
+        }
     }
 
     fn altered(&self, altered: &AlteredTable<'_>, risks: &mut Vec<Risk>) {
