@@ -2,12 +2,14 @@
 
 mod code;
 mod escape;
+mod findings;
 mod render;
 mod suggest;
 
 use crate::span::Span;
 
 pub use code::{Code, explain};
+pub(crate) use findings::Findings;
 pub use render::{Style, render};
 pub use suggest::near;
 

@@ -1,15 +1,12 @@
 //! What is wrong with the lines that no rule takes. Messages come from looking at the line, since the grammar takes everything.
 
 use super::{Node, Rule, Tree};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::span::Span;
-
-/// How many bad lines of a file are told. Nobody reads so many, and they would take more memory than any schema.
-const MOST_FINDINGS: usize = 10_000;
 
 /// Finds every bad line, stray line, unknown block and unclosed block of a file, in source order.
 pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = Findings::default();
     for item in tree.root().children() {
         match item.rule() {
             Rule::stray => found.push(stray(item)),
@@ -24,7 +21,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Diagnostic> {
             _ => {}
         }
     }
-    found
+    found.into_vec()
 }
 
 /// The blocks that hold a line which no rule takes: what is missing in them may be on that line.
@@ -42,7 +39,7 @@ pub(crate) fn is_broken(block: Node<'_>) -> bool {
     })
 }
 
-fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
+fn block(block: Node<'_>, found: &mut Findings) {
     // The lines after an open list are most likely its elements: one finding for all of them.
     let mut in_list = false;
     let mut in_raw = false;
@@ -53,7 +50,7 @@ fn block(block: Node<'_>, found: &mut Vec<Diagnostic>) {
             _ => false,
         };
         match line.rule() {
-            Rule::bad_line if follows || found.len() >= MOST_FINDINGS => {}
+            Rule::bad_line if follows || found.is_full() => {}
             Rule::bad_line => {
                 in_raw = line.text().contains('\n');
                 found.push(bad_line(block, line));
@@ -108,7 +105,7 @@ fn behind_brace(close: Node<'_>) -> Option<Diagnostic> {
     )
 }
 
-fn open_comment(comment: Node<'_>, found: &mut Vec<Diagnostic>) {
+fn open_comment(comment: Node<'_>, found: &mut Findings) {
     if !comment.text().ends_with("*/") || comment.text().len() < 4 {
         let span = comment.span_at(comment.start(), comment.start() + 2);
         found.push(

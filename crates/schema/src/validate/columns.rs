@@ -1,10 +1,10 @@
 //! Columns that the database computes or numbers, and what cannot stand beside that.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Default, Field, Schema};
 use crate::provider::Provider;
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for model in schema.models() {
         for field in model.scalar_fields() {
             if field.generated().is_some() {
@@ -38,7 +38,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn generated(schema: &Schema, field: Field<'_>, found: &mut Vec<Diagnostic>) {
+fn generated(schema: &Schema, field: Field<'_>, found: &mut Findings) {
     let Some(generated) = field.generated() else {
         return;
     };

@@ -5,11 +5,11 @@
 
 use crate::hash::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::graph::RelationGraph;
 use crate::ir::{ModelId, ReferentialAction, Relation, RelationKind, RelationMode, Schema};
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let emulated = schema
         .datasource()
         .is_some_and(|datasource| datasource.relation_mode == RelationMode::Prisma);

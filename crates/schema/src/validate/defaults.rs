@@ -1,10 +1,10 @@
 //! Where `autoincrement()` can stand.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Default, Field, FieldType, Model, ModelKind, Schema};
 use crate::provider::{Provider, Scalar};
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let Some(provider) = schema.provider() else {
         return;
     };
@@ -41,7 +41,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
+fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Findings) {
     for second in fields.iter().skip(1) {
         let message = format!(
             "MySQL has one autoincrement a table, and `{}` has two",
@@ -77,7 +77,7 @@ fn mysql(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
+fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Findings) {
     for field in fields {
         let single = model.primary_key().is_some_and(
             |key| matches!(&key.columns[..], [column] if column.field() == Some(field.id())),
@@ -95,7 +95,7 @@ fn sqlite(model: Model<'_>, fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn cockroach(fields: &[Field<'_>], found: &mut Vec<Diagnostic>) {
+fn cockroach(fields: &[Field<'_>], found: &mut Findings) {
     for field in fields
         .iter()
         .filter(|field| *field.ty() != FieldType::Scalar(Scalar::BigInt))

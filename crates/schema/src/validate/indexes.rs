@@ -3,7 +3,7 @@
 use crate::hash::{HashMap, HashSet, all_differ};
 
 use super::operator_classes;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::ir::{
     Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, ModelId,
     Schema,
@@ -11,7 +11,7 @@ use crate::ir::{
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for model in schema.models() {
         primary_key(schema, model, found);
         for index in model.indexes() {
@@ -21,7 +21,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     constraint_names(schema, found);
 }
 
-fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Findings) {
     let Some(key) = model.primary_key() else {
         return;
     };
@@ -36,15 +36,13 @@ fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
             _ => {
                 mysql_length(schema, field, column, key.span, found);
                 // Prisma takes an Xml as a key, though in no index.
-                let before = found.len();
-                unindexed(schema, field, key.span, found);
-                for finding in &mut found[before..] {
-                    *finding = Diagnostic {
-                        code: Code::ServerWillRefuse,
-                        severity: Severity::Warning,
-                        ..finding.clone()
-                    };
-                }
+                let mut refused = Findings::default();
+                unindexed(schema, field, key.span, &mut refused);
+                found.extend(refused.into_vec().into_iter().map(|finding| Diagnostic {
+                    code: Code::ServerWillRefuse,
+                    severity: Severity::Warning,
+                    ..finding
+                }));
                 continue;
             }
         };
@@ -68,7 +66,7 @@ fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn one(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
+fn one(schema: &Schema, index: &Index, found: &mut Findings) {
     let Some(provider) = schema.provider() else {
         return;
     };
@@ -126,7 +124,7 @@ fn one(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
 }
 
 /// Types without an order or equality, which no key and no index of the default type covers.
-fn unindexed(schema: &Schema, field: Field<'_>, span: Span, found: &mut Vec<Diagnostic>) {
+fn unindexed(schema: &Schema, field: Field<'_>, span: Span, found: &mut Findings) {
     let Some(ColumnKind::Native(native)) = field.column_type().map(|column| &column.kind) else {
         return;
     };
@@ -155,7 +153,7 @@ fn mysql_length(
     field: Field<'_>,
     column: &IndexColumn,
     span: Span,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Findings,
 ) {
     if schema.provider() != Some(Provider::Mysql) {
         return;
@@ -221,7 +219,7 @@ impl<'s> Named<'s> {
     }
 }
 
-fn constraint_names(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn constraint_names(schema: &Schema, found: &mut Findings) {
     let Some(provider) = schema.provider() else {
         return;
     };

@@ -2,11 +2,11 @@
 
 use crate::hash::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{IndexColumn, IndexKind, Model, Schema};
 use crate::span::Span;
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for model in schema.models() {
         let uniques = model
             .indexes()

@@ -13,13 +13,13 @@ mod renames;
 mod server_code;
 mod types;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::Schema;
 use crate::parallel;
 pub use names::is_reserved;
 
 /// One subject: it adds what it finds.
-type Subject = fn(&Schema, &mut Vec<Diagnostic>);
+type Subject = fn(&Schema, &mut Findings);
 
 const SUBJECTS: [Subject; 11] = [
     names::check,
@@ -39,17 +39,17 @@ const SUBJECTS: [Subject; 11] = [
 pub(crate) fn check(schema: &Schema) -> Vec<Diagnostic> {
     // With fewer fields than this, starting threads takes longer than they save.
     const MANY_FIELDS: usize = 4000;
-    let mut found = Vec::new();
     if schema.fields.len() < MANY_FIELDS {
+        let mut found = Findings::default();
         for subject in SUBJECTS {
             subject(schema, &mut found);
         }
-        return found;
+        return found.into_vec();
     }
     let of_each = parallel::map(SUBJECTS.to_vec(), |subject| {
-        let mut found = Vec::new();
+        let mut found = Findings::default();
         subject(schema, &mut found);
-        found
+        found.into_vec()
     });
     of_each.into_iter().flatten().collect()
 }

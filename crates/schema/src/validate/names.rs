@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet, all_differ};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Model, Schema};
 use crate::provider::Scalar;
 use crate::span::Span;
@@ -65,7 +65,7 @@ pub fn is_reserved(name: &str) -> bool {
     Scalar::parse(name).is_some() || RESERVED.contains(&name) || RESERVED_TOO.contains(&name)
 }
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let blocks = schema
         .models()
         .map(|model| (model.name(), model.name_span(), "@@map"));
@@ -96,7 +96,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 /// Reports each name in `names` that came before.
 fn duplicates<'a, K: std::hash::Hash + Eq>(
     names: impl Iterator<Item = (K, &'a str, Span)> + Clone,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Findings,
     report: impl Fn(&str, Span) -> Diagnostic,
 ) {
     if all_differ(names.clone().map(|(key, _, _)| key)) {
@@ -113,7 +113,7 @@ fn duplicates<'a, K: std::hash::Hash + Eq>(
 }
 
 /// Tables and views share their names in every database.
-fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn tables(schema: &Schema, found: &mut Findings) {
     let names = schema.models().map(|model| {
         (
             (model.namespace(), model.database_name()),
@@ -131,7 +131,7 @@ fn tables(schema: &Schema, found: &mut Vec<Diagnostic>) {
     });
 }
 
-fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn enums(schema: &Schema, found: &mut Findings) {
     let names = schema.enums().map(|e| {
         (
             (e.namespace(), e.database_name()),
@@ -195,7 +195,7 @@ fn enums(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn fields(model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn fields(model: Model<'_>, found: &mut Findings) {
     let names = model
         .fields()
         .map(|field| (field.name(), field.name(), field.name_span()));

@@ -1,12 +1,12 @@
 //! Which columns an index of a certain type can cover: PostgreSQL's access methods and their operator classes.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{
     Algorithm, ColumnKind, ColumnType, Field, FieldType, Index, IndexColumn, OperatorClass, Schema,
 };
 use crate::provider::{OperatorClassInfo, Provider, Scalar, without_class};
 
-pub(super) fn check(schema: &Schema, index: &Index, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, index: &Index, found: &mut Findings) {
     let algorithm = index.algorithm.unwrap_or(Algorithm::BTree);
     if algorithm == Algorithm::Hash && index.columns.iter().any(|column| column.sort.is_some()) {
         found.push(

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use relata_script::{Dialect, Word, words};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{IndexValue, Model, Predicate, Schema, Sql};
 use crate::provider::Provider;
 use crate::span::Span;
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let dialect = schema
         .provider()
         .and_then(Provider::dialect)
@@ -27,7 +27,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 }
 
 /// The SQL that is about the columns of one model.
-fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Vec<Diagnostic>) {
+fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Findings) {
     let mut texts: Vec<(&str, Span)> = Vec::new();
     texts.extend(
         model
@@ -100,7 +100,7 @@ fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Vec<Diagnostic>) {
 }
 
 /// The names of tables in whole statements. Their columns could be those of any table, so that nothing is said of them.
-fn tables(schema: &Schema, dialect: Dialect, statements: &[&Sql], found: &mut Vec<Diagnostic>) {
+fn tables(schema: &Schema, dialect: Dialect, statements: &[&Sql], found: &mut Findings) {
     let tables: HashSet<&str> = schema.models().map(|model| model.database_name()).collect();
     let models: HashMap<&str, &str> = schema
         .models()

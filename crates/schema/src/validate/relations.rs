@@ -1,13 +1,13 @@
 //! Relations: what their columns must be, and which actions can work.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{
     Arity, FieldId, FieldType, IndexKind, Model, ReferentialAction, Relation, RelationKind,
     RelationMode, Schema,
 };
 use crate::provider::Provider;
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for relation in schema
         .relations()
         .filter(|relation| relation.kind() != RelationKind::ManyToMany)
@@ -20,7 +20,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn types(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
+fn types(relation: Relation<'_>, found: &mut Findings) {
     for (column, referenced) in relation.fields().zip(relation.references()) {
         if column.ty() == referenced.ty()
             || [column.ty(), referenced.ty()].contains(&&FieldType::Unknown)
@@ -67,7 +67,7 @@ fn unique_in_order(model: Model<'_>, fields: &[FieldId]) -> bool {
             .any(|index| index.kind == IndexKind::Unique && same(&index.columns))
 }
 
-fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
+fn target(relation: Relation<'_>, found: &mut Findings) {
     let references: Vec<FieldId> = relation.references().map(|field| field.id()).collect();
     let to = relation.to();
     let names: Vec<&str> = relation.references().map(|field| field.name()).collect();
@@ -149,7 +149,7 @@ fn target(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn arity(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
+fn arity(relation: Relation<'_>, found: &mut Findings) {
     let field = relation.forward_field();
     if field.arity() != Arity::Required {
         return;
@@ -175,7 +175,7 @@ fn arity(relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn actions(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
+fn actions(schema: &Schema, relation: Relation<'_>, found: &mut Findings) {
     let Some(provider) = schema.provider() else {
         return;
     };
@@ -234,7 +234,7 @@ fn set_null(
     emulated: bool,
     relation: Relation<'_>,
     label: &str,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Findings,
 ) {
     let Some(column) = relation
         .fields()
@@ -260,7 +260,7 @@ fn set_null(
 }
 
 /// Without foreign keys nothing makes an index on the columns of a relation.
-fn index(schema: &Schema, relation: Relation<'_>, found: &mut Vec<Diagnostic>) {
+fn index(schema: &Schema, relation: Relation<'_>, found: &mut Findings) {
     let by_database = schema
         .datasource()
         .is_none_or(|datasource| datasource.relation_mode == RelationMode::ForeignKeys);

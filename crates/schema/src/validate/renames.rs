@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Renamed, Schema};
 
 /// One thing among those whose names must differ.
@@ -11,7 +11,7 @@ struct Item<'s> {
     renamed: Option<&'s Renamed>,
 }
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for model in schema.models() {
         let columns = model.scalar_fields().map(|field| Item {
             name: field.database_name(),
@@ -58,7 +58,7 @@ pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
 }
 
 /// The renames among things of one kind that share their names.
-fn together<'s>(items: impl Iterator<Item = Item<'s>>, what: &str, found: &mut Vec<Diagnostic>) {
+fn together<'s>(items: impl Iterator<Item = Item<'s>>, what: &str, found: &mut Findings) {
     let renames: Vec<(&str, &Renamed)> = items
         .filter_map(|item| Some((item.name, item.renamed?)))
         .collect();

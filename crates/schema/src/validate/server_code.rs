@@ -2,7 +2,7 @@
 
 use relata_script::{Dialect, Word, words};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::hash::{HashMap, HashSet};
 use crate::ir::{CodeTable, Schema, ServerCode, ServerCodeKind};
 use crate::provider::Provider;
@@ -18,7 +18,7 @@ type Identity<'s> = (
     Option<(Option<&'s str>, &'s str)>,
 );
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let dialect = schema
         .provider()
         .and_then(Provider::dialect)

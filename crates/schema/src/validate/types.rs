@@ -1,11 +1,11 @@
 //! What fields and models can be on the database, and what every model needs.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::ConfigText;
 use crate::ir::{Arity, Field, FieldType, Model, ModelKind, PropertyValue, Schema};
 use crate::provider::{Facts, Provider, Scalar};
 
-pub(super) fn check(schema: &Schema, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     for enumeration in schema.enums() {
         if enumeration.values().len() == 0 {
             let message = format!("the enum `{}` has no values", enumeration.name());
@@ -42,7 +42,7 @@ fn not_supported(provider: Provider, what: &str, span: crate::Span) -> Diagnosti
     Diagnostic::error(Code::NotSupported, span, message)
 }
 
-fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut Vec<Diagnostic>) {
+fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut Findings) {
     if field.arity() == Arity::List && *field.ty() != FieldType::Unknown && !facts.scalar_lists {
         found.push(
             not_supported(provider, "lists of scalars", field.type_span())
@@ -65,7 +65,7 @@ fn field_type(provider: Provider, facts: &Facts, field: Field<'_>, found: &mut V
 }
 
 /// `Unsupported("VarChar(10)")` hides a type that the language has.
-fn known_type(provider: Provider, field: Field<'_>, text: &str, found: &mut Vec<Diagnostic>) {
+fn known_type(provider: Provider, field: Field<'_>, text: &str, found: &mut Findings) {
     let (base, args) = text.split_once('(').unwrap_or((text, ")"));
     let args = args.strip_suffix(')').unwrap_or("-");
     if !args
@@ -96,7 +96,7 @@ fn known_type(provider: Provider, field: Field<'_>, text: &str, found: &mut Vec<
     );
 }
 
-fn identifier(model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn identifier(model: Model<'_>, found: &mut Findings) {
     if model.is_ignored() || model.kind() == ModelKind::View || model.has_identifier() {
         return;
     }
@@ -125,7 +125,7 @@ fn identifier(model: Model<'_>, found: &mut Vec<Diagnostic>) {
     });
 }
 
-fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn view(schema: &Schema, model: Model<'_>, found: &mut Findings) {
     if model.kind() != ModelKind::View {
         return;
     }
@@ -163,7 +163,7 @@ fn view(schema: &Schema, model: Model<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// What the schema says of a view in the database, though the view is made elsewhere.
-fn not_made(view: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn not_made(view: Model<'_>, found: &mut Findings) {
     let of_fields = view.fields().flat_map(|field| {
         let comment = field.comment().map(|comment| ("@comment", comment.span));
         let renamed = field.renamed().map(|renamed| ("@renamed", renamed.span));
@@ -201,7 +201,7 @@ fn has_preview_feature(schema: &Schema, name: &str) -> bool {
         })
 }
 
-fn ignores(model: Model<'_>, found: &mut Vec<Diagnostic>) {
+fn ignores(model: Model<'_>, found: &mut Findings) {
     for field in model.fields() {
         let relation_to_ignored = field
             .relation()
@@ -229,7 +229,7 @@ fn ignores(model: Model<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn namespaces(schema: &Schema, found: &mut Vec<Diagnostic>) {
+fn namespaces(schema: &Schema, found: &mut Findings) {
     let Some(datasource) = schema.datasource() else {
         return;
     };
