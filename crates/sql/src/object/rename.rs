@@ -1,5 +1,7 @@
 //! Other names for what is there.
 
+use std::borrow::Cow;
+
 use relata_script::Dialect;
 
 use super::Draft;
@@ -18,13 +20,26 @@ pub(crate) fn all<'c>(catalog: &Catalog, renames: &[Rename]) -> Vec<Draft<'c>> {
             let of_column = |it: &&Rename| it.what == rename.what;
             if !renames[..place].iter().any(|it| of_column(&it)) {
                 let values: Vec<&Rename> = renames.iter().filter(of_column).collect();
-                drafts.extend(column_values(&writer, catalog, (table, column), &values));
+                let then = before(catalog, &renames[place + 1..]);
+                drafts.extend(column_values(&then, (table, column), &values));
             }
         } else {
             drafts.push(one(&writer, rename));
         }
     }
     drafts
+}
+
+/// The catalog as it is before the last renames, which may be about the table that a value is in. Other values make no difference to it.
+fn before<'c>(catalog: &'c Catalog, last: &[Rename]) -> Cow<'c, Catalog> {
+    let others = last
+        .iter()
+        .filter(|it| !matches!(it.what, Renamed::ColumnValue { .. }));
+    let mut then = Cow::Borrowed(catalog);
+    for rename in others.rev() {
+        then.to_mut().apply(&rename.reversed());
+    }
+    then
 }
 
 fn one<'c>(writer: &Writer<'_>, rename: &Rename) -> Draft<'c> {
@@ -106,11 +121,11 @@ fn one<'c>(writer: &Writer<'_>, rename: &Rename) -> Draft<'c> {
 
 /// The column takes both names, its rows take the new one, and the old one goes.
 fn column_values<'c>(
-    writer: &Writer<'_>,
     catalog: &Catalog,
     (name, column): (&ObjectName, &str),
     renames: &[&Rename],
 ) -> Option<Draft<'c>> {
+    let writer = Writer::new(catalog);
     let table: &Table = catalog.table(name)?;
     let after: &Column = table.column(column)?;
     let TypeKind::Values(values) = &after.ty.kind else {

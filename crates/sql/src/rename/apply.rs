@@ -10,7 +10,7 @@ use crate::catalog::{
 
 impl Catalog {
     /// Renames, and remembers it.
-    pub(super) fn apply(&mut self, rename: &Rename) {
+    pub(crate) fn apply(&mut self, rename: &Rename) {
         let (from, to) = (&*rename.from, &*rename.to);
         match &rename.what {
             Renamed::Table { namespace } => {
