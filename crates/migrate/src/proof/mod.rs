@@ -266,7 +266,13 @@ async fn take_back(scratch: &Scratch, down: &str, start: &Catalog) -> Result<Dow
     Ok(if left.is_empty() {
         Down::Returned
     } else {
-        Down::Elsewhere(plan(&left).summary().to_owned())
+        let plan = plan(&left);
+        // A summary leaves out what only a script would do.
+        let told = match plan.summary().trim() {
+            "" => plan.script(),
+            summary => summary.to_owned(),
+        };
+        Down::Elsewhere(told)
     })
 }
 

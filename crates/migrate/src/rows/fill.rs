@@ -46,7 +46,7 @@ pub(crate) async fn fill(
             let mut waiting = Vec::new();
             for (table, row) in open {
                 let kinds: &[Kind] = if plainer {
-                    &[Kind::Full, Kind::Sparse]
+                    &[Kind::Full, Kind::Small, Kind::Sparse]
                 } else {
                     &[kinds[row]]
                 };

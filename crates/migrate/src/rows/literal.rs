@@ -5,8 +5,10 @@ use relata_script::Dialect;
 /// What a value is to be like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Small and ordinary, and another one for each row.
+    /// Ordinary, and another one for each row: above 100, where rows of others rarely are.
     Plain,
+    /// As small as can be, and another one for each row: what checks rarely refuse.
+    Small,
     /// As large, long, late or odd as the type allows.
     Edge,
 }
@@ -24,7 +26,10 @@ pub(super) fn literal(dialect: Dialect, ty: &str, row: usize, shape: Shape) -> O
     }
     let (name, arguments) = parts(&ty);
     let edge = shape == Shape::Edge;
-    let n = row + 101;
+    let n = match shape {
+        Shape::Small => row + 1,
+        Shape::Plain | Shape::Edge => row + 101,
+    };
     let day = row % 27 + 1;
     let text = |text: String| Some(dialect.string(&text));
     match name.as_str() {

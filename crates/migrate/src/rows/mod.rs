@@ -23,6 +23,8 @@ const ROWS: usize = 4;
 enum Kind {
     /// Every column has an ordinary value.
     Full,
+    /// The same, with numbers as small as can be where no key is about them.
+    Small,
     /// NULL wherever that is allowed.
     Sparse,
     /// Columns that no key is about are at the edges of their types.
@@ -117,6 +119,7 @@ impl<'c> Maker<'c> {
         }
         let shape = match kind {
             Kind::Edges if !is_key && !is_in_foreign_key(table, column) => Shape::Edge,
+            Kind::Small if !is_key && !is_in_foreign_key(table, column) => Shape::Small,
             _ => Shape::Plain,
         };
         self.own_value(table, column, row, shape, 0)
