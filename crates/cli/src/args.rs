@@ -114,6 +114,7 @@ pub enum Migrate {
 }
 
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct PushArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
@@ -123,6 +124,11 @@ pub struct PushArgs {
     /// Drop everything first
     #[arg(long)]
     pub force_reset: bool,
+    #[command(flatten)]
+    pub rename: RenameArg,
+    /// Do not ask whether something that goes and something that comes are one thing: they are not
+    #[arg(long)]
+    pub no_rename: bool,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
@@ -270,6 +276,14 @@ pub struct ShadowArg {
 }
 
 #[derive(Group)]
+pub struct RenameArg {
+    /// What is only called otherwise and keeps what it holds: `old_table:new_table`, `table.old_column:new_column`, `enum.old_value:new_value`.
+    /// May be given several times
+    #[arg(long, value_name = "OLD:NEW")]
+    pub rename: Vec<String>,
+}
+
+#[derive(Group)]
 pub struct DatabaseArgs {
     #[command(flatten)]
     pub schema: SchemaArg,
@@ -391,6 +405,7 @@ pub struct ExecuteArgs {
 }
 
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct DevArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
@@ -409,6 +424,11 @@ pub struct DevArgs {
     /// How the migration goes about tables that are in use (PostgreSQL)
     #[arg(long, value_enum, default_value_t = StyleArg::Online)]
     pub style: StyleArg,
+    #[command(flatten)]
+    pub rename: RenameArg,
+    /// Do not ask whether something that goes and something that comes are one thing: they are not
+    #[arg(long)]
+    pub no_rename: bool,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
@@ -448,6 +468,8 @@ pub struct DiffArgs {
     /// To a live database
     #[arg(long, group = "to", value_name = "URL")]
     pub to_url: Option<String>,
+    #[command(flatten)]
+    pub rename: RenameArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Print SQL in place of a summary

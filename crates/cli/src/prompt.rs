@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use relata_migrate::{Ask, DriftAnswer, Weighed};
 use relata_script::terminal_lines;
+use relata_sql::Suggestion;
 
 use crate::args::DriftArg;
 use crate::output::Output;
@@ -16,6 +17,10 @@ pub struct Prompt {
     pub accept_data_loss: bool,
     /// `--drift`.
     pub drift: Option<DriftArg>,
+    /// `--rename`.
+    pub renames: Vec<String>,
+    /// `--no-rename`.
+    pub no_rename: bool,
     /// Whether questions may be asked at all.
     pub interactive: bool,
 }
@@ -27,6 +32,8 @@ impl Prompt {
             name: None,
             accept_data_loss: false,
             drift: None,
+            renames: Vec::new(),
+            no_rename: false,
             interactive: !output.is_json(),
         }
     }
@@ -81,6 +88,18 @@ impl Ask for Prompt {
             "i" | "ignore" => DriftAnswer::Ignore,
             _ => DriftAnswer::Stop,
         }
+    }
+
+    fn renames(&mut self) -> Vec<String> {
+        self.renames.clone()
+    }
+
+    fn is_rename(&mut self, suggestion: &Suggestion) -> bool {
+        !self.no_rename
+            && self.agrees(&format!(
+                "Was {} renamed, with what it holds? [y/N]",
+                suggestion.rename
+            ))
     }
 
     fn accept_losses(&mut self, losses: &[Weighed]) -> bool {

@@ -1,3 +1,5 @@
+use relata_sql::Suggestion;
+
 use crate::{DriftAnswer, Weighed};
 
 /// Answers what a workflow must ask. The command line asks a person, takes a flag, or refuses; tests answer at once.
@@ -7,6 +9,17 @@ pub trait Ask {
 
     /// Tells what to do about a database that is not what its migrations make of it; the summary says what differs.
     fn drift(&mut self, summary: &str) -> DriftAnswer;
+
+    /// Returns what is to be renamed, each as [`read_rename`](relata_sql::rename::read_rename) takes it, beside what the schema says of it.
+    fn renames(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Tells whether something that goes and something that comes are one thing. No means that one is dropped and the other made.
+    fn is_rename(&mut self, suggestion: &Suggestion) -> bool {
+        let _ = suggestion;
+        false
+    }
 
     /// Tells whether this may be lost. No means that nothing is done.
     fn accept_losses(&mut self, losses: &[Weighed]) -> bool;

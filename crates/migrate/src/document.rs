@@ -1,6 +1,7 @@
 //! `plan.json`: what explains `migration.sql` beside it. It is never run, and is ignored unless it carries the checksum of the file it explains.
 
 use relata_script::{Dialect, TransactionClass, classify};
+use relata_sql::Rename;
 use serde_json::{Value, json};
 
 use crate::Weighed;
@@ -18,6 +19,8 @@ pub struct Known<'a> {
     pub checksum: &'a str,
     /// The schema's fingerprints, before and after.
     pub fingerprints: [&'a str; 2],
+    /// What it renames, in order.
+    pub renames: &'a [Rename],
     /// What it risks.
     pub risks: &'a [Weighed],
     /// What came of running it.
@@ -56,6 +59,7 @@ pub fn document(known: &Known<'_>) -> String {
         "migration": known.checksum,
         "before": known.fingerprints[0],
         "after": known.fingerprints[1],
+        "renames": known.renames.iter().map(rename).collect::<Vec<_>>(),
         "statements": statements,
         "risks": risks,
         "proof": {
@@ -70,6 +74,14 @@ pub fn document(known: &Known<'_>) -> String {
         },
     });
     format!("{value:#}\n")
+}
+
+fn rename(rename: &Rename) -> Value {
+    let mut value = json!({ "what": rename.what.word(), "from": rename.from, "to": rename.to });
+    if let (Some(owner), Some(object)) = (rename.what.owner(), value.as_object_mut()) {
+        object.insert("of".to_owned(), json!(owner));
+    }
+    value
 }
 
 fn statement(dialect: Dialect, measured: &Measured) -> Value {

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use relata_script::{Dialect, terminal, terminal_lines};
 
+use relata_sql::Suggestion;
+
 use crate::Weighed;
 
 /// Why a workflow stopped. Nothing has been changed unless the message says so.
@@ -76,12 +78,15 @@ pub enum Error {
     },
     /// A loss was not consented to.
     #[error(
-        "this would lose data:\n{}\nnothing was changed; say `--accept-data-loss` if that is meant",
-        bullets(losses)
+        "this would lose data:\n{}{}\nnothing was changed; say `--accept-data-loss` if that is meant",
+        bullets(losses),
+        perhaps(suggestions)
     )]
     Loss {
         /// What would be lost.
         losses: Vec<Weighed>,
+        /// What looks as if it were only called otherwise.
+        suggestions: Vec<Suggestion>,
     },
     /// Rows that are there would make the plan fail.
     #[error(
@@ -177,6 +182,22 @@ fn bullets(losses: &[Weighed]) -> String {
         .map(|loss| format!("  - {loss}"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The way out where something was perhaps only renamed.
+fn perhaps(suggestions: &[Suggestion]) -> String {
+    let lines: Vec<String> = suggestions
+        .iter()
+        .map(|it| {
+            format!(
+                "\nwas {} renamed? then say `--rename {}`, or write `{}` there",
+                it.rename,
+                terminal(&it.rename.flag()),
+                terminal(&it.rename.attribute())
+            )
+        })
+        .collect();
+    lines.concat()
 }
 
 impl Error {

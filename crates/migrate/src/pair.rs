@@ -1,6 +1,6 @@
 use relata_schema::Schema;
 use relata_script::Dialect;
-use relata_sql::{Catalog, lower_into};
+use relata_sql::{Catalog, follow, lower_into};
 
 use relata_introspect::Note;
 
@@ -74,7 +74,8 @@ pub(crate) fn settle(
     if let Some(namespace) = &database.default_namespace {
         *lowered = lower_into(schema, namespace)?;
     }
-    settle_lists(lowered, database);
+    let seen = follow(database, lowered)?.catalog;
+    settle_lists(lowered, &seen);
     narrow(database, lowered);
     Ok(())
 }

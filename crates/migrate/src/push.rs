@@ -5,13 +5,16 @@ use relata_schema::Schema;
 use relata_script::{Dialect, TransactionClass, classify, split};
 use relata_sql::{diff, lower, plan};
 
-use crate::{Ask, Error, Live, Place, pair, weigh};
+use crate::renames::Settled;
+use crate::{Ask, Error, Live, Place, Renames, pair, renames, weigh};
 
 /// What `db push` did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pushed {
     /// The script that it ran; none if nothing differed.
     pub script: Option<String>,
+    /// What came of the renames.
+    pub renames: Renames,
 }
 
 /// Brings a database to the schema. Losses are asked for, and rows that do not fit are counted before anything is done. No history is written.
@@ -28,9 +31,17 @@ pub async fn push(
     pair::settle(schema, &mut target, &mut from)?;
     // Where the schema alone cannot be made, expressions are compared as they are written.
     let _ = place.realise(&mut target).await;
+    let Settled {
+        from,
+        renames,
+        suggestions,
+    } = renames::settle(&from, &mut target, ask)?;
     let changes = diff(&from, &target)?;
     if changes.is_empty() {
-        return Ok(Pushed::default());
+        return Ok(Pushed {
+            script: None,
+            renames,
+        });
     }
     let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
         .await?
@@ -40,12 +51,16 @@ pub async fn push(
         return Err(Error::Unexecutable { problems });
     }
     if !losses.is_empty() && !ask.accept_losses(&losses) {
-        return Err(Error::Loss { losses });
+        return Err(Error::Loss {
+            losses,
+            suggestions,
+        });
     }
     let script = plan(&changes).script();
     run(db, &script).await?;
     Ok(Pushed {
         script: Some(script),
+        renames,
     })
 }
 

@@ -6,11 +6,12 @@ use crate::catalog::{
     Address, Catalog, Check, Column, Comment, Enum, Exclusion, Extension, ForeignKey, Grant, Index,
     Item, ObjectName, PrimaryKey, Table,
 };
+use crate::rename::Rename;
 
 /// Everything that leads from one catalog to another.
 #[derive(Clone, Debug)]
 pub struct Changes<'c> {
-    /// The catalog before.
+    /// The catalog before, under the names that it is about to have: see [`follow`](crate::follow).
     pub from: &'c Catalog,
     /// The catalog after.
     pub to: &'c Catalog,
@@ -63,6 +64,13 @@ impl Torn {
     }
 }
 
+impl<'c> Changes<'c> {
+    /// Returns what is called otherwise before anything else changes, in order. Everything else is told under the new names.
+    pub fn renamed(&self) -> &'c [Rename] {
+        &self.from.renamed
+    }
+}
+
 impl Changes<'_> {
     /// Tells whether anything is made that rights on objects to come would fall on.
     pub(crate) fn makes_objects(&self) -> bool {
@@ -89,7 +97,8 @@ impl Changes<'_> {
 
     /// Tells whether both catalogs are the same.
     pub fn is_empty(&self) -> bool {
-        self.namespaces.is_empty()
+        self.from.renamed.is_empty()
+            && self.namespaces.is_empty()
             && self.dropped_namespaces.is_empty()
             && self.extensions.is_empty()
             && self.enums.is_empty()

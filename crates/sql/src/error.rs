@@ -12,14 +12,6 @@ pub enum Error {
         /// The database's name as people write it.
         provider: &'static str,
     },
-    /// The schema says something that SQL is not written for yet.
-    #[error("SQL for `{construct}` is not written yet: `{owner}` needs it")]
-    NotYet {
-        /// The block, attribute or argument.
-        construct: &'static str,
-        /// What it belongs to.
-        owner: String,
-    },
     /// The schema or database holds what the server does not have that SQL is written for.
     #[error("`{owner}` needs {}, which {}: the target is {target}", feature.title(), came(*since, *target))]
     NotInTarget {
@@ -39,6 +31,29 @@ pub enum Error {
     Target {
         /// What was written.
         text: String,
+    },
+    /// Renames contradict each other.
+    #[error("{reason}; give one of them another name first, in a migration of its own")]
+    Renames {
+        /// How.
+        reason: String,
+    },
+    /// A value of an enum is renamed where the database does not know the values of enums.
+    #[error(
+        "`{value}` has `@renamed`, and SQLite keeps values as text, so that nobody can tell whether it was renamed already: write an `UPDATE` \
+         into a migration by hand, and take `@renamed` out"
+    )]
+    RenamedText {
+        /// The enum and its value.
+        value: String,
+    },
+    /// What a caller wants renamed is not understood.
+    #[error("`{text}` is no rename: {reason}")]
+    NoRename {
+        /// What was written.
+        text: String,
+        /// Why.
+        reason: String,
     },
     /// The schema does not name a database.
     #[error("the schema names no database: it needs a `datasource` with a `provider`")]
@@ -68,10 +83,12 @@ impl Error {
             Self::NotATarget { .. } => "R3001",
             Self::NoProvider => "R3002",
             Self::DialectMismatch { .. } => "R3003",
-            Self::NotYet { .. } => "R3004",
             Self::NotInTarget { .. } => "R3005",
             Self::Target { .. } => "R3006",
             Self::NotRaised { .. } => "R3007",
+            Self::Renames { .. } => "R3008",
+            Self::RenamedText { .. } => "R3009",
+            Self::NoRename { .. } => "R3010",
         }
     }
 }

@@ -99,6 +99,16 @@ pub enum StepKind {
     CreateExtension,
     /// Changes an extension.
     AlterExtension,
+    /// Renames an enum or domain.
+    RenameType,
+    /// Renames a value of an enum.
+    RenameValue,
+    /// Renames a table.
+    RenameTable,
+    /// Renames a column.
+    RenameColumn,
+    /// Renames a sequence.
+    RenameSequence,
     /// Makes a collation.
     CreateCollation,
     /// Makes an enum.
@@ -217,6 +227,11 @@ impl StepKind {
             Self::CreateSchema => "CreateSchema",
             Self::CreateExtension => "CreateExtension",
             Self::AlterExtension => "AlterExtension",
+            Self::RenameType => "RenameType",
+            Self::RenameValue => "RenameValue",
+            Self::RenameTable => "RenameTable",
+            Self::RenameColumn => "RenameColumn",
+            Self::RenameSequence => "RenameSequence",
             Self::CreateEnum => "CreateEnum",
             Self::AlterEnum => "AlterEnum",
             Self::DropForeignKey => "DropForeignKey",

@@ -6,7 +6,7 @@ use relata_migrate::proof::{Down, Proof};
 use relata_migrate::{Dev, Live, Place, Style, dev};
 use serde_json::json;
 
-use super::generate;
+use super::{generate, renames};
 use crate::args::{DevArgs, StyleArg};
 use crate::failure::Failure;
 use crate::output::{Output, count};
@@ -32,6 +32,8 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         name: args.name.clone(),
         accept_data_loss: args.accept_data_loss,
         drift: args.drift,
+        renames: args.rename.rename.clone(),
+        no_rename: args.no_rename,
         interactive: !output.is_json(),
     };
     let work = Dev {
@@ -56,6 +58,7 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     if outcome.reverted {
         output.line("Drift: the database is back to what its migrations make of it.");
     }
+    renames::told(&outcome.renames, output);
     if let (Some(directory), Some(script)) = (&outcome.written, &outcome.script) {
         let statements = relata_script::split(url.dialect(), script).len();
         output.line(format!(
@@ -101,6 +104,7 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         "script": outcome.script,
         "absorbed": outcome.absorbed,
         "reverted": outcome.reverted,
+        "renames": renames::json(&outcome.renames),
         "applied": outcome.applied,
         "rust": rust,
     }));

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use relata::ConnectionUrl;
 use relata_migrate::{Error, Place, Source, catalogs_of};
 use relata_script::Dialect;
-use relata_sql::{diff, plan};
+use relata_sql::rename::{Idle, read_rename};
+use relata_sql::{diff, follow, plan};
 use serde_json::json;
 
 use crate::args::{DiffArgs, ShadowArg};
@@ -78,14 +79,22 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     let place = has_place
         .then(|| place(dialect, sides, &args.shadow))
         .transpose()?;
-    let pair = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
+    let mut pair = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
     for note in &pair.notes {
         output.note(note);
     }
     if let Some(target) = &args.target {
         target.check(&pair.to)?;
     }
-    let changes = diff(&pair.from, &pair.to)?;
+    for text in &args.rename.rename {
+        let rename = read_rename(text, &pair.from, &pair.to)?;
+        pair.to.renames.push(rename);
+    }
+    let followed = follow(&pair.from, &pair.to)?;
+    for idle in followed.idle.iter().filter(|it| it.why == Idle::Both) {
+        output.note(idle);
+    }
+    let changes = diff(&followed.catalog, &pair.to)?;
     let plan = plan(&changes);
     let text = if args.script {
         plan.script()

@@ -10,6 +10,7 @@ mod generate;
 mod graph;
 mod pull;
 mod push;
+mod renames;
 mod reset;
 mod resolve;
 mod seed;

@@ -3,7 +3,7 @@
 use relata_migrate::{Live, Place, empty, push};
 use serde_json::json;
 
-use super::generate;
+use super::{generate, renames};
 use crate::args::PushArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
@@ -26,8 +26,11 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     }
     let mut prompt = Prompt::new(output);
     prompt.accept_data_loss = args.accept_data_loss;
+    prompt.renames.clone_from(&args.rename.rename);
+    prompt.no_rename = args.no_rename;
     let pushed = push(&project.schema, &db, &place, &mut prompt).await?;
     db.close().await?;
+    renames::told(&pushed.renames, output);
     match &pushed.script {
         Some(script) => {
             let statements = relata_script::split(url.dialect(), script).len();
@@ -43,6 +46,6 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     {
         generate::write(&project, &folder, output)?;
     }
-    output.json(&json!({ "script": pushed.script }));
+    output.json(&json!({ "script": pushed.script, "renames": renames::json(&pushed.renames) }));
     Ok(0)
 }

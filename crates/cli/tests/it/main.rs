@@ -14,4 +14,5 @@ mod files;
 mod hostile;
 mod pull;
 mod push;
+mod renames;
 mod support;

@@ -197,3 +197,86 @@ fn create_only_changes_nothing_but_files() {
         assert!(ran.stdout.contains("in sync"), "{ran:?}");
     }
 }
+
+/// Everything under other names at once: a table, its columns, an enum and a value of it, the table between two models.
+#[test]
+fn what_is_only_called_otherwise_keeps_what_it_holds() {
+    let before = "model Item {\n  id    Int    @id @default(autoincrement())\n  price Int    @check(\"price > 0\")\n  kind  Kind   @default(old)\n  tags  Tag[]\n\n  @@index([price])\n}\n\
+                  model Tag {\n  id    Int    @id\n  items Item[]\n}\nenum Kind {\n  old\n  kept\n}\n";
+    for case in Case::both("renames") {
+        let is_mysql = case.provider == "mysql";
+        case.schema(before);
+        case.dev(&["--name", "init"]).ok();
+        let quoted = |sql: &str| {
+            if is_mysql {
+                sql.replace('"', "`")
+            } else {
+                sql.to_owned()
+            }
+        };
+        let rows = "INSERT INTO \"Item\" (price, kind) VALUES (1, 'old'), (2, 'kept');\nINSERT INTO \"Tag\" VALUES (7);\n\
+                    INSERT INTO \"_ItemToTag\" (\"A\", \"B\") VALUES (2, 7);\n";
+        case.database.run(&quoted(rows)).expect("rows");
+        let enum_renamed = if is_mysql {
+            ""
+        } else {
+            "  @@renamed(from: \"Kind\")\n"
+        };
+        let after = before
+            .replace("model Item {", "model Ware {\n  @@renamed(from: \"Item\")")
+            .replace("Item[]", "Ware[]")
+            .replace(
+                "price Int    @check(\"price > 0\")",
+                "cost Int @check(\"cost > 0\") @renamed(from: \"price\")",
+            )
+            .replace("[price]", "[cost]")
+            .replace(
+                "enum Kind {\n  old",
+                &format!("enum Sort {{\n{enum_renamed}  new @renamed(from: \"old\")"),
+            )
+            .replace("kind  Kind   @default(old)", "kind  Sort   @default(new)");
+        case.schema(&after);
+        let ran = case.dev(&["--name", "names"]).ok();
+        assert!(
+            ran.stdout.contains("Renamed: table `Item` to `Ware`"),
+            "{ran:?}"
+        );
+        let plan: serde_json::Value =
+            serde_json::from_str(&case.last("plan.json")).expect("a plan");
+        assert_eq!(plan["risks"], serde_json::json!([]), "{plan:#}");
+        assert_eq!(plan["proof"]["altered"], serde_json::json!([]), "{plan:#}");
+        assert_eq!(plan["proof"]["down"]["result"], "returned", "{plan:#}");
+        case.database
+            .run(&quoted("INSERT INTO \"Ware\" (cost) VALUES (3)"))
+            .expect("a row");
+        // The order of the models' names has changed, and with it which column is whose.
+        let found = case.database.query(&quoted(
+            "SELECT w.id, w.cost, w.kind, j.\"A\" FROM \"Ware\" w LEFT JOIN \"_TagToWare\" j ON j.\"B\" = w.id ORDER BY w.id",
+        ));
+        let text = |value: &str| Some(value.to_owned());
+        assert_eq!(
+            found,
+            [
+                [text("1"), text("1"), text("new"), None],
+                [text("2"), text("2"), text("kept"), text("7")],
+                [text("3"), text("3"), text("new"), None],
+            ]
+        );
+        let ran = case.dev(&[]).ok();
+        assert!(ran.stdout.contains("in sync"), "{ran:?}");
+        // Taken out, nothing is left of them.
+        case.schema(
+            &after
+                .lines()
+                .filter(|line| !line.contains("@@renamed"))
+                .map(|line| {
+                    let end = line.find(" @renamed").unwrap_or(line.len());
+                    line[..end].to_owned() + "\n"
+                })
+                .collect::<String>(),
+        );
+        let ran = case.dev(&[]).ok();
+        assert!(ran.stdout.contains("in sync"), "{ran:?}");
+        assert!(!ran.stderr.contains("can be taken out"), "{ran:?}");
+    }
+}

@@ -16,7 +16,7 @@ use relata_sql::Catalog;
 
 use crate::directory::Contents;
 use crate::proof::Proof;
-use crate::{Ask, Error, Live, Place, write_migration};
+use crate::{Ask, Error, Live, Place, Renames, write_migration};
 pub use drift::DriftAnswer;
 use proposal::Proposal;
 
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub script: Option<String>,
     /// What came of running it on a scratch database.
     pub proof: Option<Proof>,
+    /// What came of the renames.
+    pub renames: Renames,
     /// The migration into which it has put what was changed by hand.
     pub absorbed: Option<String>,
     /// Whether it has put the database back to what its migrations make of it.
@@ -85,7 +87,9 @@ pub async fn dev(
     let mut outcome = Outcome::default();
     check_history(&status)?;
     settle_drift(dev, db, &status, &mut migrations, ask, &mut outcome).await?;
-    if let Some(proposal) = Proposal::of(dev, db, &status, &migrations, ask).await? {
+    if let Some(proposal) =
+        Proposal::of(dev, db, &status, &migrations, ask, &mut outcome.renames).await?
+    {
         let name = ask.migration_name().ok_or(Error::NoName)?;
         let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
         let contents = Contents {

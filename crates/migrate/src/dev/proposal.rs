@@ -8,7 +8,8 @@ use relata_sql::{Catalog, diff, lower, plan};
 use super::{Dev, Style, made_by};
 use crate::document::{Known, document};
 use crate::proof::{Claim, Proof, Take, prove};
-use crate::{Ask, Error, Live, Weighed, annotate, pair, weigh};
+use crate::renames::Settled;
+use crate::{Ask, Error, Live, Renames, Weighed, annotate, pair, renames, weigh};
 
 /// A migration that is about to be written.
 pub(super) struct Proposal {
@@ -26,6 +27,7 @@ impl Proposal {
         status: &Status,
         migrations: &[Migration],
         ask: &mut dyn Ask,
+        renamed: &mut Renames,
     ) -> Result<Option<Self>, Error> {
         let mut target = lower(dev.schema)?;
         let mut from = made_by(dev.place, migrations).await?;
@@ -35,6 +37,12 @@ impl Proposal {
             target.managed = Managed::ALL.into();
         }
         let normal_forms = dev.place.realise(&mut target).await.err();
+        let Settled {
+            from,
+            renames,
+            suggestions,
+        } = renames::settle(&from, &mut target, ask)?;
+        *renamed = renames;
         let changes = diff(&from, &target)?;
         if changes.is_empty() {
             let empty = dev.create_only.then(|| Self {
@@ -50,7 +58,10 @@ impl Proposal {
             .into_iter()
             .partition(|weighed| weighed.risk.kind.is_loss());
         if !losses.is_empty() && !ask.accept_losses(&losses) {
-            return Err(Error::Loss { losses });
+            return Err(Error::Loss {
+                losses,
+                suggestions,
+            });
         }
         if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
             return Err(Error::Unexecutable { problems });
@@ -85,6 +96,7 @@ impl Proposal {
             dialect: target.dialect,
             checksum: &checksum(&script),
             fingerprints: [&fingerprints[0], &fingerprints[1]],
+            renames: changes.renamed(),
             risks: &risks,
             proof: &proof,
         });

@@ -5,6 +5,7 @@ use relata::Connection;
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{Column, ObjectName};
+use relata_sql::rename::{Rename, Renamed};
 
 /// The rows of some tables, as text.
 pub(super) struct Contents {
@@ -89,6 +90,41 @@ impl Contents {
         Ok(Self { tables })
     }
 
+    /// The tables that were read.
+    pub(super) fn names(&self) -> impl Iterator<Item = &ObjectName> {
+        self.tables.keys()
+    }
+
+    /// The same rows as they have to be once everything is renamed: `start` is the catalog that they were read by, `seen` the same one under
+    /// its new names, table by table and column by column.
+    pub(super) fn under(mut self, start: &Catalog, seen: &Catalog) -> Self {
+        let mut tables = BTreeMap::new();
+        for (old, new) in start.tables.iter().zip(&seen.tables) {
+            let Some(mut rows) = self.tables.remove(&old.name) else {
+                continue;
+            };
+            for (at, column) in new.columns.iter().enumerate() {
+                rows.columns[at] = (column.name.to_string(), seen.type_sql(&column.ty));
+                for rename in &seen.renamed {
+                    let is_of_column = match &rename.what {
+                        Renamed::EnumValue { of } => column.ty.enum_name() == Some(of),
+                        Renamed::ColumnValue {
+                            table,
+                            column: name,
+                        } => *table == new.name && *name == column.name,
+                        _ => false,
+                    };
+                    if is_of_column {
+                        let values = rows.rows.iter_mut().filter_map(|row| row[at].as_mut());
+                        values.for_each(|value| rename_value(value, column.ty.list, rename));
+                    }
+                }
+            }
+            tables.insert(new.name.clone(), rows);
+        }
+        Self { tables }
+    }
+
     /// What has changed in the tables and columns that both have.
     pub(super) fn altered(&self, after: &Self) -> Vec<Altered> {
         let mut found = Vec::new();
@@ -130,6 +166,33 @@ impl Contents {
             }
         }
         found
+    }
+}
+
+/// A value of an enum, or each of a list as PostgreSQL prints it.
+fn rename_value(value: &mut String, is_list: bool, rename: &Rename) {
+    if !is_list {
+        if **value == *rename.from {
+            *value = rename.to.to_string();
+        }
+        return;
+    }
+    // Quotes stand where a value has blanks, commas or the like in it.
+    let quoted = |text: &str| {
+        let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if is_plain && !text.is_empty() && !text.eq_ignore_ascii_case("null") {
+            text.to_owned()
+        } else {
+            format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+        }
+    };
+    let (from, to) = (quoted(&rename.from), quoted(&rename.to));
+    if let Some(inner) = value.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
+        let parts: Vec<&str> = inner
+            .split(',')
+            .map(|part| if part == from { &*to } else { part })
+            .collect();
+        *value = format!("{{{}}}", parts.join(","));
     }
 }
 

@@ -8,9 +8,10 @@ mod contents;
 use std::collections::HashSet;
 
 use relata::migration::Migration;
-use relata_sql::catalog::ObjectName;
+use relata_sql::catalog::{Kind, ObjectName};
 use relata_sql::change::{EnumChange, TableChange};
-use relata_sql::{Catalog, Changes, diff, plan};
+use relata_sql::rename::Renamed;
+use relata_sql::{Catalog, Changes, diff, follow, plan};
 
 use crate::measure::Measured;
 use crate::pair::narrow;
@@ -137,11 +138,19 @@ async fn attempt(
 ) -> Result<Proved, Error> {
     let db = scratch.connection();
     let start = scratch.catalog().await?;
-    let mut ours = start.clone();
+    let seen = follow(&start, claim.target)?.catalog;
+    let mut ours = seen.clone().into_owned();
     narrow(&mut ours, claim.target);
     let changes = diff(&ours, claim.target)?;
-    let filled = fill(db, &start, &touched(&changes, &ours), width).await?;
-    let before = Contents::read(db, &start, filled.rows.keys()).await?;
+    let touched: HashSet<ObjectName> = touched(&changes, &ours)
+        .into_iter()
+        .map(|name| ours.name_before(Kind::Table, name))
+        .collect();
+    let filled = fill(db, &start, &touched.iter().collect(), width).await?;
+    let before = Contents::read(db, &start, filled.rows.keys())
+        .await?
+        .under(&start, &seen);
+    let kept: Vec<ObjectName> = before.names().cloned().collect();
     *is_foreseen = weigh(&changes, Some(db))
         .await?
         .iter()
@@ -160,11 +169,14 @@ async fn attempt(
             summary: plan(&left).summary().to_owned(),
         });
     }
-    let after = Contents::read(db, &reached, filled.rows.keys()).await?;
+    let after = Contents::read(db, &reached, kept.iter()).await?;
     proof.altered = before.altered(&after);
     proof.unproved = unproved(&filled, width, &proof.statements);
     let planned = match claim.down {
-        Take::Planned => Some(plan(&diff(&reached, &start)?).script()),
+        Take::Planned => {
+            let back = reached.before(&seen.renamed);
+            Some(plan(&diff(&back, &start)?).script())
+        }
         Take::By(_) | Take::Never => None,
     };
     let down = match claim.down {
@@ -182,7 +194,7 @@ async fn attempt(
     })
 }
 
-/// The tables of the start that a change meets: those that change or go, and those that use an enum which changes.
+/// The tables that a change meets, by their new names: those that change, go or are renamed, and those that use an enum which does.
 fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectName> {
     let mut tables: HashSet<&ObjectName> = HashSet::new();
     for change in &changes.tables {
@@ -196,7 +208,7 @@ fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectN
             TableChange::Created(_) => {}
         }
     }
-    let enums: HashSet<&ObjectName> = changes
+    let mut enums: HashSet<&ObjectName> = changes
         .enums
         .iter()
         .filter_map(|change| match change {
@@ -204,6 +216,32 @@ fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectN
             EnumChange::Created(_) => None,
         })
         .collect();
+    let renamed: HashSet<ObjectName> = changes
+        .renamed()
+        .iter()
+        .filter_map(|rename| match &rename.what {
+            Renamed::Table { namespace } | Renamed::Enum { namespace } => {
+                Some(ObjectName::new(namespace.as_deref(), &rename.to))
+            }
+            Renamed::Column { table } | Renamed::ColumnValue { table, .. } => Some(table.clone()),
+            Renamed::EnumValue { of } => Some(of.clone()),
+            _ => None,
+        })
+        .collect();
+    tables.extend(
+        start
+            .tables
+            .iter()
+            .map(|it| &it.name)
+            .filter(|it| renamed.contains(*it)),
+    );
+    enums.extend(
+        start
+            .enums
+            .iter()
+            .map(|it| &it.name)
+            .filter(|it| renamed.contains(*it)),
+    );
     let users = start.tables.iter().filter(|table| {
         table.columns.iter().any(|column| {
             column

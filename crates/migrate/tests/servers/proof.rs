@@ -9,7 +9,7 @@ use relata_migrate::Place;
 use relata_migrate::proof::{Claim, Down, Proof, Take, prove};
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
-use relata_sql::{Catalog, diff, lower, plan};
+use relata_sql::{Catalog, diff, follow, lower, plan};
 use relata_testing::{Mariadb, Postgres, Server, Source, fixtures, snapshot};
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -21,7 +21,15 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn script(from: &Catalog, to: &Catalog) -> String {
-    plan(&diff(from, to).expect("one dialect")).script()
+    let from = follow(from, to).expect("renames that fit").catalog;
+    plan(&diff(&from, to).expect("one dialect")).script()
+}
+
+/// The way back, which takes back what the way there has renamed.
+fn script_back(to: &Catalog, from: &Catalog) -> String {
+    let there = follow(from, to).expect("renames that fit").catalog;
+    let to = to.before(&there.renamed);
+    plan(&diff(&to, from).expect("one dialect")).script()
 }
 
 fn shown(proof: &Proof) -> String {
@@ -110,7 +118,7 @@ fn proved(dialect: Dialect, place: &Place) -> String {
         .expect("a migration")];
         let mut to = to;
         wait(place.realise(&mut to)).expect("made");
-        let (up, down) = (script(&from, &to), script(&to, &from));
+        let (up, down) = (script(&from, &to), script_back(&to, &from));
         let claim = Claim {
             history: &history,
             up: &up,

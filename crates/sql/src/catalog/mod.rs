@@ -39,6 +39,8 @@ use std::collections::BTreeSet;
 
 use relata_script::Dialect;
 
+use crate::rename::Rename;
+
 pub use address::{Address, Kind};
 pub use check::{Check, Exclusion};
 pub use collation::Collation;
@@ -129,6 +131,11 @@ pub struct Catalog {
     pub default_privileges: Vec<DefaultPrivilege>,
     /// What needs what beyond what the objects themselves say, in the order of the objects that need.
     pub dependencies: Vec<Dependency>,
+    /// What a schema, or whoever asks for a plan that leads here, says was called otherwise before; [`follow`](crate::follow) looks
+    /// which of it acts.
+    pub renames: Vec<Rename>,
+    /// The renames through which this catalog is looked at, in order: a plan that starts from it begins with them.
+    pub renamed: Vec<Rename>,
 }
 
 impl Catalog {
@@ -161,6 +168,8 @@ impl Catalog {
             grants: Vec::new(),
             default_privileges: Vec::new(),
             dependencies: Vec::new(),
+            renames: Vec::new(),
+            renamed: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Catalog by catalog: what differs.
 //!
 //! Tables pair by name, columns by name, indexes and foreign keys by what they do. Nothing is guessed: a renamed table is
-//! a dropped one and a new one. Order of columns and of enum values is no difference.
+//! a dropped one and a new one, unless the catalog before is looked at under its new names (`follow`). Order of columns and of enum values is no difference.
 
 mod check;
 mod column;
@@ -52,7 +52,8 @@ impl View<'_> {
     }
 }
 
-/// Compares two catalogs of one dialect.
+/// Compares two catalogs of one dialect. What the second says was called otherwise is renamed only if the first comes from
+/// [`follow`](crate::follow).
 pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error> {
     if from.dialect != to.dialect {
         return Err(Error::DialectMismatch {

@@ -13,6 +13,7 @@ use crate::change::{
 };
 
 /// What is said of objects: what is new, and what is gone from objects that stay.
+#[derive(Default)]
 pub(super) struct Sayings<'c> {
     pub(super) comments: Vec<&'c Comment>,
     pub(super) dropped_comments: Vec<Comment>,
@@ -27,6 +28,11 @@ pub(super) fn sayings<'c>(
     torn: &Torn,
 ) -> Sayings<'c> {
     let (from, to) = (sides.from, sides.to);
+    let silent = |catalog: &Catalog| catalog.comments.is_empty() && catalog.grants.is_empty();
+    // What becomes of each object is dear to find out, and most schemas say nothing of any.
+    if silent(from) && silent(to) {
+        return Sayings::default();
+    }
     let fate = Fate::new(to, objects, tables, torn);
     let comments = to.comments.iter().filter(|comment| {
         let before = from.comment(fate.old(&comment.on));

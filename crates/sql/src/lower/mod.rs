@@ -12,9 +12,9 @@ mod domain;
 mod index;
 mod join_table;
 mod needs;
-mod not_yet;
 mod operator_class;
 mod relation;
+mod renames;
 mod view;
 
 pub(crate) use operator_class::sql as operator_class_sql;
@@ -67,7 +67,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
     let dialect = provider.dialect().ok_or(Error::NotATarget {
         provider: provider.display_name(),
     })?;
-    not_yet::refuse(schema)?;
+    renames::refuse(schema, dialect)?;
     let lowering = Lowering {
         schema,
         provider,
@@ -87,6 +87,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         policies: lowering.policies(),
         comments: lowering.comments(),
         managed: lowering.managed(),
+        renames: lowering.renames(),
         ..Catalog::empty(dialect)
     };
     catalog.dependencies = named_dependencies(&catalog);

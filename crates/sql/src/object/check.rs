@@ -50,6 +50,13 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
             clause.effects.needs = context.all_recorded(&address(check));
             clause
         }
+        // No statement of MySQL's renames one.
+        CheckChange::Renamed { from, to } if writer.can().restates_columns => {
+            let gone = alter(context, table, &CheckChange::Dropped(from));
+            let come = alter(context, table, &CheckChange::Created(to));
+            let written: Vec<String> = gone.sql.into_iter().chain(come.sql).collect();
+            Clause::new(written.join(",\n    "))
+        }
         CheckChange::Renamed { from, to } => {
             Clause::after(writer.rename_constraint(table, &from.name, &to.name))
         }

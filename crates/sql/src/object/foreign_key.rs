@@ -1,7 +1,8 @@
 //! Foreign keys that can be changed in place (PostgreSQL, MySQL). On SQLite they are part of the table.
 
-use super::{Context, Draft, column_object, key_object};
+use super::{Body, Context, Draft, column_object, key_object};
 use crate::catalog::{ColumnType, Deferrable, ForeignKey, Table};
+use crate::dialect::cut;
 use crate::step::{Effects, Object, StepKind};
 
 /// `far` is the table referred to, as it stands on the side of the key.
@@ -70,16 +71,37 @@ pub(crate) fn rename<'c>(
         gives: vec![Object::Name(scope(), name(to).into())],
         ..Effects::default()
     };
-    let statement = context
-        .writer
-        .rename_constraint(table, name(from), name(to));
-    Draft::whole(
-        StepKind::RenameForeignKey,
-        &table.name,
-        vec![statement],
-        effects,
-    )
+    let rename = |from: &str, to: &str| vec![context.writer.rename_constraint(table, from, to)];
+    // Names that go round in a circle go through one that nothing has.
+    let room = context.writer.name_limit() - BETWEEN.len();
+    let between = format!("{}{BETWEEN}", cut(name(to), room));
+    let reached = Object::Name(scope(), between.as_str().into());
+    let first = Effects {
+        needs: effects.needs.clone(),
+        takes: effects.takes.clone(),
+        gives: vec![reached.clone()],
+        ..Effects::default()
+    };
+    let second = Effects {
+        needs: vec![reached],
+        gives: effects.gives.clone(),
+        ..Effects::default()
+    };
+    let kind = StepKind::RenameForeignKey;
+    let parts = vec![
+        Draft::whole(kind, &table.name, rename(name(from), &between), first),
+        Draft::whole(kind, &table.name, rename(&between, name(to)), second),
+    ];
+    Draft {
+        kind,
+        subject: Some(table.name.clone()),
+        notes: Vec::new(),
+        body: Body::Divisible(rename(name(from), name(to)), effects, parts),
+    }
 }
+
+/// What a name has at its end while two names change places.
+const BETWEEN: &str = "_renamed";
 
 /// Changes when a key is checked, and looks at the rows there are (PostgreSQL).
 pub(crate) fn alter<'c>(

@@ -22,6 +22,7 @@ pub(crate) mod policy;
 pub(crate) mod primary_key;
 pub(crate) mod range;
 pub(crate) mod redefine;
+pub(crate) mod rename;
 pub(crate) mod rule;
 pub(crate) mod sequence;
 pub(crate) mod statistics;

@@ -9,6 +9,7 @@ mod script;
 mod summary;
 
 use crate::change::Changes;
+use crate::object::rename;
 use crate::step::Step;
 
 /// The steps that lead from one catalog to another, in order.
@@ -21,9 +22,12 @@ pub struct Plan {
 
 /// Plans the way from one catalog to another.
 pub fn plan(changes: &Changes<'_>) -> Plan {
-    let drafts = build::drafts(changes);
+    // Each builds upon those before it, and everything else speaks of things by their new names.
+    let renames = rename::all(changes.from, changes.renamed());
+    let mut steps = order::in_turn(renames, changes);
+    steps.extend(order::order(build::drafts(changes), changes));
     Plan {
-        steps: order::order(drafts, changes),
+        steps,
         summary: summary::summary(changes),
     }
 }

@@ -32,6 +32,15 @@ pub(super) fn order<'c>(mut drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Ve
         .collect()
 }
 
+/// Writes drafts that stand in their order already.
+pub(super) fn in_turn<'c>(drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Vec<Step> {
+    let writer = Writer::new(changes.to);
+    drafts
+        .into_iter()
+        .map(|draft| write(draft, &writer))
+        .collect()
+}
+
 type Graph = DiGraph<(), ()>;
 
 /// An edge leads from each step to those that have to come later.

@@ -17,6 +17,11 @@ pub(super) fn summary(changes: &Changes<'_>) -> String {
     let mut text = String::new();
     group(
         &mut text,
+        "[*] Renamed",
+        changes.renamed().iter().map(ToString::to_string),
+    );
+    group(
+        &mut text,
         "[+] Added schemas",
         changes.namespaces.iter().map(|name| terminal(name)),
     );

@@ -10,13 +10,14 @@ use std::fmt;
 
 use relata_script::terminal;
 
-use crate::catalog::{Check, Column, ForeignKey, Index, ObjectName, Table};
+use crate::catalog::{Check, Column, ForeignKey, Index, Kind, ObjectName, Table};
 use crate::change::{
     AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ForeignKeyChange,
     IndexChange, PrimaryKeyChange, TableChange,
 };
 use crate::dialect::Writer;
 use crate::object::{Context, column};
+use crate::rename::Renamed;
 
 /// Something about rows that a plan has to be looked at for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Risk {
     pub table: ObjectName,
     /// What about it.
     pub kind: RiskKind,
-    /// A query with one number: how many rows, or values, it is about. The tables and columns in it are those from before the plan.
+    /// A query with one number: how many rows, or values, it is about. It runs before the plan, on the names from before.
     pub count: String,
 }
 
@@ -284,10 +285,68 @@ struct Finder<'f, 'c> {
 impl Finder<'_, '_> {
     fn count(&self, table: &Table, condition: Option<&str>) -> String {
         let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
+        format!("SELECT COUNT(*) FROM {}{condition}", self.rows(table, None))
+    }
+
+    /// The rows of a table as they are before the plan, under the names that they are about to have.
+    fn rows(&self, table: &Table, alias: Option<&str>) -> String {
+        let from = self.changes.from;
+        let name = from.name_before(Kind::Table, &table.name);
+        let columns: Vec<(String, &str)> = table
+            .columns
+            .iter()
+            .map(|column| (self.before(table, column), &*column.name))
+            .collect();
+        let written = self.writer.name(&name);
+        if columns
+            .iter()
+            .all(|(before, after)| *before == self.writer.ident(after))
+        {
+            let alias = match alias {
+                Some(alias) => format!(" AS {alias}"),
+                None if name != table.name => {
+                    format!(" AS {}", self.writer.ident(&table.name.name))
+                }
+                None => String::new(),
+            };
+            return written + &alias;
+        }
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|(before, after)| format!("{before} AS {}", self.writer.ident(after)))
+            .collect();
+        let table_name = self.writer.ident(&table.name.name);
         format!(
-            "SELECT COUNT(*) FROM {}{condition}",
-            self.writer.name(&table.name)
+            "(SELECT {} FROM {written}) AS {}",
+            columns.join(", "),
+            alias.unwrap_or(&table_name)
         )
+    }
+
+    /// What a column is before the plan: its name, or its values as they are about to be called.
+    fn before(&self, table: &Table, column: &Column) -> String {
+        let from = self.changes.from;
+        let name = self
+            .writer
+            .ident(&from.column_before(&table.name, &column.name));
+        let values = from.renamed.iter().filter(|rename| {
+            matches!(&rename.what, Renamed::ColumnValue { table: of, column: it } if *of == table.name && *it == column.name)
+        });
+        let cases: Vec<String> = values
+            .map(|rename| {
+                let (from, to) = (&rename.from, &rename.to);
+                format!(
+                    "WHEN {} THEN {}",
+                    self.writer.string(from),
+                    self.writer.string(to)
+                )
+            })
+            .collect();
+        if cases.is_empty() {
+            name
+        } else {
+            format!("CASE {name} {} ELSE {name} END", cases.join(" "))
+        }
     }
 
     fn altered(&self, altered: &AlteredTable<'_>, risks: &mut Vec<Risk>) {
@@ -483,7 +542,7 @@ impl Finder<'_, '_> {
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let table_name = self.writer.name(&table.name);
+        let table_name = self.rows(table, None);
         let count = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {table_name}{conditions} GROUP BY {names} HAVING COUNT(*) > 1) AS twice"
         );
@@ -528,14 +587,14 @@ impl Finder<'_, '_> {
                 })
                 .collect();
             conditions.push(format!(
-                "NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
-                self.writer.name(&parent.name),
+                "NOT EXISTS (SELECT 1 FROM {} WHERE {})",
+                self.rows(parent, Some("parent")),
                 pairs.join(" AND ")
             ));
         }
         let count = format!(
-            "SELECT COUNT(*) FROM {} AS child WHERE {}",
-            self.writer.name(&table.name),
+            "SELECT COUNT(*) FROM {} WHERE {}",
+            self.rows(table, Some("child")),
             conditions.join(" AND ")
         );
         let kind = RiskKind::Orphans {

@@ -7,7 +7,7 @@ pub(crate) mod random;
 
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
-use relata_sql::{Catalog, Plan, diff, lower, plan};
+use relata_sql::{Catalog, Plan, diff, follow, lower, plan};
 use relata_testing::{Case, fixtures};
 
 /// A schema of one database.
@@ -102,7 +102,8 @@ impl Transition {
 }
 
 pub(crate) fn plan_between(from: &Catalog, to: &Catalog) -> Plan {
-    plan(&diff(from, to).unwrap())
+    let from = follow(from, to).unwrap().catalog;
+    plan(&diff(&from, to).unwrap())
 }
 
 /// Returns the plan that makes a catalog from nothing.
