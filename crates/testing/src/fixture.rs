@@ -27,6 +27,16 @@ pub struct Source {
 }
 
 impl Case {
+    /// Tells whether the case is for a database (`postgres`, `mysql`, `sqlite`): a first line `// databases: …` names those it is for.
+    pub fn is_for(&self, database: &str) -> bool {
+        let first = self
+            .sources
+            .first()
+            .and_then(|source| source.text.lines().next());
+        let named = first.and_then(|line| line.strip_prefix("// databases:"));
+        named.is_none_or(|only| only.split_whitespace().any(|each| each == database))
+    }
+
     /// Returns the text of a case that has one file.
     #[track_caller]
     pub fn schema(&self) -> &str {

@@ -12,13 +12,7 @@ fn catalogs() -> Vec<(String, Catalog)> {
     let datasource = "datasource db {\n  provider = \"mysql\"\n}\n";
     let cases = fixtures("sql").into_iter().chain(fixtures("transitions"));
     let mut found = Vec::new();
-    for case in cases {
-        // A first line names the databases that a transition is for.
-        let first = case.sources[0].text.lines().next().unwrap_or_default();
-        let databases = first.strip_prefix("// databases:");
-        if databases.is_some_and(|only| only.split_whitespace().all(|each| each != "mysql")) {
-            continue;
-        }
+    for case in cases.filter(|case| case.is_for("mysql")) {
         for source in &case.sources {
             let text = if source.text.contains("datasource ") {
                 source.text.clone()

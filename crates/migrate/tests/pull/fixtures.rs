@@ -6,10 +6,16 @@ use relata_testing::fixtures;
 
 use crate::support::{kinds, lines_that_differ, round_trip, script};
 
-/// The fixtures that are schemas, with their names.
-fn schemas() -> Vec<(String, String)> {
+/// The fixtures that are schemas of a database, with their names.
+fn schemas(provider: &str) -> Vec<(String, String)> {
+    let database = if provider == "postgresql" {
+        "postgres"
+    } else {
+        provider
+    };
     let cases = fixtures("sql").into_iter().chain(fixtures("transitions"));
     cases
+        .filter(|case| case.is_for(database))
         .flat_map(|case| {
             let name = case.name.clone();
             case.sources
@@ -26,7 +32,7 @@ fn each(check: impl Fn(&crate::support::Kind, &str, &str) -> Result<(), String>)
     let mut failed = Vec::new();
     for kind in kinds() {
         let mut count = 0;
-        for (name, text) in schemas() {
+        for (name, text) in schemas(kind.provider) {
             let name = format!("{} {name}", kind.provider);
             if only.as_ref().is_some_and(|only| !name.contains(only)) {
                 continue;

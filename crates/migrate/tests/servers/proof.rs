@@ -93,12 +93,8 @@ fn proved(dialect: Dialect, place: &Place) -> String {
         Dialect::Sqlite => ("sqlite", "sqlite"),
     };
     let mut text = String::new();
-    for case in fixtures("transitions") {
-        let first = case.sources[0].text.lines().next().unwrap_or_default();
-        let databases = first.strip_prefix("// databases:");
-        if databases.is_some_and(|only| only.split_whitespace().all(|each| each != word)) {
-            continue;
-        }
+    let cases = fixtures("transitions").into_iter();
+    for case in cases.filter(|case| case.is_for(word)) {
         let catalog = |source: &Source| {
             let datasource = format!("datasource db {{\n  provider = \"{provider}\"\n}}\n");
             let text = if source.text.contains("datasource") {
