@@ -127,6 +127,8 @@ async fn keep(admin: &dyn Connection, mut filled: Scratch, name: &str) -> Result
                 native_code: Some(code),
                 ..
             }) if code == "42P04" => return filled.close().await,
+            // The same, where both were under way at once.
+            Err(Database::Unique(_)) => return filled.close().await,
             Err(Database::Busy { .. }) => {}
             Err(Database::Database {
                 native_code: Some(code),
