@@ -41,7 +41,7 @@ mod write;
 pub use check::{Difference, DifferenceKind, check};
 pub use config::{Config, compile};
 pub use error::Error;
-pub use features::{needed_features, output};
+pub use features::{cargo_add, needed_features, output};
 pub use file::File;
 pub use generate::{generate, left_out};
 pub use load::load;

@@ -28,6 +28,7 @@ const INCLUDED: &str = "\nmod included {\n    \
 fn every_fixture_is_rust() {
     let package = Package::new("compiles");
     let mut root = HEAD.to_owned();
+    let mut modules = Vec::new();
     for case in fixtures("rust") {
         let analysis = analyze(&Sources::one("app.schema", case.schema()));
         assert!(
@@ -42,6 +43,7 @@ fn every_fixture_is_rust() {
         let module = case.name.replace('-', "_");
         write(&files, package.folder.join("src").join(&module)).unwrap();
         root.extend(["\n/// A fixture.\npub mod ", &module, ";\n"]);
+        modules.push(format!("src/{module}/mod.rs"));
     }
     // As a program has it: private, and from a build script's folder.
     root.push_str(INCLUDED);
@@ -66,13 +68,8 @@ fn every_fixture_is_rust() {
     ] {
         package.write("rustfmt.toml", settings);
         let mut command = std::process::Command::new("rustfmt");
-        command.args([
-            "--check",
-            "--edition",
-            "2024",
-            "src/names/mod.rs",
-            "src/docs/mod.rs",
-        ]);
+        command.args(["--check", "--edition", "2024"]);
+        command.args(&modules);
         match command.current_dir(&package.folder).output() {
             Ok(output) => assert!(
                 output.status.success(),

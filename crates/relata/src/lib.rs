@@ -3,6 +3,8 @@
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod address;
+#[cfg(any(feature = "chrono", feature = "time"))]
+mod calendar;
 mod connection;
 mod decode;
 mod encode;
@@ -13,9 +15,12 @@ pub mod mysql;
 mod pool;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod require;
 mod row;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod secret;
+#[cfg(feature = "serde")]
+pub mod serde;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod time;

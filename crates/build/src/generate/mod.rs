@@ -6,16 +6,20 @@ mod enumeration;
 mod fragment;
 mod model;
 mod names;
+mod newtype;
 mod not_yet;
+pub(crate) mod options;
 mod page;
+mod serde;
 mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
+use self::options::Options;
 pub(crate) use self::page::BANNER;
-use crate::File;
+use crate::{File, features};
 
 /// Writes a schema as Rust: one file for each model and enum, and the `mod.rs` that holds them together.
 ///
@@ -33,8 +37,8 @@ use crate::File;
 ///
 /// Every Rust fragment of the schema that cannot stand in code, with its place.
 pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
-    let names = Names::of(schema);
-    let mut errors = Vec::new();
+    let (options, mut errors) = Options::of(schema);
+    let names = Names::of(schema, options);
     let mut files = Vec::new();
     let mut modules: Vec<&TypeName> = Vec::new();
     for model in schema.models() {
@@ -50,7 +54,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
         if let Some(name) = names.enumeration(item.id()) {
             files.push(File::new(
                 &name.file,
-                enumeration::file(item, name, &mut errors),
+                enumeration::file(item, name, &names, &mut errors),
             ));
             modules.push(name);
         }
@@ -78,6 +82,18 @@ fn index(schema: &Schema, modules: &[&TypeName]) -> String {
         .collect();
     if !left_out.is_empty() {
         page.raw(left_out.join("\n"));
+    }
+    let requirements: Vec<String> = features::type_features(schema)
+        .iter()
+        .map(|feature| {
+            format!(
+                "::relata::require_{feature}! {{ {:?} }}",
+                features::cargo_add(schema)
+            )
+        })
+        .collect();
+    if !requirements.is_empty() {
+        page.raw(requirements.join("\n"));
     }
     for TypeName { ty, module, .. } in modules {
         page.raw(format!(

@@ -38,13 +38,10 @@ pub fn write(project: &Project, folder: &PathBuf, output: &Output) -> Result<usi
         count(files.len(), "file"),
         folder.display()
     ));
-    let features = relata_build::needed_features(&project.schema);
-    if !features.is_empty() {
-        output.line(format!(
-            "They need `cargo add relata --features {}`.",
-            features.join(",")
-        ));
-    }
+    output.line(format!(
+        "They need `{}`.",
+        relata_build::cargo_add(&project.schema)
+    ));
     Ok(files.len())
 }
 
