@@ -20,6 +20,8 @@ const HEAD: &str = "//! Generated code.\n\
         }\n\
     }\n";
 
+const BEHAVES: &str = include_str!("programs/behaves.rs");
+
 const INCLUDED: &str = "\nmod included {\n    \
     include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/relations/mod.rs\"));\n\
     }\n";
@@ -51,6 +53,16 @@ fn every_fixture_is_rust() {
 
     let check = package.cargo(&["check"]);
     assert!(check.status.success(), "{}", said(&check));
+
+    // And it does what it should.
+    package.write("tests/behaves.rs", BEHAVES);
+    let tests = package.cargo(&["test", "--test", "behaves"]);
+    assert!(
+        tests.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&tests.stdout),
+        said(&tests)
+    );
 
     // Nothing in a schema's comments is run as a test, whatever it looks like.
     let tests = package.cargo(&["test", "--doc"]);
