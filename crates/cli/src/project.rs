@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use relata::migration::Target;
-use relata::{ConnectionUrl, Dialect, SqliteLocation, mysql, postgres, sqlite};
+use relata::ConnectionUrl;
+use relata_migrate::Place;
 use relata_schema::diagnostic::{Severity, render};
 use relata_schema::ir::ConfigText;
 use relata_schema::{Diagnostic, Schema, Sources, analyze};
@@ -118,13 +118,7 @@ impl Project {
         let datasource = self.schema.datasource();
         let direct = datasource.and_then(|datasource| datasource.direct_url.as_ref());
         match (direct, &args.url) {
-            (Some(direct), None) => {
-                let url = match direct {
-                    ConfigText::Literal(url) => url.to_string(),
-                    ConfigText::Env(name) => variable(name)?,
-                };
-                Ok((url.parse()?, self.folder().to_owned()))
-            }
+            (Some(direct), None) => Ok((text(direct)?.parse()?, self.folder().to_owned())),
             _ => self.database(args),
         }
     }
@@ -137,6 +131,20 @@ impl Project {
             None => variable("DATABASE_URL")?,
         };
         Ok((url.parse()?, self.folder().to_owned()))
+    }
+
+    /// Where things are tried, for a project that develops on that database.
+    pub fn place(
+        &self,
+        (url, base): (&ConnectionUrl, &Path),
+        shadow: &ShadowArg,
+    ) -> Result<Place, Failure> {
+        let shadow = self.shadow(shadow)?;
+        Ok(Place::of(
+            url.dialect(),
+            Some((url, base)),
+            shadow.as_ref().map(|(url, base)| (url, base.as_path())),
+        )?)
     }
 
     /// The database that the project names for trying things on: the flag, or the datasource's `shadowDatabaseUrl`.
@@ -154,35 +162,6 @@ impl Project {
             None => Ok(None),
         }
     }
-}
-
-/// What a command is going to do with a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Only read. A SQLite file that does not exist is not made.
-    Read,
-    Write,
-}
-
-/// A connection that migrations run on.
-pub async fn connect(url: &ConnectionUrl, base: &Path, access: Access) -> Result<Target, Failure> {
-    Ok(match url.dialect() {
-        Dialect::Sqlite => {
-            let options = sqlite::Options::from_url(url, base)?;
-            let exists = match options.location() {
-                SqliteLocation::File(path) => path.exists(),
-                SqliteLocation::Memory => true,
-            };
-            let db = match (access, exists) {
-                (Access::Write, _) => options.create(true).open().await?,
-                (Access::Read, true) => options.read_only(true).open().await?,
-                (Access::Read, false) => sqlite::Sqlite::memory().await?,
-            };
-            (&db).into()
-        }
-        Dialect::Postgres => (&postgres::Options::from_url(url, base)?.connect().await?).into(),
-        Dialect::Mysql => (&mysql::Options::from_url(url, base)?.connect().await?).into(),
-    })
 }
 
 /// How long to wait for a lock: what the URL says, or Prisma's ten seconds.

@@ -43,16 +43,15 @@ pub async fn push(
             renames,
         });
     }
-    let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
-        .await?
-        .into_iter()
-        .partition(|weighed| weighed.risk.kind.is_loss());
-    if problems.iter().any(|weighed| weighed.found.is_some()) {
-        return Err(Error::Unexecutable { problems });
+    let risks = weigh(&changes, Some(db.connection())).await?;
+    if risks.is_unexecutable() {
+        return Err(Error::Unexecutable {
+            problems: risks.problems,
+        });
     }
-    if !losses.is_empty() && !ask.accept_losses(&losses) {
+    if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
         return Err(Error::Loss {
-            losses,
+            losses: risks.losses,
             suggestions,
         });
     }

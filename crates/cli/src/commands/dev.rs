@@ -3,7 +3,7 @@
 use relata::types::jiff;
 use relata_migrate::measure::Measured;
 use relata_migrate::proof::{Down, Proof};
-use relata_migrate::{Dev, Live, Place, Style, dev};
+use relata_migrate::{Dev, Live, Style, dev};
 use serde_json::json;
 
 use super::{generate, renames};
@@ -17,12 +17,7 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let folder = project.migrations(&args.database);
     let (url, base) = project.migrated(&args.database)?;
-    let shadow = project.shadow(&args.shadow)?;
-    let place = Place::of(
-        url.dialect(),
-        Some((&url, &base)),
-        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
-    )?;
+    let place = project.place((&url, &base), &args.shadow)?;
     let db = if args.create_only {
         Live::look(&url, &base).await?
     } else {

@@ -1,6 +1,6 @@
 //! `relata db push`.
 
-use relata_migrate::{Live, Place, empty, push};
+use relata_migrate::{Live, empty, push};
 use serde_json::json;
 
 use super::{generate, renames};
@@ -13,12 +13,7 @@ use crate::prompt::Prompt;
 pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let shadow = project.shadow(&args.shadow)?;
-    let place = Place::of(
-        url.dialect(),
-        Some((&url, &base)),
-        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
-    )?;
+    let place = project.place((&url, &base), &args.shadow)?;
     let db = Live::make(&url, &base).await?;
     if args.force_reset {
         empty(&project.schema, &db).await?;

@@ -14,7 +14,7 @@ use relata_schema::Schema;
 use relata_script::MigrationName;
 use relata_sql::Catalog;
 
-use crate::directory::Contents;
+use crate::directory::Files;
 use crate::proof::Proof;
 use crate::{Ask, Error, Live, Place, Renames, write_migration};
 pub use drift::DriftAnswer;
@@ -92,12 +92,12 @@ pub async fn dev(
     {
         let name = ask.migration_name().ok_or(Error::NoName)?;
         let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
-        let contents = Contents {
+        let files = Files {
             script: &proposal.script,
             down: proposal.down.as_deref(),
             plan: proposal.document.as_deref(),
         };
-        outcome.written = Some(write_migration(dev.folder, &name, &contents, dialect)?);
+        outcome.written = Some(write_migration(dev.folder, &name, &files, dialect)?);
         migrations.push(Migration {
             name,
             script: proposal.script.clone(),
@@ -176,13 +176,13 @@ async fn settle_drift(
         DriftAnswer::Absorb | DriftAnswer::Revert if dev.create_only => return Err(stop()),
         DriftAnswer::Absorb => {
             let migration = drift::migration(&stamp::next(dev.now, migrations), &drift.absorb)?;
-            let contents = Contents {
+            let files = Files {
                 script: &migration.script,
                 down: Some(&drift.revert),
                 plan: None,
             };
             let dialect = db.connection().dialect();
-            write_migration(dev.folder, &migration.name, &contents, dialect)?;
+            write_migration(dev.folder, &migration.name, &files, dialect)?;
             db.runner().mark_applied(&migration).await?;
             outcome.absorbed = Some(migration.name.as_str().to_owned());
             migrations.push(migration);

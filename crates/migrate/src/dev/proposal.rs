@@ -9,7 +9,7 @@ use super::{Dev, Style, made_by};
 use crate::document::{Known, document};
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
-use crate::{Ask, Error, Live, Renames, Weighed, annotate, pair, renames, weigh};
+use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
 
 /// A migration that is about to be written.
 pub(super) struct Proposal {
@@ -53,18 +53,17 @@ impl Proposal {
             });
             return Ok(empty);
         }
-        let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
-            .await?
-            .into_iter()
-            .partition(|weighed| weighed.risk.kind.is_loss());
-        if !losses.is_empty() && !ask.accept_losses(&losses) {
+        let risks = weigh(&changes, Some(db.connection())).await?;
+        if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
             return Err(Error::Loss {
-                losses,
+                losses: risks.losses,
                 suggestions,
             });
         }
-        if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
-            return Err(Error::Unexecutable { problems });
+        if !dev.create_only && risks.is_unexecutable() {
+            return Err(Error::Unexecutable {
+                problems: risks.problems,
+            });
         }
         let planned = plan(&changes);
         let (planned, is_online) = match dev.style {
@@ -89,8 +88,8 @@ impl Proposal {
         proof.unproved.extend(normal_forms.map(|error| {
             format!("that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}")
         }));
-        let risks: Vec<Weighed> = losses.iter().chain(&problems).cloned().collect();
-        let script = header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &losses);
+        let script =
+            header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &risks.losses);
         let fingerprints = [fingerprint(&proved.start)?, fingerprint(&proved.reached)?];
         let document = document(&Known {
             dialect: target.dialect,
@@ -100,7 +99,9 @@ impl Proposal {
             risks: &risks,
             proof: &proof,
         });
-        let down = proved.down.map(|down| down_header(&losses, &proof) + &down);
+        let down = proved
+            .down
+            .map(|down| down_header(&risks.losses, &proof) + &down);
         Ok(Some(Self {
             script,
             down,
@@ -118,12 +119,12 @@ fn is_prismas(schema: &Schema) -> bool {
 }
 
 /// The reader of the file should see what its writer consented to, as in Prisma's files.
-fn header(risks: &[Weighed]) -> String {
+fn header(risks: &Risks) -> String {
     if risks.is_empty() {
         return String::new();
     }
     let mut header = String::from("/*\n  Warnings:\n\n");
-    for risk in risks {
+    for risk in risks.iter() {
         header.push_str("  - ");
         header.push_str(&sql_comment(&risk.to_string()));
         header.push('\n');
