@@ -75,6 +75,11 @@ pub fn output(schema: &Schema) -> Option<&str> {
         .text("output")
 }
 
+/// The folder of the migrations that the schema wants embedded: `migrations` of the same generator, relative to the schema's folder.
+pub fn migrations(schema: &Schema) -> Option<String> {
+    Options::of(schema).0.migrations
+}
+
 fn driver(dialect: relata_script::Dialect) -> &'static str {
     match dialect {
         relata_script::Dialect::Postgres => "postgres",

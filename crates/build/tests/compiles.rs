@@ -4,9 +4,9 @@
 
 mod support;
 
-use relata_build::{generate, write};
+use relata_build::{as_crate, generate, write};
 use relata_schema::{Sources, analyze};
-use relata_testing::fixtures;
+use relata_testing::{fixtures, workspace_root};
 use support::{Package, said};
 
 const HEAD: &str = "//! Generated code.\n\
@@ -91,4 +91,53 @@ fn every_fixture_is_rust() {
             Err(error) => eprintln!("not run: rustfmt: {error}"),
         }
     }
+}
+
+#[test]
+fn what_is_missing_is_named_with_the_command_and_a_crate_of_its_own_has_it() {
+    let case = fixtures("rust")
+        .into_iter()
+        .find(|case| case.name == "chrono")
+        .unwrap();
+    let analysis = analyze(&Sources::one("app.schema", case.schema()));
+    let files = generate(&analysis.schema).unwrap();
+    let package = Package::new("own-crate");
+    let relata = workspace_root().join("crates/relata");
+    let manifest = |dependencies: &str| {
+        format!(
+            "[package]\nname = \"own-crate\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\nmembers = [\"my-db\"]\n\n\
+             [dependencies]\n{dependencies}\n\n[patch.crates-io]\nrelata = {{ path = {:?} }}\n",
+            relata.to_string_lossy()
+        )
+    };
+    let own = package.folder.join("my-db");
+    let files_of_crate = as_crate(files.clone(), &analysis.schema, &own).unwrap();
+    write(&files_of_crate, &own).unwrap();
+
+    // A program whose relata lacks what the schema needs.
+    package.write(
+        "Cargo.toml",
+        &manifest("relata = { version = \"0.1.0\", default-features = false }"),
+    );
+    write(&files, package.folder.join("src/db")).unwrap();
+    package.write("src/lib.rs", "pub mod db;\n");
+    let failed = package.cargo(&["check", "--package", "own-crate"]);
+    let text = said(&failed);
+    assert!(!failed.status.success());
+    for part in [
+        "error: the schema says `datetime = \"chrono\"`, and the crate `relata` is built without its feature `chrono`: run `cargo add relata --features chrono,json,postgres,serde`",
+        "error: the schema has `Json` columns",
+        "error: the schema asks for serde",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+
+    // The crate brings everything itself.
+    package.write("Cargo.toml", &manifest("my-db = { path = \"my-db\" }"));
+    package.write(
+        "src/lib.rs",
+        "//! Uses it.\n\npub use my_db::{CONTRACT, Event, Mood};\n",
+    );
+    let check = package.cargo(&["check", "--package", "own-crate"]);
+    assert!(check.status.success(), "{}", said(&check));
 }

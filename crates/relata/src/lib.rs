@@ -6,6 +6,7 @@ mod address;
 #[cfg(any(feature = "chrono", feature = "time"))]
 mod calendar;
 mod connection;
+pub mod contract;
 mod decode;
 mod encode;
 mod error;

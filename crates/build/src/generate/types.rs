@@ -22,6 +22,10 @@ pub(super) struct RustType {
 
 /// The type of one value, and what can be done with it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a trait that the type has or has not"
+)]
 pub(super) struct One {
     /// The type as source text.
     pub(super) text: String,
