@@ -6,6 +6,7 @@
 
 mod annotate;
 mod ask;
+mod baseline;
 mod dev;
 mod directory;
 mod document;
@@ -25,6 +26,7 @@ mod weigh;
 
 pub use annotate::{annotate, note};
 pub use ask::Ask;
+pub use baseline::baseline;
 pub use dev::{Dev, DriftAnswer, Outcome, Style, dev};
 pub use directory::{Files, write_migration};
 pub use document::{FORMAT, Known, document};
@@ -32,7 +34,7 @@ pub use error::Error;
 pub use live::Live;
 pub use pair::{Pair, catalogs_of};
 pub use pull::{Pull, Pulled, pull};
-pub use push::{Pushed, push};
+pub use push::{Push, Pushed, push};
 pub use renames::Renames;
 pub use reset::empty;
 pub use scratch::{Place, Scratch, Site};

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use crate::args::DeployArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
-use crate::project::{Project, lock_timeout, takes_lock};
+use crate::project::{Project, lock_timeout};
 
 pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let folder = Folder::read(&project.migrations(&args.database))?;
+    let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
     let db = if args.dry_run {
         Live::look(&url, &base).await?
@@ -20,7 +20,7 @@ pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
         Live::open(&url, &base).await?
     };
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
-    let mut runner = db.runner().wait(wait).lock(takes_lock());
+    let mut runner = project.runner(&db, wait);
     if let Some(limit) = args.lock_timeout {
         runner = runner.lock_timeout(limit);
     }

@@ -1,6 +1,6 @@
 //! `relata db push`.
 
-use relata_migrate::{Live, empty, push};
+use relata_migrate::{Live, Push, empty, push};
 use serde_json::json;
 
 use super::{generate, renames};
@@ -23,7 +23,13 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     prompt.accept_data_loss = args.accept_data_loss;
     prompt.renames.clone_from(&args.rename.rename);
     prompt.no_rename = args.no_rename;
-    let pushed = push(&project.schema, &db, &place, &mut prompt).await?;
+    let work = Push {
+        schema: &project.schema,
+        place: &place,
+        managed: project.managed(),
+        target: project.settings.target().map(|it| it.value),
+    };
+    let pushed = push(&work, &db, &mut prompt).await?;
     db.close().await?;
     renames::told(&pushed.renames, output);
     match &pushed.script {

@@ -7,12 +7,12 @@ use serde_json::json;
 use crate::args::ResolveArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::project::{Project, lock_timeout, takes_lock};
+use crate::project::{Project, lock_timeout};
 
 pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let folder = Folder::read(&project.migrations(&args.database))?;
+    let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
     let named = |name: &Option<String>| -> Result<Option<&Migration>, Failure> {
         let Some(name) = name else { return Ok(None) };
@@ -27,7 +27,7 @@ pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let (has_run, has_not_run) = (named(&args.has_run)?, named(&args.has_not_run)?);
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
     let db = Live::open(&url, &base).await?;
-    let runner = db.runner().wait(wait).lock(takes_lock());
+    let runner = project.runner(&db, wait);
     if let Some(migration) = applied {
         runner.mark_applied(migration).await?;
         let name = migration.name.as_str();

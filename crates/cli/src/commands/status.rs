@@ -12,7 +12,7 @@ use crate::project::Project;
 pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.schema, output)?;
     let (url, base) = project.migrated(args)?;
-    let folder = Folder::read(&project.migrations(args))?;
+    let folder = Folder::read(&project.migrations(args)?)?;
     folder.check(url.dialect())?;
     let runner = Live::look(&url, &base).await?.runner();
     let status = runner.status(&folder.migrations).await?;

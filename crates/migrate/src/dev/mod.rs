@@ -2,17 +2,18 @@
 
 mod drift;
 mod proposal;
-mod stamp;
+pub(crate) mod stamp;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use relata::migration::{Folder, Migration, Progress, Status};
+use relata::migration::{Folder, HistoryTable, Migration, Progress, Runner, Status};
 use relata::types::jiff;
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::MigrationName;
 use relata_sql::Catalog;
+use relata_sql::catalog::Managed;
 
 use crate::directory::Files;
 use crate::proof::Proof;
@@ -33,8 +34,14 @@ pub struct Dev<'a> {
     /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
     /// by hand.
     pub create_only: bool,
-    /// How long to wait for a lock that somebody else holds.
-    pub lock_timeout: Duration,
+    /// The kinds of object that the schema owns; where nobody says, all of them, but in a project of Prisma's.
+    pub managed: Option<BTreeSet<Managed>>,
+    /// The oldest server that the project runs on; what it does not have is refused.
+    pub target: Option<relata_sql::Target>,
+    /// What applies migrations and writes the history, on the same connection.
+    pub runner: Runner,
+    /// The history that a database gets which has none.
+    pub table: HistoryTable,
     /// The time, for the stamp in the directory's name.
     pub now: jiff::Timestamp,
 }
@@ -82,7 +89,7 @@ pub async fn dev(
     let folder = Folder::read(dev.folder)?;
     folder.check(dialect)?;
     let mut migrations = folder.migrations;
-    let runner = db.runner().wait(dev.lock_timeout);
+    let runner = &dev.runner;
     let status = runner.status(&migrations).await?;
     let mut outcome = Outcome::default();
     check_history(&status)?;
@@ -183,7 +190,7 @@ async fn settle_drift(
             };
             let dialect = db.connection().dialect();
             write_migration(dev.folder, &migration.name, &files, dialect)?;
-            db.runner().mark_applied(&migration).await?;
+            dev.runner.mark_applied(&migration).await?;
             outcome.absorbed = Some(migration.name.as_str().to_owned());
             migrations.push(migration);
         }

@@ -1,6 +1,4 @@
 use relata::migration::{HistoryTable, Migration, Status};
-use relata_schema::Schema;
-use relata_schema::ir::ConfigText;
 use relata_script::{checksum, sql_comment};
 use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
@@ -33,8 +31,15 @@ impl Proposal {
         let mut from = made_by(dev.place, migrations).await?;
         pair::settle(dev.schema, &mut target, &mut from)?;
         // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
-        if status.table != Some(HistoryTable::Prisma) && !is_prismas(dev.schema) {
-            target.managed = Managed::ALL.into();
+        match &dev.managed {
+            Some(managed) => target.managed.extend(managed),
+            None if status.table.unwrap_or(dev.table) == HistoryTable::Relata => {
+                target.managed = Managed::ALL.into();
+            }
+            None => {}
+        }
+        if let Some(server) = &dev.target {
+            server.check(&target)?;
         }
         let normal_forms = dev.place.realise(&mut target).await.err();
         let Settled {
@@ -109,13 +114,6 @@ impl Proposal {
             proof: Some(proof),
         }))
     }
-}
-
-/// Whether Prisma's client is generated from the schema, so that it is a project of Prisma's.
-fn is_prismas(schema: &Schema) -> bool {
-    schema.generators().iter().any(|generator| {
-        matches!(&generator.provider, Some(ConfigText::Literal(provider)) if provider.starts_with("prisma-client"))
-    })
 }
 
 /// The reader of the file should see what its writer consented to, as in Prisma's files.
