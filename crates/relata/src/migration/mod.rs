@@ -37,6 +37,6 @@ pub use row::{HistoryRow, HistoryTable, RowState};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use runner::Runner;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-pub use status::{Pending, Status};
+pub use status::{Pending, Status, Stopped};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use target::Target;
