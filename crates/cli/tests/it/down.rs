@@ -60,7 +60,7 @@ fn the_last_migration_is_taken_back_and_its_losses_are_asked_about() {
     assert!(ran.stdout.contains("No migration is applied"), "{ran:?}");
     project
         .relata(&["migrate", "down", "--to", "nothing"])
-        .fails("R2127", &["nothing"]);
+        .fails("R2128", &["nothing"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_database_with_half_of_a_squash_is_refused() {
     project.relata(&["migrate", "squash"]).ok();
     project
         .relata(&["migrate", "deploy"])
-        .fails("R2128", &[&two]);
+        .fails("R2129", &[&two]);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn status_tells_drift_and_where_a_migration_stopped() {
     );
     project
         .relata(&["migrate", "down"])
-        .fails("R2125", &["half"]);
+        .fails("R2126", &["half"]);
 }
 
 #[test]

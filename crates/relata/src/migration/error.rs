@@ -364,6 +364,13 @@ pub enum MigrationError {
         /// The statement's first word.
         word: String,
     },
+
+    /// A database that is not in the state that generated code was made for: see [`Contract`](crate::contract::Contract).
+    #[error("{problem}")]
+    Contract {
+        /// What is wrong and what to do about it.
+        problem: String,
+    },
 }
 
 impl MigrationError {
@@ -420,11 +427,12 @@ impl MigrationError {
             Self::Undecided { .. } => "R2121",
             Self::CommitLost { .. } => "R2122",
             Self::NotUndecided { .. } => "R2123",
-            Self::Reverting(_) => "R2124",
-            Self::Unfinished(_) => "R2125",
-            Self::NotLast { .. } => "R2126",
-            Self::NotApplied { .. } => "R2127",
-            Self::PartlyReplaced { .. } => "R2128",
+            Self::Contract { .. } => "R2124",
+            Self::Reverting(_) => "R2125",
+            Self::Unfinished(_) => "R2126",
+            Self::NotLast { .. } => "R2127",
+            Self::NotApplied { .. } => "R2128",
+            Self::PartlyReplaced { .. } => "R2129",
         }
     }
 }
