@@ -202,7 +202,12 @@ struct Package {
 
 impl Package {
     fn write(variant: &Variant, work: &Path, target: &Path) -> Result<Self> {
-        let name = format!("bench-{}", variant.name.replace([' ', '.'], "-"));
+        let name = format!(
+            "bench-{}",
+            variant
+                .name
+                .replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+        );
         let folder = work.join(&name);
         let source = folder.join("src");
         fs::create_dir_all(&source)?;
