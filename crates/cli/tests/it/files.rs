@@ -96,7 +96,7 @@ fn generate_writes_a_crate_and_tells_of_another_version() {
         .ok();
 
     let lock = "[[package]]\nname = \"relata\"\nversion = \"9.8.7\"\n";
-    project.write("Cargo.lock", lock.to_owned());
+    project.write("Cargo.lock", lock);
     let ran = project.relata(&["generate", "--crate", "data"]).ok();
     assert!(ran.stderr.contains("has relata 9.8.7"), "{}", ran.stderr);
 }
