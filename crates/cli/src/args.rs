@@ -112,10 +112,10 @@ pub struct InitArgs {
     pub print: FormatArg,
 }
 
-/// The kind of a new project's database.
+/// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProviderArg {
-    /// SQLite, in a file
+    /// SQLite
     Sqlite,
     /// PostgreSQL
     #[value(alias = "postgres")]
@@ -312,6 +312,9 @@ pub struct SchemaArg {
     /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The kind of database, in place of the datasource's: one schema for several databases
+    #[arg(long, value_enum, value_name = "PROVIDER")]
+    pub provider: Option<ProviderArg>,
 }
 
 #[derive(Group)]
