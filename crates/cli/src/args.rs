@@ -73,6 +73,7 @@ impl Command {
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Db(Db::Push(args)) => args.database.print.format,
             Self::Db(Db::Seed(args)) => args.database.print.format,
+            Self::Db(Db::Restore(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
             Self::Config(args) => args.print.format,
@@ -135,6 +136,8 @@ pub enum Db {
     Execute(ExecuteArgs),
     /// Fill a database with its first rows
     Seed(SeedArgs),
+    /// Bring back a database that `migrate deploy --backup` has saved
+    Restore(RestoreArgs),
 }
 
 #[derive(Subcommand)]
@@ -178,6 +181,10 @@ pub struct PushArgs {
     #[arg(long)]
     pub no_rename: bool,
     #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
+    #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
     #[arg(long)]
@@ -206,6 +213,8 @@ pub struct ResetArgs {
     /// Do not seed afterwards
     #[arg(long)]
     pub skip_seed: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
 }
 
 #[derive(Group)]
@@ -240,6 +249,8 @@ pub struct DownArgs {
     /// Change nothing; print what would be taken back and lost
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub wait: WaitArg,
     /// How long a statement may wait for locks before it is given up and tried again, in seconds; 0 for no limit [default: 5]
@@ -387,7 +398,8 @@ pub enum StyleArg {
 }
 
 /// What to do about a drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DriftArg {
     /// Stop, and change nothing
     Stop,
@@ -405,6 +417,44 @@ pub struct ShadowArg {
     /// emptied each time
     #[arg(long, value_name = "URL")]
     pub shadow_database_url: Option<String>,
+}
+
+#[derive(Group)]
+pub struct AnswersArg {
+    /// Answers to what would be asked, as TOML: each is named as its flag (`name`, `accept-data-loss`, `force`, `drift`, `rename`, `no-rename`,
+    /// and a table `backfill`)
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct BackfillArg {
+    /// What rows get that have no value in a column which becomes required: `table.column=value`, or `table.column=sql:expression`. The
+    /// column is made optional, filled, and then required. May be given several times
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub backfill: Vec<String>,
+}
+
+#[derive(Group)]
+pub struct RestoreArgs {
+    /// What `migrate deploy --backup` has written
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Consent to the loss of everything that the database holds now
+    #[arg(long, short)]
+    pub force: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
+}
+
+/// What a tenant is, where it is named and not given as a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TenantKind {
+    /// A schema of the database (PostgreSQL)
+    Schema,
+    /// A database of the server, or a file (SQLite)
+    Database,
 }
 
 #[derive(Group)]
@@ -475,11 +525,27 @@ pub struct DeployArgs {
     /// Change nothing; print what would be applied
     #[arg(long)]
     pub dry_run: bool,
+    /// Save the database into this folder before the first change (`pg_dump`, `mariadb-dump`, or SQLite's own); `relata db restore` brings it back
+    #[arg(long, value_name = "FOLDER")]
+    pub backup: Option<PathBuf>,
+    /// Apply to many: names with commas between, or a query for names; URLs stand for themselves
+    #[arg(long, value_name = "LIST OR QUERY")]
+    pub tenants: Option<String>,
+    /// What a name in `--tenants` is [default: a schema on PostgreSQL, a database elsewhere]
+    #[arg(long, value_enum, requires = "tenants")]
+    pub tenants_as: Option<TenantKind>,
+    /// How many tenants at a time
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, requires = "tenants", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub parallel: u8,
+    /// Go on with the other tenants after one has failed
+    #[arg(long, requires = "tenants")]
+    pub keep_going: bool,
 }
 
 #[derive(Group, Clone, Copy)]
 pub struct WaitArg {
-    /// How long to wait for another program that migrates the database, in seconds [default: 10]
+    /// How long to wait for another program that migrates the database, in seconds [default: 10]; if given, a server that is still starting is waited
+    /// for as long, too
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub wait: Option<Duration>,
 }
@@ -561,6 +627,10 @@ pub struct DevArgs {
     /// Do not ask whether something that goes and something that comes are one thing: they are not
     #[arg(long)]
     pub no_rename: bool,
+    #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
