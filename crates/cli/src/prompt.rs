@@ -11,6 +11,7 @@ use crate::args::{AnswersArg, BackfillArg, DriftArg};
 use crate::failure::Failure;
 use crate::output::Output;
 
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 /// Flags first, then the person at the terminal; where there is none, the answer is no.
 pub struct Prompt {
     /// `--name`.

@@ -1,5 +1,7 @@
 //! Rows that have no value in a column that becomes required: the column is made optional, filled, and then made required.
 
+use std::fmt::Write as _;
+
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{ObjectName, Table, TypeKind};
@@ -103,15 +105,16 @@ pub(crate) fn script(target: &Catalog, fills: &[Fill]) -> String {
         if dialect != Dialect::Sqlite {
             let by = table.and_then(|table| walked_by(table));
             let by = by.map_or(String::new(), |by| format!(" by {}", dialect.ident(by)));
-            script.push_str(&format!("-- relata: backfill{by}\n"));
+            let _ = writeln!(script, "-- relata: backfill{by}");
         }
         let value = match &fill.with {
             Filling::Sql(expression) => expression.clone(),
             Filling::Text(text) => literal(dialect, text),
         };
-        script.push_str(&format!(
-            "UPDATE {name} SET {column} = {value} WHERE {column} IS NULL;\n"
-        ));
+        let _ = writeln!(
+            script,
+            "UPDATE {name} SET {column} = {value} WHERE {column} IS NULL;"
+        );
     }
     script
 }

@@ -28,7 +28,7 @@ pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
                 .close()
                 .await?;
         }
-        let site = (&url, &base);
+        let site = (&url, base.as_path());
         return tenants::run(args, text, &project, site, folder.migrations, wait, output).await;
     }
     let db = open(&url, &base, args.wait.wait, args.dry_run, output).await?;

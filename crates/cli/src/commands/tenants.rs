@@ -1,7 +1,8 @@
 //! `relata migrate deploy --tenants`: the same migrations on many schemas, databases or files.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -46,7 +47,7 @@ pub async fn run(
     args: &DeployArgs,
     text: &str,
     project: &Project,
-    (url, base): (&ConnectionUrl, &PathBuf),
+    (url, base): (&ConnectionUrl, &Path),
     migrations: Vec<Migration>,
     wait: Duration,
     output: &Output,
@@ -108,7 +109,7 @@ pub async fn run(
 }
 
 /// The names: a list with commas, or what a query gives in its first column.
-async fn names(text: &str, url: &ConnectionUrl, base: &PathBuf) -> Result<Vec<String>, Failure> {
+async fn names(text: &str, url: &ConnectionUrl, base: &Path) -> Result<Vec<String>, Failure> {
     let word = first_word(url.dialect(), text);
     if !matches!(word.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE") {
         let names = text.split(',').map(str::trim).filter(|it| !it.is_empty());
@@ -128,7 +129,7 @@ fn tenant(
     name: String,
     kind: TenantKind,
     url: &ConnectionUrl,
-    base: &PathBuf,
+    base: &Path,
 ) -> Result<Tenant, Failure> {
     if name.contains("://") || name.starts_with("file:") {
         let url: ConnectionUrl = name.parse()?;
@@ -144,7 +145,7 @@ fn tenant(
     Ok(Tenant {
         name,
         url: text.parse()?,
-        base: base.clone(),
+        base: base.to_owned(),
     })
 }
 
@@ -177,7 +178,7 @@ fn encoded(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

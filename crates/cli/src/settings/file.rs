@@ -80,8 +80,5 @@ pub fn read(path: &Path) -> Result<Option<(PathBuf, RelataToml)>, Failure> {
 /// The line, counted from one, that a mistake is on.
 pub fn line_of(text: &str, error: &toml::de::Error) -> usize {
     let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    1 + text.as_bytes()[..at]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
+    text.as_bytes()[..at].split(|byte| *byte == b'\n').count()
 }
