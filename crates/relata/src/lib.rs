@@ -31,6 +31,8 @@ pub mod types;
 mod url;
 mod value;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use address::ServerAddress;
 pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};
