@@ -15,6 +15,8 @@ pub(super) struct Contents {
 struct Rows {
     /// Names and types.
     columns: Vec<(String, String)>,
+    /// Whether each takes NULL.
+    nullable: Vec<bool>,
     rows: Vec<Vec<Option<String>>>,
 }
 
@@ -85,7 +87,15 @@ impl Contents {
                 .iter()
                 .map(|column| (column.name.to_string(), catalog.type_sql(&column.ty)))
                 .collect();
-            tables.insert(name.clone(), Rows { columns, rows });
+            let nullable = table.columns.iter().map(|column| column.nullable).collect();
+            tables.insert(
+                name.clone(),
+                Rows {
+                    columns,
+                    nullable,
+                    rows,
+                },
+            );
         }
         Ok(Self { tables })
     }
@@ -125,7 +135,8 @@ impl Contents {
         Self { tables }
     }
 
-    /// What has changed in the tables and columns that both have.
+    /// What has changed in the tables and columns that both have. What takes the place of NULL in a column that no longer takes it is no
+    /// change: the plan says it, and could not do otherwise.
     pub(super) fn altered(&self, after: &Self) -> Vec<Altered> {
         let mut found = Vec::new();
         for (name, before) in &self.tables {
@@ -149,7 +160,12 @@ impl Contents {
             let mut different = 0;
             for row in &before.rows {
                 let row: Vec<&Option<String>> = kept.iter().map(|(here, _)| &row[*here]).collect();
-                match rest.iter().position(|it| *it == row) {
+                let stays = |(at, (was, is)): (usize, (&&Option<String>, &&Option<String>))| {
+                    was == is || (was.is_none() && !after.nullable[kept[at].1])
+                };
+                let same =
+                    |other: &Vec<&Option<String>>| row.iter().zip(other).enumerate().all(stays);
+                match rest.iter().position(same) {
                     Some(at) => {
                         rest.swap_remove(at);
                     }
@@ -201,7 +217,7 @@ fn text(catalog: &Catalog, column: &Column) -> String {
     let name = catalog.dialect.ident(&column.name);
     match catalog.dialect {
         Dialect::Postgres => format!("{name}::text"),
-        Dialect::Sqlite => format!("quote({name})"),
+        Dialect::Sqlite => format!("CASE WHEN {name} IS NOT NULL THEN quote({name}) END"),
         Dialect::Mysql => {
             let ty = catalog.type_sql(&column.ty).to_ascii_lowercase();
             let is_binary = [
