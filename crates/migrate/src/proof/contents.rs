@@ -9,10 +9,10 @@ use relata_sql::rename::{Rename, Renamed};
 
 /// The rows of some tables, as text.
 pub(super) struct Contents {
-    tables: BTreeMap<ObjectName, Rows>,
+    tables: BTreeMap<ObjectName, Held>,
 }
 
-struct Rows {
+struct Held {
     /// Names and types.
     columns: Vec<(String, String)>,
     /// Whether each takes NULL.
@@ -31,6 +31,8 @@ pub struct Altered {
     pub after: usize,
     /// How many of those there were are not there any more as they were.
     pub different: usize,
+    /// How many hold a value where they held NULL, in a column that no longer takes it, and are as they were otherwise.
+    pub filled: usize,
 }
 
 impl fmt::Display for Altered {
@@ -40,8 +42,14 @@ impl fmt::Display for Altered {
             before,
             after,
             different,
+            filled,
         } = self;
-        if before == after {
+        if before == after && *different == 0 {
+            write!(
+                f,
+                "{filled} of {before} rows of `{table}` get a value in place of NULL"
+            )
+        } else if before == after {
             write!(
                 f,
                 "{different} of {before} rows of `{table}` hold other values than before"
@@ -90,7 +98,7 @@ impl Contents {
             let nullable = table.columns.iter().map(|column| column.nullable).collect();
             tables.insert(
                 name.clone(),
-                Rows {
+                Held {
                     columns,
                     nullable,
                     rows,
@@ -135,8 +143,7 @@ impl Contents {
         Self { tables }
     }
 
-    /// What has changed in the tables and columns that both have. What takes the place of NULL in a column that no longer takes it is no
-    /// change: the plan says it, and could not do otherwise.
+    /// What has changed in the tables and columns that both have.
     pub(super) fn altered(&self, after: &Self) -> Vec<Altered> {
         let mut found = Vec::new();
         for (name, before) in &self.tables {
@@ -157,27 +164,31 @@ impl Contents {
                 .iter()
                 .map(|row| kept.iter().map(|(_, there)| &row[*there]).collect())
                 .collect();
-            let mut different = 0;
+            let (mut different, mut filled) = (0, 0);
             for row in &before.rows {
                 let row: Vec<&Option<String>> = kept.iter().map(|(here, _)| &row[*here]).collect();
-                let stays = |(at, (was, is)): (usize, (&&Option<String>, &&Option<String>))| {
+                let same = |other: &Vec<&Option<String>>| *other == row;
+                let is_filled = |(at, (was, is)): (usize, (&&Option<String>, &&Option<String>))| {
                     was == is || (was.is_none() && !after.nullable[kept[at].1])
                 };
-                let same =
-                    |other: &Vec<&Option<String>>| row.iter().zip(other).enumerate().all(stays);
-                match rest.iter().position(same) {
-                    Some(at) => {
-                        rest.swap_remove(at);
-                    }
-                    None => different += 1,
+                let like =
+                    |other: &Vec<&Option<String>>| row.iter().zip(other).enumerate().all(is_filled);
+                if let Some(at) = rest.iter().position(same) {
+                    rest.swap_remove(at);
+                } else if let Some(at) = rest.iter().position(like) {
+                    rest.swap_remove(at);
+                    filled += 1;
+                } else {
+                    different += 1;
                 }
             }
-            if different > 0 || before.rows.len() != after.rows.len() {
+            if different + filled > 0 || before.rows.len() != after.rows.len() {
                 found.push(Altered {
                     table: name.to_string(),
                     before: before.rows.len(),
                     after: after.rows.len(),
                     different,
+                    filled,
                 });
             }
         }

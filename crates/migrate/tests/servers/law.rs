@@ -39,7 +39,12 @@ enum Outcome {
 
 fn judge(proof: &Proof, loses: bool) -> Outcome {
     let mut broken = String::new();
-    for altered in &proof.altered {
+    // What takes the place of NULL in a column that becomes required could not stay.
+    for altered in proof
+        .altered
+        .iter()
+        .filter(|altered| altered.different > 0 || altered.before != altered.after)
+    {
         let _ = writeln!(broken, "altered: {altered}");
     }
     match &proof.down {
@@ -71,8 +76,7 @@ fn judge(proof: &Proof, loses: bool) -> Outcome {
     }
 }
 
-fn tried(place: &Place, schemas: &[String; 2]) -> Outcome {
-    let [from, mut to] = schemas.each_ref().map(|text| catalog("random", text));
+fn tried(place: &Place, [from, mut to]: [Catalog; 2]) -> Outcome {
     let create = script(&Catalog::empty(from.dialect), &from);
     let history = [Migration::new("20260101000000_start", create).expect("a migration")];
     if let Err(error) = wait(place.realise(&mut to)) {
@@ -117,15 +121,20 @@ fn holds(provider: Provider, place: &Place) {
         seed[..4].copy_from_slice(&number.to_le_bytes());
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-        let drawn = random::near_pairs()
-            .new_tree(&mut runner)
-            .expect("a pair")
-            .current();
-        let schemas = [drawn.0, drawn.1].map(|outline| outline.schema(provider));
-        match tried(place, &schemas) {
+        // Between any two schemas most plans need values that no row has.
+        let drawn = if number % 40 == 39 {
+            random::pairs().boxed()
+        } else {
+            random::near_pairs().boxed()
+        };
+        let drawn = drawn.new_tree(&mut runner).expect("a pair").current();
+        let outlines = [drawn.0, drawn.1];
+        let catalogs = outlines.each_ref().map(|outline| outline.catalog(provider));
+        match tried(place, catalogs) {
             Outcome::Arrived => {}
             Outcome::Refused => refused += 1,
             Outcome::Broken(how) => {
+                let schemas = outlines.each_ref().map(|outline| outline.schema(provider));
                 broken.push(format!(
                     "pair {number}: {how}\n{}\n{}",
                     schemas[0], schemas[1]
@@ -133,17 +142,17 @@ fn holds(provider: Provider, place: &Place) {
             }
         }
     }
-    println!(
+    let told = format!(
         "{} pairs, {refused} refused, {} broken",
         numbers.len(),
         broken.len()
     );
     let some = &broken[..broken.len().min(8)];
-    assert!(some.is_empty(), "{}", some.join("\n\n"));
+    assert!(some.is_empty(), "{told}\n{}", some.join("\n\n"));
     // A law that most plans are excused from says little.
     assert!(
         only.is_some() || refused * 20 <= numbers.len().max(40),
-        "{refused} refused"
+        "{told}"
     );
 }
 

@@ -61,7 +61,7 @@ fn given_up(database: &Database, session: &str, statement: &str) -> usize {
                         .batch("UPDATE `busy` SET `text` = 'y' WHERE `id` = 1")
                         .await;
                     match written {
-                        Ok(_) => {}
+                        Ok(()) => {}
                         Err(relata::Error::Busy { .. }) => {
                             failed.fetch_add(1, Ordering::Relaxed);
                         }

@@ -552,10 +552,11 @@ impl Finder<'_, '_> {
     ) {
         let table = altered.from;
         // A new column holds NULL, or the same for every row, or what nobody can tell.
-        let (there, new): (Vec<&Box<str>>, Vec<&Box<str>>) = columns
+        let (there, new): (Vec<&str>, Vec<&str>) = columns
             .iter()
+            .map(|name| &**name)
             .partition(|name| table.column(name).is_some());
-        let is_same = |name: &&Box<str>| {
+        let is_same = |name: &&str| {
             let column = altered.to.column(name);
             column.is_some_and(|column| {
                 matches!(
@@ -570,7 +571,7 @@ impl Finder<'_, '_> {
         // Rows that differ in nothing but new columns are the same; without any other column, all of them are.
         let names = match there.as_slice() {
             [] => "1 + 0".to_owned(),
-            there => self.writer.idents(there.iter().map(|name| &***name)),
+            there => self.writer.idents(there.iter().copied()),
         };
         let mut conditions: Vec<String> =
             predicate.map(|it| format!("({it})")).into_iter().collect();

@@ -161,7 +161,7 @@ impl Outline {
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % 6 == 0
+            (state >> 33).is_multiple_of(6)
         };
         let mut to = self.clone();
         for (name, theirs) in &other.models {
