@@ -101,6 +101,8 @@ impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::List(items) => items.iter().map(T::from_value).collect(),
+            // What a column holds where a row was made without a list.
+            Value::Null => Ok(Vec::new()),
             other => Err(DecodeError::new("a list", other)),
         }
     }

@@ -3,6 +3,7 @@
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod address;
+pub mod client;
 mod connection;
 mod decode;
 mod encode;
@@ -25,6 +26,7 @@ pub mod types;
 mod url;
 mod value;
 
+pub use client::{Isolation, Parent, count, sql};
 pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};

@@ -1,6 +1,7 @@
 //! A schema as Rust source.
 
 mod case;
+mod client;
 mod docs;
 mod enumeration;
 mod fragment;
@@ -12,6 +13,7 @@ mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
+use self::client::{ClientNames, Entry};
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
 pub(crate) use self::page::BANNER;
@@ -34,6 +36,7 @@ use crate::File;
 /// Every Rust fragment of the schema that cannot stand in code, with its place.
 pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
     let names = Names::of(schema);
+    let client = ClientNames::of(schema, &names);
     let mut errors = Vec::new();
     let mut files = Vec::new();
     let mut modules: Vec<&TypeName> = Vec::new();
@@ -41,7 +44,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
         if let Some(name) = names.model(model.id()) {
             files.push(File::new(
                 &name.file,
-                model::file(model, name, &names, &mut errors),
+                model::file(model, name, &names, &client, &mut errors),
             ));
             modules.push(name);
         }
@@ -60,7 +63,12 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
         return Err(errors);
     }
     modules.sort_by(|a, b| a.file.cmp(&b.file));
-    files.push(File::new("mod.rs", index(schema, &modules)));
+    let entry = Entry::of(schema, &names);
+    files.push(File::new(
+        format!("{}.rs", entry.module),
+        client::file(schema, &names, &entry),
+    ));
+    files.push(File::new("mod.rs", index(schema, &modules, &entry)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -69,7 +77,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
 ///
 /// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
-fn index(schema: &Schema, modules: &[&TypeName]) -> String {
+fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
         .models()
@@ -83,6 +91,15 @@ fn index(schema: &Schema, modules: &[&TypeName]) -> String {
         page.raw(format!(
             "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{ty};"
         ));
+    }
+    let Entry {
+        client, tx, module, ..
+    } = entry;
+    page.raw(format!(
+        "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{{{client}, {tx}}};"
+    ));
+    if entry.has_parent {
+        page.raw("#[allow(unreachable_pub, unused_imports)]\npub use ::relata::Parent;");
     }
     page::print(&page)
 }
