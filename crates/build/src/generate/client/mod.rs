@@ -14,7 +14,6 @@ pub(super) use self::names::ClientNames;
 
 use relata_schema::ir::{Field, Model, ModelKind};
 
-use self::names::Tokens;
 use super::names::TypeName;
 use super::types::RustType;
 
