@@ -148,7 +148,7 @@ impl<M: Model, T: Sums, K> Col<M, T, K> {
 }
 
 impl<M: Model, T: Averages, K> Col<M, T, K> {
-    /// The average; none where no row has a value.
+    /// The average; none where no row has a value. That of decimals is rounded to 12 decimal places.
     pub fn avg(self) -> Aggregate<M, Option<T::Average>> {
         let name = self.name();
         Aggregate::new(match T::ITEM {

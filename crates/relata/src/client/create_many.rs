@@ -52,8 +52,10 @@ impl<'a, M: Model> CreateMany<'a, M> {
         if self.rows.iter().all(Data::is_plain) {
             let rows: Vec<Values> = self.rows.into_iter().map(|row| row.values).collect();
             // One statement stands for itself; several are one only in a transaction.
-            let is_short = rows.len() <= 64 && rows.windows(2).all(|pair| is_alike(&pair[0], &pair[1]));
-            if is_short {
+            let is_short =
+                rows.len() <= 64 && rows.windows(2).all(|pair| is_alike(&pair[0], &pair[1]));
+            let is_one = is_short && !(skip && self.session.flavor().await?.is_mysql());
+            if is_one {
                 return insert::many(self.session, table, rows, skip, &wanted).await;
             }
             return self
@@ -81,7 +83,9 @@ impl<'a, M: Model> CreateMany<'a, M> {
 }
 
 fn is_alike(a: &Values, b: &Values) -> bool {
-    a.iter().map(|(name, _)| name).eq(b.iter().map(|(name, _)| name))
+    a.iter()
+        .map(|(name, _)| name)
+        .eq(b.iter().map(|(name, _)| name))
 }
 
 impl<'a, M: Model> IntoFuture for CreateMany<'a, M> {

@@ -8,9 +8,9 @@ use crate::{BoxFuture, Error, Result};
 use super::select::{Item, Select};
 use super::selection::Items;
 use super::{
-    AggregateRows, Bare, Complete, Condition, Create, CreateMany, Delete, DeleteMany, Filter, GroupBy, IntoInclude, Lacks,
-    Model, Order, Plus, Selection, Session, Shape, UniqueWhere, Update, UpdateMany, Upsert,
-    Writable, include, order,
+    AggregateRows, Bare, Complete, Condition, Create, CreateMany, Delete, DeleteMany, Filter,
+    GroupBy, IntoInclude, Lacks, Model, Order, Plus, Selection, Session, Shape, UniqueWhere,
+    Update, UpdateMany, Upsert, Writable, include, order,
 };
 
 /// The rows of a model: what `db.user()` gives. Its methods begin queries.

@@ -7,10 +7,10 @@ use crate::{BoxFuture, Error, Result, Value};
 
 use super::aggregate::{Aggregate, Count};
 use super::filter::{Compare, Node};
+use super::order::By;
 use super::render::Writer;
 use super::select::{Item, Select};
 use super::selection::Items;
-use super::order::By;
 use super::{Condition, Model, Order, Selection, Session, Takes};
 
 /// A query of values made of all rows.
@@ -301,9 +301,7 @@ impl<'a, M: Model, S: Selection<M>> IntoFuture for GroupBy<'a, M, S> {
                 out.push(if order.descending { " DESC" } else { " ASC" });
             }
             out.limit(self.select.take, self.select.skip);
-            self.session
-                .read(out, |row| S::read(row, &mut 0))
-                .await
+            self.session.read(out, |row| S::read(row, &mut 0)).await
         })
     }
 }

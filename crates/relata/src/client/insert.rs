@@ -2,12 +2,12 @@
 
 use crate::{BoxFuture, Error, Result, Row, Value};
 
+use super::Session;
 use super::filter::{Compare, Node, Related};
 use super::model::{Table, Through};
 use super::nested::{Data, Named};
 use super::render::{Flavor, Writer};
 use super::select::{Item, Select};
-use super::Session;
 
 /// The values of a row by column.
 pub(super) type Values = Vec<(&'static str, Value)>;
@@ -301,7 +301,12 @@ pub(super) async fn many(
         out.insert(table, &chunk);
         if skip_duplicates {
             let column = table.key.first().copied();
-            out.ignoring_duplicates(column.unwrap_or_else(|| names.first().copied().unwrap_or("")));
+            let column = column.unwrap_or_else(|| names.first().copied().unwrap_or(""));
+            if flavor.is_mysql() {
+                count += counted(session, out, column, chunk.len() as u64).await?;
+                continue;
+            }
+            out.ignoring_duplicates(column);
         }
         if wanted.is_empty() {
             count += session.run(out).await?;
@@ -313,6 +318,20 @@ pub(super) async fn many(
         }
     }
     Ok((count, found))
+}
+
+/// Makes rows unless they are there, and tells how many it made. MySQL counts those that are there as well; so the statement
+/// counts them itself, in a variable of the session, which has to be that of a transaction.
+async fn counted(session: &Session, mut out: Writer, column: &str, rows: u64) -> Result<u64> {
+    session.execute("SET @relata_there = 0", Vec::new()).await?;
+    let name = out.flavor.dialect().ident(column);
+    out.push(&format!(
+        " ON DUPLICATE KEY UPDATE {name} = IF((@relata_there := @relata_there + 1) IS NULL, {name}, {name})"
+    ));
+    session.run(out).await?;
+    let there = session.query("SELECT @relata_there", Vec::new()).await?;
+    let there: u64 = there.first().map_or(Ok(0), |row| row.get(0))?;
+    Ok(rows.saturating_sub(there))
 }
 
 fn size(row: &Values) -> usize {

@@ -12,7 +12,13 @@ pub(super) async fn logged<T>(
 ) -> Result<T> {
     let start = std::time::Instant::now();
     let result = work.await;
-    let kinds = || params.iter().map(Value::kind).collect::<Vec<_>>().join(", ");
+    let kinds = || {
+        params
+            .iter()
+            .map(Value::kind)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     match &result {
         Ok(_) => {

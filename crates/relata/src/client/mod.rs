@@ -63,7 +63,7 @@ pub use session::Session;
 pub use sql::{Fetched, Sql, sql};
 pub use takes::Takes;
 pub use text::{IgnoreCase, Textual};
-pub use transaction::{Isolation, Transactional, TransactionOptions};
+pub use transaction::{Isolation, TransactionOptions, Transactional};
 pub use unique::{UniqueKey, UniqueWhere};
 pub use update::{Update, UpdateMany};
 pub use upsert::Upsert;

@@ -201,9 +201,7 @@ impl<N: Record> Draft<N> {
     where
         W: Relation<From = N::Model, Arity = Many>,
     {
-        self.data
-            .connects
-            .push((Rel::<W>::related(), row.values));
+        self.data.connects.push((Rel::<W>::related(), row.values));
         self
     }
 

@@ -235,12 +235,7 @@ impl Writer {
     fn compare(&mut self, scope: &str, column: &str, op: Compare, value: &Value) {
         #[cfg(feature = "json")]
         if matches!(value, Value::Json(_)) {
-            self.json(
-                scope,
-                column,
-                &[],
-                &JsonTest::Compare(op, value.clone()),
-            );
+            self.json(scope, column, &[], &JsonTest::Compare(op, value.clone()));
             return;
         }
         self.column(scope, column);
@@ -430,11 +425,19 @@ impl Writer {
                         Compare::Equal | Compare::NotEqual => {
                             let negated = *op == Compare::NotEqual;
                             if self.flavor == Flavor::Mariadb {
-                                self.push(if negated { "NOT JSON_EQUALS(" } else { "JSON_EQUALS(" });
+                                // NULL would be equal to everything.
+                                self.push("(");
+                                self.json_place(scope, column, path, false);
+                                self.push(" IS NOT NULL AND ");
+                                self.push(if negated {
+                                    "NOT JSON_EQUALS("
+                                } else {
+                                    "JSON_EQUALS("
+                                });
                                 self.json_place(scope, column, path, false);
                                 self.push(", ");
                                 self.value(value.into());
-                                self.push(")");
+                                self.push("))");
                             } else {
                                 self.json_place(scope, column, path, false);
                                 self.push(op.sql());
@@ -830,7 +833,13 @@ mod tests {
         assert_eq!(escaped("50%_!"), "50!%!_!!");
         assert_eq!(glob(Place::Anywhere, "a*b[?%"), "*a[*]b[[][?]%*");
         assert_eq!(glob(Place::Pattern, "a%b_c\\%\\"), "a*b?c%\\");
-        assert_eq!(dollar(&[JsonStep::Name("a\"b".into()), JsonStep::Index(3)]), "$.\"a\\\"b\"[3]");
-        assert_eq!(document(&[1_i64.into(), "a\"\n".into()]).unwrap(), "[1,\"a\\\"\\u000a\"]");
+        assert_eq!(
+            dollar(&[JsonStep::Name("a\"b".into()), JsonStep::Index(3)]),
+            "$.\"a\\\"b\"[3]"
+        );
+        assert_eq!(
+            document(&[1_i64.into(), "a\"\n".into()]).unwrap(),
+            "[1,\"a\\\"\\u000a\"]"
+        );
     }
 }

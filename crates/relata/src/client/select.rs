@@ -275,10 +275,9 @@ impl Writer {
             (Item::SumInteger(column), Flavor::Mysql | Flavor::Mariadb) => {
                 ("CAST(SUM(", column, ") AS SIGNED)")
             }
-            (
-                Item::SumInteger(column) | Item::SumFloat(column) | Item::SumDecimal(column),
-                _,
-            ) => ("SUM(", column, ")"),
+            (Item::SumInteger(column) | Item::SumFloat(column) | Item::SumDecimal(column), _) => {
+                ("SUM(", column, ")")
+            }
             (Item::AverageFloat(column), Flavor::Postgres) => {
                 ("CAST(AVG(", column, ") AS DOUBLE PRECISION)")
             }
@@ -286,9 +285,9 @@ impl Writer {
             (Item::AverageFloat(column), Flavor::Mysql | Flavor::Mariadb) => {
                 ("(AVG(", column, ") + 0e0)")
             }
-            (Item::AverageFloat(column) | Item::AverageDecimal(column), _) => {
-                ("AVG(", column, ")")
-            }
+            (Item::AverageFloat(column), Flavor::Sqlite) => ("AVG(", column, ")"),
+            // An average has as many digits as the server likes; a `Decimal` has 28.
+            (Item::AverageDecimal(column), _) => ("ROUND(AVG(", column, "), 12)"),
             (Item::Min(column), _) => ("MIN(", column, ")"),
             (Item::Max(column), _) => ("MAX(", column, ")"),
         };
@@ -302,9 +301,7 @@ impl Writer {
         for (at, term) in terms.iter().enumerate() {
             self.comma(at);
             // MySQL has no NULLS FIRST.
-            if self.flavor.is_mysql()
-                && term.has_nulls_first(false) == term.descending
-            {
+            if self.flavor.is_mysql() && term.has_nulls_first(false) == term.descending {
                 self.by(scope, &term.by);
                 self.push(if term.has_nulls_first(false) {
                     " IS NOT NULL, "
@@ -433,12 +430,7 @@ impl Writer {
         self.push(")");
     }
 
-    fn cursor_row(
-        &mut self,
-        table: &'static Table,
-        cursor: &[(&'static str, Value)],
-        name: &str,
-    ) {
+    fn cursor_row(&mut self, table: &'static Table, cursor: &[(&'static str, Value)], name: &str) {
         self.push(" FROM ");
         self.table(table);
         self.push(" AS ");

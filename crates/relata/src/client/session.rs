@@ -245,7 +245,10 @@ impl Session {
     }
 
     /// Does several statements as one: in a transaction of their own, or behind a savepoint of the one that is open.
-    pub(super) async fn atomically<T>(&self, work: impl AsyncFnOnce(Self) -> Result<T>) -> Result<T> {
+    pub(super) async fn atomically<T>(
+        &self,
+        work: impl AsyncFnOnce(Self) -> Result<T>,
+    ) -> Result<T> {
         if self.is_transaction() {
             return self.savepoint(work).await;
         }
@@ -262,9 +265,7 @@ impl Session {
         work: impl AsyncFnOnce(Self) -> Result<T>,
     ) -> Result<T> {
         let Target::Transaction(_, count) = &self.inner.target else {
-            return Err(Error::not_supported(
-                "a savepoint outside of a transaction",
-            ));
+            return Err(Error::not_supported("a savepoint outside of a transaction"));
         };
         let name = {
             let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);

@@ -192,8 +192,7 @@ impl<S: Shape> Update<'_, S> {
             relink(session, related, change, &near).await?;
         }
         let needed = values.split_off(self.table.columns.len());
-        let mut rows =
-            include::shaped(session, self.shape, columns, vec![(model, needed)]).await?;
+        let mut rows = include::shaped(session, self.shape, columns, vec![(model, needed)]).await?;
         Ok(rows.pop())
     }
 }

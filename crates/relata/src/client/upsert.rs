@@ -87,11 +87,7 @@ impl<'a, M: Model> Upsert<'a, M> {
 
 impl<M: Model> Upsert<'_, M> {
     /// `INSERT … ON CONFLICT … DO UPDATE … RETURNING`.
-    async fn in_one(
-        &self,
-        changes: Vec<Changed>,
-        wanted: &[&'static str],
-    ) -> Result<crate::Row> {
+    async fn in_one(&self, changes: Vec<Changed>, wanted: &[&'static str]) -> Result<crate::Row> {
         let session = self.session;
         let table = M::META;
         let mut out = super::render::Writer::new(session.flavor().await?);

@@ -12,8 +12,7 @@ async fn sample(db: &Db) {
         ("C", 2, Some(30)),
         ("D", 3, Some(50)),
     ] {
-        let balance: relata::types::rust_decimal::Decimal =
-            format!("{views}.25").parse().unwrap();
+        let balance: relata::types::rust_decimal::Decimal = format!("{views}.25").parse().unwrap();
         db.user()
             .create(new_user(name))
             .set(user::views.to(views))

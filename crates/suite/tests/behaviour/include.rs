@@ -1,6 +1,8 @@
 //! Rows with their relations.
 
-use relata_suite::{Post, Tag, User, booking, comment, membership, post, profile, room, tag, team, user};
+use relata_suite::{
+    Post, Tag, User, booking, comment, membership, post, profile, room, tag, team, user,
+};
 
 use crate::harness::{Db, add_post, add_tag, add_user, four};
 

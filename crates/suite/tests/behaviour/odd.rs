@@ -6,7 +6,9 @@ use relata_suite::{New, Option as Model, client, new, option, result, transactio
 use crate::harness::Db;
 
 async fn add(db: &Db, ty: &str) -> Model {
-    let create = db.option().create(option::New { r#type: ty.to_owned() });
+    let create = db.option().create(option::New {
+        r#type: ty.to_owned(),
+    });
     create.set(option::r#match.to("m")).await.unwrap()
 }
 

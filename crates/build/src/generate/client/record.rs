@@ -87,7 +87,11 @@ impl Section<'_, '_> {
     }
 
     fn required(&self) -> Vec<Required<'_>> {
-        let keys: Vec<FieldId> = self.forward().flat_map(|it| it.fields()).map(Field::id).collect();
+        let keys: Vec<FieldId> = self
+            .forward()
+            .flat_map(|it| it.fields())
+            .map(Field::id)
+            .collect();
         let mut found = Vec::new();
         for (at, ((field, ty), name)) in self.columns.iter().zip(self.fields).enumerate() {
             if is_required(*field) {

@@ -42,8 +42,12 @@ impl Section<'_, '_> {
             Arity::Optional => (quote! { Maybe }, quote! { ::std::option::Option<#to> }),
             Arity::List => (quote! { Many }, quote! { ::std::vec::Vec<#to> }),
         };
-        let digits = [wrapper.number / 64 % 8, wrapper.number / 8 % 8, wrapper.number % 8]
-            .map(|digit| format_ident!("D{digit}"));
+        let digits = [
+            wrapper.number / 64 % 8,
+            wrapper.number / 8 % 8,
+            wrapper.number % 8,
+        ]
+        .map(|digit| format_ident!("D{digit}"));
         let link = self.link(relation, is_forward, other);
         quote! {
             #[derive(Debug, Clone, PartialEq)]
