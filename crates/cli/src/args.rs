@@ -282,6 +282,9 @@ pub struct GenerateArgs {
     /// The folder to write to, in place of the generator's `output`
     #[arg(long, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
+    /// Write a crate of its own into this folder, with the dependencies that the code needs
+    #[arg(long = "crate", value_name = "FOLDER", conflicts_with = "output")]
+    pub package: Option<PathBuf>,
     /// Change nothing; print what would change and fail if there is something
     #[arg(long)]
     pub check: bool,

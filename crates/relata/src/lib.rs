@@ -3,8 +3,11 @@
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod address;
+#[cfg(any(feature = "chrono", feature = "time"))]
+mod calendar;
 pub mod client;
 mod connection;
+pub mod contract;
 mod decode;
 mod encode;
 mod error;
@@ -14,9 +17,12 @@ pub mod mysql;
 mod pool;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod require;
 mod row;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod secret;
+#[cfg(feature = "serde")]
+pub mod serde;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod time;

@@ -316,6 +316,13 @@ pub enum MigrationError {
         /// The statement's first word.
         word: String,
     },
+
+    /// A database that is not in the state that generated code was made for: see [`Contract`](crate::contract::Contract).
+    #[error("{problem}")]
+    Contract {
+        /// What is wrong and what to do about it.
+        problem: String,
+    },
 }
 
 impl MigrationError {
@@ -372,6 +379,7 @@ impl MigrationError {
             Self::Undecided { .. } => "R2121",
             Self::CommitLost { .. } => "R2122",
             Self::NotUndecided { .. } => "R2123",
+            Self::Contract { .. } => "R2124",
         }
     }
 }

@@ -25,6 +25,7 @@ mod renames;
 mod rust;
 mod server_code;
 mod shapes;
+mod shard_keys;
 mod statement;
 mod suggest;
 mod support;

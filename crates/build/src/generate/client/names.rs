@@ -68,6 +68,8 @@ impl ClientNames {
                 let columns = columns(model, names);
                 let mut values: HashSet<String> = names::fields(&columns).into_iter().collect();
                 let mut types: HashSet<String> = HashSet::from([name.ty.clone()]);
+                let newtypes = columns.iter().filter_map(|field| names.newtype(*field));
+                types.extend(newtypes.map(str::to_owned));
                 let record = free(&mut types, "New", "");
                 let mut relations = Vec::new();
                 let fields: Vec<Field<'_>> = model
