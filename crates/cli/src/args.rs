@@ -75,7 +75,11 @@ impl Command {
             Self::Db(Db::Seed(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
-            Self::Config(args) | Self::Migrate(Migrate::Status(args)) => args.print.format,
+            Self::Config(args) => args.print.format,
+            Self::Migrate(Migrate::Status(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Down(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Squash(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Rebase(args)) => args.database.print.format,
             Self::Migrate(Migrate::Resolve(args)) => args.database.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
             Self::Migrate(Migrate::Reset(args)) => args.database.print.format,
@@ -108,10 +112,10 @@ pub struct InitArgs {
     pub print: FormatArg,
 }
 
-/// The kind of a new project's database.
+/// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProviderArg {
-    /// SQLite, in a file
+    /// SQLite
     Sqlite,
     /// PostgreSQL
     #[value(alias = "postgres")]
@@ -139,8 +143,14 @@ pub enum Migrate {
     Dev(DevArgs),
     /// Apply pending migrations (production)
     Deploy(DeployArgs),
-    /// Tell which migrations are applied, pending, edited or failed
-    Status(DatabaseArgs),
+    /// Tell which migrations are applied, pending, edited or failed, and whether the database is what they make of it
+    Status(StatusArgs),
+    /// Take back the last migration, or all behind one
+    Down(DownArgs),
+    /// Make one migration of many
+    Squash(SquashArgs),
+    /// Put the migrations of a branch behind those that were merged meanwhile
+    Rebase(RebaseArgs),
     /// Say what became of a migration: applied, rolled back, or cut off in a statement that has run or has not
     Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
@@ -199,6 +209,77 @@ pub struct ResetArgs {
 }
 
 #[derive(Group)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Compare the database with what its migrations make of it, on a scratch database on its server; exit with 1 if it differs. On SQLite,
+    /// and where there is a shadow database, it is compared without this flag
+    #[arg(long, conflicts_with = "no_drift")]
+    pub drift: bool,
+    /// Do not compare
+    #[arg(long)]
+    pub no_drift: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
+pub struct DownArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Take back everything that was applied after this migration; by default the last one is
+    #[arg(long, value_name = "MIGRATION", conflicts_with = "all")]
+    pub to: Option<String>,
+    /// Take back every migration
+    #[arg(long)]
+    pub all: bool,
+    /// Consent to the losses that would be asked about
+    #[arg(long)]
+    pub accept_data_loss: bool,
+    /// Change nothing; print what would be taken back and lost
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub wait: WaitArg,
+    /// How long a statement may wait for locks before it is given up and tried again, in seconds; 0 for no limit [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_timeout: Option<Duration>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+pub struct SquashArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The last migration to squash; by default all are
+    #[arg(long, value_name = "MIGRATION")]
+    pub to: Option<String>,
+    /// What the new one is called
+    #[arg(long, short, default_value = "squashed")]
+    pub name: String,
+    /// Leave out the rows that the migrations write into an empty database
+    #[arg(long)]
+    pub without_rows: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+pub struct RebaseArgs {
+    /// The migrations of the branch; by default those that git does not know in the main branch
+    pub names: Vec<String>,
+    /// The commit or branch that has what was merged [default: origin/HEAD, main or master]
+    #[arg(long, value_name = "COMMIT", conflicts_with = "names")]
+    pub onto: Option<String>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
 pub struct ShowArgs {
     /// The migration; by default the last one
     pub name: Option<String>,
@@ -231,6 +312,9 @@ pub struct SchemaArg {
     /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The kind of database, in place of the datasource's: one schema for several databases
+    #[arg(long, value_enum, value_name = "PROVIDER")]
+    pub provider: Option<ProviderArg>,
 }
 
 #[derive(Group)]

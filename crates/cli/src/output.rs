@@ -161,6 +161,10 @@ impl Output {
                 bar.set_position(resumed_after as u64);
             }
             Progress::Statement { done, .. } => bar.set_position(done as u64),
+            Progress::Rows { name, done, of } => {
+                bar.set_message(format!("{}: {done} of {of} rows", terminal(&name)));
+                bar.tick();
+            }
             Progress::Retrying {
                 name,
                 reason,

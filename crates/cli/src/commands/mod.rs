@@ -4,6 +4,7 @@ mod config;
 mod deploy;
 mod dev;
 mod diff;
+mod down;
 mod execute;
 mod explain;
 mod format;
@@ -12,11 +13,13 @@ mod graph;
 mod init;
 mod pull;
 mod push;
+mod rebase;
 mod renames;
 mod reset;
 mod resolve;
 mod seed;
 mod show;
+mod squash;
 mod status;
 mod validate;
 
@@ -41,6 +44,9 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,
+        Command::Migrate(Migrate::Down(args)) => down::run(&args, output).await,
+        Command::Migrate(Migrate::Squash(args)) => squash::run(&args, output).await,
+        Command::Migrate(Migrate::Rebase(args)) => rebase::run(&args, output).await,
         Command::Migrate(Migrate::Resolve(args)) => resolve::run(&args, output).await,
         Command::Migrate(Migrate::Diff(args)) => diff::run(&args, output).await,
         Command::Migrate(Migrate::Reset(args)) => reset::run(&args, output).await,

@@ -10,6 +10,7 @@ mod config;
 mod deploy;
 mod dev;
 mod diff;
+mod down;
 mod execute;
 mod files;
 mod hostile;

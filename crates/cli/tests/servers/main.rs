@@ -8,5 +8,6 @@
 
 mod deploy;
 mod dev;
+mod down;
 #[path = "../it/support.rs"]
 mod support;

@@ -3,8 +3,9 @@ use relata_script::{checksum, sql_comment};
 use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
 
-use super::{Dev, Style, made_by};
+use super::{Dev, Style};
 use crate::document::{Known, document};
+use crate::history::made_by;
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
@@ -165,7 +166,7 @@ fn down_header(losses: &[Weighed], proof: &Proof) -> String {
 }
 
 /// Stands for what a database holds: the checksum of the script that makes it.
-fn fingerprint(catalog: &Catalog) -> Result<String, Error> {
+pub(crate) fn fingerprint(catalog: &Catalog) -> Result<String, Error> {
     let nothing = Catalog::empty(catalog.dialect);
     Ok(checksum(&plan(&diff(&nothing, catalog)?).script()))
 }
