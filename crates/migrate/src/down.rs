@@ -10,7 +10,7 @@ use relata_sql::{Catalog, diff, follow, plan};
 use serde_json::Value;
 
 use crate::history::{made_by, standing};
-use crate::{Ask, Error, Live, Place, Weighed, weigh};
+use crate::{Ask, Error, Live, Place, Risks, Weighed, weigh};
 
 /// What `migrate down` is asked to do.
 pub struct TakeBack<'a> {
@@ -82,7 +82,13 @@ pub async fn take_back(
         let (gone, kept): (Vec<Migration>, Vec<Migration>) = all
             .into_iter()
             .partition(|it| taken.names.iter().any(|name| name == it.name.as_str()));
-        taken.losses = tried(work, &gone, &kept, &downs, db.connection()).await?;
+        let risks = tried(work, &gone, &kept, &downs, db.connection()).await?;
+        if risks.is_unexecutable() {
+            return Err(Error::DownUnfit {
+                problems: risks.problems,
+            });
+        }
+        taken.losses = risks.losses;
     }
     if work.dry_run {
         return Ok(taken);
@@ -130,14 +136,14 @@ fn down(folder: &Path, name: &str) -> Result<Migration, Error> {
     Ok(Migration { name, script })
 }
 
-/// Runs the scripts on a scratch database, and tells what they lose of what the real one holds.
+/// Runs the scripts on a scratch database, and tells what they risk of what the real one holds.
 async fn tried(
     work: &TakeBack<'_>,
     gone: &[Migration],
     kept: &[Migration],
     downs: &[Migration],
     db: &dyn Connection,
-) -> Result<Vec<Weighed>, Error> {
+) -> Result<Risks, Error> {
     let before = made_by(work.place, kept).await?;
     let mut all = kept.to_vec();
     all.extend(gone.iter().cloned());
@@ -164,7 +170,7 @@ async fn tried(
     }
     let target = renamed_back(work.folder, gone, &start, before);
     let seen = follow(&start, &target)?.catalog;
-    Ok(weigh(&diff(&seen, &target)?, Some(db)).await?.losses)
+    Ok(weigh(&diff(&seen, &target)?, Some(db)).await?)
 }
 
 /// The catalog to go back to, with the renames that the migrations' plans recorded turned round: what only gets its old name back is not lost.

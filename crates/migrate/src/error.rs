@@ -82,8 +82,9 @@ pub enum Error {
     },
     /// Rows that are there would make the plan fail.
     #[error(
-        "the rows that are there do not fit the change:\n{}",
-        bullets(problems)
+        "the rows that are there do not fit the change:\n{}{}",
+        bullets(problems),
+        fillable(problems)
     )]
     Unexecutable {
         /// A sentence for each.
@@ -198,6 +199,15 @@ pub enum Error {
         /// What would still have to be done.
         summary: String,
     },
+    /// Rows that are there would make the way back fail.
+    #[error(
+        "the rows that are there do not fit the way back:\n{}\nnothing was changed; change them or `down.sql`, or go forward with a new migration",
+        bullets(problems)
+    )]
+    DownUnfit {
+        /// A sentence for each.
+        problems: Vec<Weighed>,
+    },
     /// There are not two migrations.
     #[error("there is nothing to squash: it takes two migrations or more")]
     NothingToSquash,
@@ -234,6 +244,26 @@ pub enum Error {
         /// What differs.
         summary: String,
     },
+    /// A program that belongs to the database's own tools is not there, or failed.
+    #[error("`{program}` {}", terminal_lines(problem))]
+    Tool {
+        /// Its name.
+        program: &'static str,
+        /// What went wrong.
+        problem: String,
+    },
+    /// A file is no backup of this kind of database.
+    #[error(
+        "{} is no backup of a {} database",
+        terminal(&path.display().to_string()),
+        dialect.name()
+    )]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+        /// The database.
+        dialect: Dialect,
+    },
     /// A file could not be written.
     #[error("{}: {source}", terminal(&path.display().to_string()))]
     Io {
@@ -258,6 +288,28 @@ fn bullets(losses: &[Weighed]) -> String {
         .map(|loss| format!("  - {loss}"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The way out where rows lack a value.
+fn fillable(problems: &[Weighed]) -> String {
+    use relata_sql::risk::RiskKind;
+    let columns: Vec<String> = problems
+        .iter()
+        .filter_map(|problem| match &problem.risk.kind {
+            RiskKind::RequiredColumnAdded { column } | RiskKind::BecomesRequired { column } => {
+                Some(format!("{}.{column}", problem.risk.table))
+            }
+            _ => None,
+        })
+        .collect();
+    let lines: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            let column = terminal(column);
+            format!("\nto fill them in the migration, say `--backfill '{column}=<value>'` or `--backfill '{column}=sql:<expression>'`")
+        })
+        .collect();
+    lines.concat()
 }
 
 /// The way out where something was perhaps only renamed.
@@ -309,6 +361,9 @@ impl Error {
             Self::SquashLosesRows { .. } => "R6024",
             Self::RebaseFails { .. } => "R6025",
             Self::OrderMatters { .. } => "R6026",
+            Self::Tool { .. } => "R6027",
+            Self::NoBackup { .. } => "R6028",
+            Self::DownUnfit { .. } => "R6029",
         }
     }
 }

@@ -6,12 +6,14 @@
 
 mod annotate;
 mod ask;
+mod backup;
 mod baseline;
 mod dev;
 mod directory;
 mod document;
 mod down;
 mod error;
+mod fill;
 mod history;
 mod live;
 pub mod measure;
@@ -30,12 +32,14 @@ mod weigh;
 
 pub use annotate::{annotate, note};
 pub use ask::Ask;
+pub use backup::{backup, restore};
 pub use baseline::baseline;
 pub use dev::{Dev, DriftAnswer, Outcome, Style, dev};
 pub use directory::{Files, write_migration};
 pub use document::{FORMAT, Known, document};
 pub use down::{TakeBack, TakenBack, Until, take_back};
 pub use error::Error;
+pub use fill::Filling;
 pub use history::drift_of;
 pub use live::Live;
 pub use pair::{Pair, catalogs_of};

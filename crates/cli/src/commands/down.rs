@@ -24,8 +24,8 @@ pub async fn run(args: &DownArgs, output: &Output) -> Result<u8, Failure> {
     if let Some(limit) = args.lock_timeout {
         runner = runner.lock_timeout(limit);
     }
-    let mut prompt = Prompt::new(output);
-    prompt.accept_data_loss = args.accept_data_loss;
+    let mut prompt = Prompt::new(output).with(&args.answers)?;
+    prompt.accept_data_loss |= args.accept_data_loss;
     let work = TakeBack {
         folder: &folder,
         place: &place,

@@ -17,10 +17,12 @@ mod rebase;
 mod renames;
 mod reset;
 mod resolve;
+mod restore;
 mod seed;
 mod show;
 mod squash;
 mod status;
+mod tenants;
 mod validate;
 
 use crate::args::{Command, Db, Migrate};
@@ -38,6 +40,7 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Db(Db::Push(args)) => push::run(&args, output).await,
         Command::Db(Db::Seed(args)) => seed::run(&args, output).await,
+        Command::Db(Db::Restore(args)) => restore::run(&args, output).await,
         Command::Init(args) => init::run(&args, output).await,
         Command::Config(args) => config::run(&args, output),
         Command::Explain { code, .. } => explain::run(&code, output),

@@ -5,6 +5,7 @@
     reason = "nothing of a test program can be reached; `pub` says what other modules use"
 )]
 
+mod answers;
 mod bad_input;
 mod config;
 mod deploy;
@@ -15,6 +16,7 @@ mod execute;
 mod files;
 mod hostile;
 mod init;
+mod operate;
 mod pull;
 mod push;
 mod renames;

@@ -9,5 +9,6 @@
 mod deploy;
 mod dev;
 mod down;
+mod operate;
 #[path = "../it/support.rs"]
 mod support;

@@ -281,6 +281,28 @@ impl Runner {
         }
     }
 
+    /// Does work while nobody else migrates: on servers under the lock for migrations, which [`Runner::lock`] turned off for the runners that
+    /// do the work on connections of their own. On SQLite, where each database has its lock, it is just done.
+    pub async fn alone<T>(
+        &self,
+        progress: impl FnMut(Progress),
+        work: impl Future<Output = T>,
+    ) -> Result<T> {
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(_) => {
+                drop(progress);
+                Ok(work.await)
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                let (report, reports) = channel();
+                let alone = server::alone(&db, &self.settings, &report, work);
+                watched(progress, reports, alone).await
+            }
+        }
+    }
+
     /// Records a failed migration as rolled back, so that it is pending again, as with Prisma's `migrate resolve
     /// --rolled-back`.
     pub async fn mark_rolled_back(&self, name: &str) -> Result<()> {

@@ -187,6 +187,20 @@ fn finished(session: &Session<'_>, migration: &Migration, start: Instant) -> Str
     name
 }
 
+/// Does work under the lock.
+pub(super) async fn alone<T>(
+    db: &Arc<dyn Connection>,
+    settings: &Settings,
+    report: Report<'_>,
+    work: impl Future<Output = T>,
+) -> Result<T> {
+    let session = Session::new(db, settings, report).await?;
+    let held = lock::acquire(&session).await?;
+    let done = work.await;
+    held.release(&session).await;
+    Ok(done)
+}
+
 /// Takes migrations back, in this order.
 pub(super) async fn revert(
     db: &Arc<dyn Connection>,

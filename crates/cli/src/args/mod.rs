@@ -1,9 +1,17 @@
 //! What can be typed. Spellings are Prisma's where it has the command; its older ones are aliases.
 
+mod shared;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as Group, Parser, Subcommand};
+
+use shared::seconds;
+pub use shared::{
+    AnswersArg, BackfillArg, DatabaseArgs, Drawing, DriftArg, Format, FormatArg, ProviderArg,
+    RenameArg, SchemaArg, ShadowArg, ShowFormat, StyleArg, TenantKind, WaitArg,
+};
 
 /// A schema language for databases: proved migrations and typed Rust.
 #[derive(Parser)]
@@ -11,23 +19,6 @@ use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// How output is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// One JSON document on standard output.
-    Json,
-}
-
-/// How a command prints. It is no global flag, since `graph` has formats of its own.
-#[derive(Group, Clone, Copy)]
-pub struct FormatArg {
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
 }
 
 #[derive(Subcommand)]
@@ -73,6 +64,7 @@ impl Command {
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Db(Db::Push(args)) => args.database.print.format,
             Self::Db(Db::Seed(args)) => args.database.print.format,
+            Self::Db(Db::Restore(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
             Self::Config(args) => args.print.format,
@@ -112,19 +104,6 @@ pub struct InitArgs {
     pub print: FormatArg,
 }
 
-/// A kind of database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProviderArg {
-    /// SQLite
-    Sqlite,
-    /// PostgreSQL
-    #[value(alias = "postgres")]
-    Postgresql,
-    /// MySQL or MariaDB
-    #[value(alias = "mariadb")]
-    Mysql,
-}
-
 #[derive(Subcommand)]
 pub enum Db {
     /// Bring what a database holds into the schema
@@ -135,6 +114,8 @@ pub enum Db {
     Execute(ExecuteArgs),
     /// Fill a database with its first rows
     Seed(SeedArgs),
+    /// Bring back a database that `migrate deploy --backup` has saved
+    Restore(RestoreArgs),
 }
 
 #[derive(Subcommand)]
@@ -178,6 +159,10 @@ pub struct PushArgs {
     #[arg(long)]
     pub no_rename: bool,
     #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
+    #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
     #[arg(long)]
@@ -206,6 +191,8 @@ pub struct ResetArgs {
     /// Do not seed afterwards
     #[arg(long)]
     pub skip_seed: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
 }
 
 #[derive(Group)]
@@ -240,6 +227,8 @@ pub struct DownArgs {
     /// Change nothing; print what would be taken back and lost
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub wait: WaitArg,
     /// How long a statement may wait for locks before it is given up and tried again, in seconds; 0 for no limit [default: 5]
@@ -293,30 +282,6 @@ pub struct ShowArgs {
     pub format: ShowFormat,
 }
 
-/// How a migration is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShowFormat {
-    /// For people.
-    Text,
-    /// For a pull request.
-    Markdown,
-    /// The document `plan.json`.
-    Json,
-}
-
-#[derive(Group, Clone)]
-pub struct SchemaArg {
-    /// The schema: a file, or a folder of .schema and .prisma files
-    #[arg(long, value_name = "PATH")]
-    pub schema: Option<PathBuf>,
-    /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// The kind of database, in place of the datasource's: one schema for several databases
-    #[arg(long, value_enum, value_name = "PROVIDER")]
-    pub provider: Option<ProviderArg>,
-}
-
 #[derive(Group)]
 pub struct ValidateArgs {
     #[command(flatten)]
@@ -335,17 +300,6 @@ pub struct GraphArgs {
     /// Write to a file in place of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-}
-
-/// What a diagram is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Drawing {
-    /// For Graphviz.
-    Dot,
-    /// For Markdown.
-    Mermaid,
-    /// A drawing.
-    Svg,
 }
 
 #[derive(Group)]
@@ -376,57 +330,17 @@ pub struct GenerateArgs {
     pub print: FormatArg,
 }
 
-/// How a migration goes about tables that are in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StyleArg {
-    /// In few statements, in one transaction where that can be
-    Simple,
-    /// Without keeping readers or writers out for longer than a moment
-    Online,
-}
-
-/// What to do about a drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DriftArg {
-    /// Stop, and change nothing
-    Stop,
-    /// Write the difference into a migration, and record that as applied
-    Absorb,
-    /// Put the database back to what its migrations make of it
-    Revert,
-    /// Leave the difference where it is
-    Ignore,
-}
-
 #[derive(Group)]
-pub struct ShadowArg {
-    /// An empty database to replay migrations on (PostgreSQL, MySQL), in place of the datasource's `shadowDatabaseUrl`. It is
-    /// emptied each time
-    #[arg(long, value_name = "URL")]
-    pub shadow_database_url: Option<String>,
-}
-
-#[derive(Group)]
-pub struct RenameArg {
-    /// What is only called otherwise and keeps what it holds: `old_table:new_table`, `table.old_column:new_column`, `enum.old_value:new_value`.
-    /// May be given several times
-    #[arg(long, value_name = "OLD:NEW")]
-    pub rename: Vec<String>,
-}
-
-#[derive(Group)]
-pub struct DatabaseArgs {
+pub struct RestoreArgs {
+    /// What `migrate deploy --backup` has written
+    pub file: PathBuf,
     #[command(flatten)]
-    pub schema: SchemaArg,
-    /// The database, in place of the datasource's `url`; a relative path is taken from the current folder
-    #[arg(long, value_name = "URL")]
-    pub url: Option<String>,
-    /// The migrations folder; by default `migrations` beside the schema
-    #[arg(long, value_name = "FOLDER")]
-    pub migrations: Option<PathBuf>,
+    pub database: DatabaseArgs,
+    /// Consent to the loss of everything that the database holds now
+    #[arg(long, short)]
+    pub force: bool,
     #[command(flatten)]
-    pub print: FormatArg,
+    pub answers: AnswersArg,
 }
 
 #[derive(Group)]
@@ -475,13 +389,21 @@ pub struct DeployArgs {
     /// Change nothing; print what would be applied
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Group, Clone, Copy)]
-pub struct WaitArg {
-    /// How long to wait for another program that migrates the database, in seconds [default: 10]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub wait: Option<Duration>,
+    /// Save the database into this folder before the first change (`pg_dump`, `mariadb-dump`, or SQLite's own); `relata db restore` brings it back
+    #[arg(long, value_name = "FOLDER")]
+    pub backup: Option<PathBuf>,
+    /// Apply to many: names with commas between, or a query for names; URLs stand for themselves
+    #[arg(long, value_name = "LIST OR QUERY")]
+    pub tenants: Option<String>,
+    /// What a name in `--tenants` is [default: a schema on PostgreSQL, a database elsewhere]
+    #[arg(long, value_enum, requires = "tenants")]
+    pub tenants_as: Option<TenantKind>,
+    /// How many tenants at a time
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, requires = "tenants", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub parallel: u8,
+    /// Go on with the other tenants after one has failed
+    #[arg(long, requires = "tenants")]
+    pub keep_going: bool,
 }
 
 #[derive(Group)]
@@ -503,14 +425,6 @@ pub struct ResolveArgs {
     /// The migration that was cut off in a statement which has not taken effect
     #[arg(long, value_name = "MIGRATION", group = "resolution")]
     pub has_not_run: Option<String>,
-}
-
-/// Reads a number of seconds, such as `30` or `0.5`.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number: f64 = text
-        .parse()
-        .map_err(|_| "a number of seconds is wanted, such as 30 or 0.5".to_owned())?;
-    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
 }
 
 #[derive(Group)]
@@ -561,6 +475,10 @@ pub struct DevArgs {
     /// Do not ask whether something that goes and something that comes are one thing: they are not
     #[arg(long)]
     pub no_rename: bool,
+    #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
