@@ -113,8 +113,8 @@ fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> TokenStream
     });
     quote! {
         impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
+            fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f_.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
             }
         }
     }
