@@ -97,7 +97,7 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
     let expecting = format!("the model `{title}`");
     let keys: Vec<&str> = columns.iter().map(|column| column.field.name()).collect();
     let members: Vec<Ident> = columns.iter().map(|column| ident(column.name)).collect();
-    // Numbered, because a field may have any name, `map` and `key` among them.
+    // With `_` behind them, as all names here: a pattern that is a column's name means the column's token.
     let slots: Vec<Ident> = (0..columns.len())
         .map(|at| format_ident!("f{at}_"))
         .collect();
