@@ -85,7 +85,6 @@ pub trait Connection: Send + Sync {
 }
 
 /// What a transaction says to [`Connection::begin`].
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) fn nested() -> Error {
     Error::Database {
         message: "a transaction cannot be begun inside a transaction".to_owned(),
