@@ -51,7 +51,12 @@ async fn write(db: &Client) -> Result<()> {
         let hello = hello
             .set(post::published_at.to(published))
             .set(post::editor_id.to(bob.id))
-            .with(post::tags, tag::New { name: "rust".into() })
+            .with(
+                post::tags,
+                tag::New {
+                    name: "rust".into(),
+                },
+            )
             .with(post::tags, tag::New { name: "sql".into() });
         let ann = tx
             .user()
