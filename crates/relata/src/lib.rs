@@ -32,6 +32,8 @@ pub mod types;
 mod url;
 mod value;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use address::ServerAddress;
 pub use client::{Isolation, Parent, count, sql};
 pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};

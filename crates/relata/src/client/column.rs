@@ -15,10 +15,13 @@ pub struct Plain;
 #[derive(Debug, Clone, Copy)]
 pub struct Unique;
 
+/// Types without values.
+type Tags<M, T, K> = PhantomData<fn() -> (M, T, K)>;
+
 /// A column of the model `M`, whose values are of type `T`: `user::email`.
 pub struct Col<M, T, K = Plain> {
     index: u16,
-    marker: PhantomData<fn() -> (M, T, K)>,
+    marker: Tags<M, T, K>,
 }
 
 impl<M, T, K> Clone for Col<M, T, K> {

@@ -27,7 +27,7 @@ impl<'a, M: Model> Delete<'a, M> {
     pub(super) fn new(session: &'a Session, key: UniqueWhere<M>) -> Self {
         Self {
             session,
-            nodes: vec![key.node()],
+            nodes: vec![key.into_node()],
             marker: PhantomData,
         }
     }

@@ -61,7 +61,10 @@ impl<'a, M: Model> Rows<'a, M> {
     /// Finds the row that a unique column or key names, if there is one.
     pub fn find_unique(self, key: UniqueWhere<M>) -> FindUnique<'a, Bare<M>> {
         FindUnique {
-            many: self.find_many().filter(Filter::new(key.node())).take(1),
+            many: self
+                .find_many()
+                .filter(Filter::new(key.into_node()))
+                .take(1),
         }
     }
 
@@ -181,6 +184,10 @@ impl<'a, M: Model, S: Shape<Model = M>> FindMany<'a, S> {
     }
 
     /// Of rows with the same values in these columns, only the first in the order given.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "columns are given alike everywhere"
+    )]
     pub fn distinct<D: Selection<M>>(mut self, columns: D) -> Self {
         self.select.distinct = names(&columns);
         self

@@ -2,12 +2,15 @@
 
 use std::marker::PhantomData;
 
-use super::filter::{Compare, JsonStep, JsonTest, Node, Place};
+#[cfg(feature = "json")]
+use super::filter::Compare;
+use super::filter::{JsonStep, JsonTest, Node, Place};
 use super::{Filter, Model};
 #[cfg(feature = "json")]
 use crate::types::serde_json;
 
 /// A place in a JSON column, reached by [`Col::at`](super::Col::at).
+#[must_use = "a place does nothing until a condition is asked of it"]
 pub struct JsonPath<M> {
     column: &'static str,
     path: Vec<JsonStep>,

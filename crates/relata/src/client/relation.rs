@@ -109,6 +109,13 @@ impl<W> Rel<W> {
     }
 }
 
+/// The related rows alone, and another relation.
+pub type Beside<W, X> = Plus<
+    Bare<<W as Relation>::To>,
+    <X as IntoInclude<<W as Relation>::To>>::Relation,
+    <X as IntoInclude<<W as Relation>::To>>::Inner,
+>;
+
 impl<W: Relation> Rel<W> {
     pub(super) fn related() -> Related {
         Related {
@@ -126,7 +133,7 @@ impl<W: Relation> Rel<W> {
     }
 
     /// Brings the related rows along, and with each of them what it includes in its turn.
-    pub fn include<X>(self, inner: X) -> Include<W, Plus<Bare<W::To>, X::Relation, X::Inner>>
+    pub fn include<X>(self, inner: X) -> Include<W, Beside<W, X>>
     where
         X: IntoInclude<W::To>,
     {

@@ -248,7 +248,7 @@ impl Select {
         }
         if let Some(cursor) = &self.cursor {
             out.push(word);
-            out.from_cursor(self.table, scope, cursor, order);
+            out.since_cursor(self.table, scope, cursor, order);
         }
         Ok(())
     }
@@ -354,7 +354,7 @@ impl Writer {
     }
 
     /// Rows at and behind the cursor's row, in this order; none if there is no such row.
-    fn from_cursor(
+    fn since_cursor(
         &mut self,
         table: &'static Table,
         scope: &str,

@@ -89,18 +89,16 @@ impl<M> UniqueWhere<M> {
 
     /// The condition by which a row is named. One without a value names none, whereas as a filter it would ask for rows that
     /// have no value, of which there may be many.
-    pub(super) fn node(&self) -> Node {
+    pub(super) fn into_node(self) -> Node {
         if self.values.iter().any(|(_, value)| value.is_null()) {
             return Node::Or(Vec::new());
         }
         self.equal()
     }
 
-    fn equal(&self) -> Node {
-        let equal = |(column, value): &(&'static str, Value)| {
-            Node::compare(column, Compare::Equal, value.clone())
-        };
-        Node::And(self.values.iter().map(equal).collect())
+    fn equal(self) -> Node {
+        let equal = |(column, value)| Node::compare(column, Compare::Equal, value);
+        Node::And(self.values.into_iter().map(equal).collect())
     }
 }
 

@@ -166,7 +166,7 @@ impl<S: Shape> Update<'_, S> {
                 }
             }
         }
-        let filter = UniqueWhere::<S::Model>::new(self.key).node();
+        let filter = UniqueWhere::<S::Model>::new(self.key).into_node();
         let mut nodes = vec![filter];
         nodes.extend(self.filter);
         let changes = stamped(self.table, self.changes);

@@ -66,7 +66,11 @@ impl<'a, M: Model> Upsert<'a, M> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let (key, data, changes) = (self.key.node(), self.data.clone(), changes.clone());
+            let (key, data, changes) = (
+                self.key.clone().into_node(),
+                self.data.clone(),
+                changes.clone(),
+            );
             let wanted = wanted.clone();
             let work = async move |session: Session| {
                 let found = update::one(&session, M::META, vec![key], changes, &wanted).await?;

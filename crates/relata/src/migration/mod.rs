@@ -41,5 +41,5 @@ pub use runner::Runner;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use status::compare;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-pub use status::{Pending, Status};
+pub use status::{Pending, Status, Stopped};
 pub use target::Target;

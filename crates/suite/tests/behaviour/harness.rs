@@ -43,7 +43,7 @@ pub(crate) async fn run(db: Db, provider: &str, behaviours: &[Behaviour]) {
         }
         empty_tables(&db).await;
         let task = tokio::spawn(behaviour(db.clone()));
-        let limit = std::time::Duration::from_secs(60);
+        let limit = std::time::Duration::from_mins(1);
         match tokio::time::timeout(limit, task).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => failed.push(*name),

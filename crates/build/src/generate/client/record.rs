@@ -52,7 +52,7 @@ impl Section<'_, '_> {
         } else {
             quote! { ::std::vec::Vec::from([#(#values),*]) }
         };
-        let complete = self.filled(&required, &[]);
+        let complete = filled(&required, &[]);
         let under = self.under(&required, &new);
         let methods = self.methods(tokens);
         Some(quote! {
@@ -121,17 +121,6 @@ impl Section<'_, '_> {
             .map(|(_, relation)| relation)
     }
 
-    /// The arguments of the struct where these columns are those of the parent.
-    fn filled(&self, required: &[Required<'_>], parent: &[FieldId]) -> TokenStream {
-        angled(required.iter().filter(|it| it.key.is_some()).map(|it| {
-            if parent.contains(&it.id) {
-                quote! { ::relata::client::Parent }
-            } else {
-                it.ty.clone()
-            }
-        }))
-    }
-
     /// By which relations a row can be made.
     fn under(&self, required: &[Required<'_>], new: &Ident) -> TokenStream {
         let mut out = TokenStream::new();
@@ -145,7 +134,7 @@ impl Section<'_, '_> {
                 Some(relation.forward_field())
             };
             if relation.join_table().is_some() {
-                let arguments = self.filled(required, &[]);
+                let arguments = filled(required, &[]);
                 if let Some(wrapper) = other.and_then(|it| self.names.wrapper(it.id())) {
                     let (module, ty) = (ident(&wrapper.module), ident(&wrapper.ty));
                     out.extend(quote! {
@@ -154,7 +143,7 @@ impl Section<'_, '_> {
                 }
             } else if relation.forward_field().id() == field.id() {
                 let parent: Vec<FieldId> = relation.fields().map(Field::id).collect();
-                let arguments = self.filled(required, &parent);
+                let arguments = filled(required, &parent);
                 for side in [Some(field), other].into_iter().flatten() {
                     if let Some(wrapper) = self.names.wrapper(side.id()) {
                         let (module, ty) = (ident(&wrapper.module), ident(&wrapper.ty));
@@ -206,4 +195,15 @@ fn angled(items: impl Iterator<Item = TokenStream>) -> TokenStream {
     } else {
         quote! { <#(#items),*> }
     }
+}
+
+/// The arguments of the struct where these columns are those of the parent.
+fn filled(required: &[Required<'_>], parent: &[FieldId]) -> TokenStream {
+    angled(required.iter().filter(|it| it.key.is_some()).map(|it| {
+        if parent.contains(&it.id) {
+            quote! { ::relata::client::Parent }
+        } else {
+            it.ty.clone()
+        }
+    }))
 }
