@@ -4,7 +4,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use relata_schema::ir::{Default, Literal, Nulls, Schema};
+use relata_schema::ir::{Default, Literal, Nulls, Predicate, Schema};
 use support::{analyzed, shown};
 
 fn schema(provider: &str, text: &str) -> Schema {
@@ -93,6 +93,48 @@ fn an_index_has_its_nulls() {
     assert_eq!(distinct, [false, true, true, true]);
     let nulls = model.indexes()[3].columns.iter().map(|it| it.nulls);
     assert!(nulls.eq([Some(Nulls::First), Some(Nulls::Last), None]));
+}
+
+#[test]
+fn an_index_has_its_condition() {
+    let schema = schema(
+        "postgresql",
+        "model A {\n  id Int @id\n  a Int?\n\n  @@index([a], where: { id: 1, a: { not: null } })\n  @@index([a], where: raw(\"a > 1\"), map: \"b\")\n}\n",
+    );
+    let conditions =
+        schema
+            .find_model("A")
+            .unwrap()
+            .indexes()
+            .iter()
+            .map(|it| match &it.predicate {
+                Some(Predicate::Fields(fields)) => fields.len().to_string(),
+                Some(Predicate::Raw(sql)) => sql.to_string(),
+                None => String::new(),
+            });
+    assert!(conditions.eq(["2", "a > 1"]));
+}
+
+#[test]
+fn a_column_has_the_type_that_is_written() {
+    let native = |provider: &str, field: &str| {
+        let schema = schema(
+            provider,
+            &format!("model A {{\n  id Int @id\n  {field}\n}}\n"),
+        );
+        let field = schema.find_model("A").unwrap().fields().nth(1).unwrap();
+        format!("{:?}", field.native_type())
+    };
+    // BOOLEAN is TINYINT(1) in MySQL, and only for a Boolean.
+    let boolean = native("mysql", "a Boolean");
+    assert_eq!(native("mysql", "a Boolean @db.TinyInt"), boolean);
+    assert_ne!(native("mysql", "a Int @db.TinyInt"), boolean);
+    assert_ne!(native("mysql", "a Boolean @db.Bit(1)"), boolean);
+    // All digits may stand behind the point.
+    assert_eq!(
+        native("postgresql", "a Decimal @db.Decimal(5, 5)"),
+        "Some(DECIMAL(5,5))"
+    );
 }
 
 #[test]
