@@ -61,6 +61,8 @@ pub enum Object {
     Attached(ObjectName),
     /// That a table no longer hangs under another, the second.
     Free(ObjectName, ObjectName),
+    /// That a table has changed, and those under it with it.
+    HandedDown(ObjectName),
     /// Which rows each partition of a table takes: no two may take the same, at any moment.
     Bounds(ObjectName),
     /// That a materialised view holds its rows.
@@ -76,6 +78,9 @@ pub enum Scope {
     Relations(Option<Box<str>>),
     /// Among the types of a namespace.
     Types(Option<Box<str>>),
+    /// Among the functions of a namespace. Several can have one, but where another takes the place of one, a call could mean
+    /// either while both are there.
+    Functions(Option<Box<str>>),
     /// Among the indexes of a table.
     Indexes(ObjectName),
     /// Among the constraints of a table, or of the database where it has no table.

@@ -85,6 +85,11 @@ fn columns_sorted(chunk: &str) -> String {
     if let Some(start) = start {
         lines[start..].sort_unstable();
     }
+    // Nobody sees the order in which rights were given.
+    let is_right = |line: &&str| line.starts_with("GRANT ") || line.starts_with("ALTER DEFAULT PRIVILEGES ");
+    if let Some(start) = lines.iter().position(is_right) {
+        lines[start..].sort_unstable();
+    }
     lines.join("\n")
 }
 

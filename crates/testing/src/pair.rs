@@ -14,10 +14,16 @@ pub struct Pair {
     pub sides: [String; 2],
 }
 
-/// Returns the pairs for a database, by name. `RELATA_TEST_ONLY` keeps those whose names hold its value.
+/// A folder of further pairs, laid out as the fixtures are, that is looked at instead of them.
+const FOLDER: &str = "RELATA_PAIRS";
+
+/// Returns the pairs for a database, by name. `RELATA_TEST_ONLY` keeps those whose names hold its value, and `RELATA_PAIRS` names
+/// another folder `<database>/<case>/{1,2}.sql`.
 #[track_caller]
 pub fn pairs(database: &str) -> Vec<Pair> {
-    let folder = workspace_root().join("fixtures/pairs").join(database);
+    let root = std::env::var_os(FOLDER)
+        .map_or_else(|| workspace_root().join("fixtures/pairs"), PathBuf::from);
+    let folder = root.join(database);
     let read = |path: PathBuf| {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };

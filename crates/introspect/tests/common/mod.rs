@@ -13,6 +13,9 @@ fn sorted(catalog: &Catalog) -> Catalog {
     for table in &mut catalog.tables {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }
+    // Nor does the order tell anything in which rights were given.
+    catalog.grants.sort();
+    catalog.default_privileges.sort();
     catalog
 }
 

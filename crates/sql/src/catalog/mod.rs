@@ -125,7 +125,7 @@ pub struct Catalog {
     pub event_triggers: Vec<EventTrigger>,
     /// The comments, in the order of their objects.
     pub comments: Vec<Comment>,
-    /// The rights, in the order of their objects.
+    /// The rights, in the order of their objects, and then in that in which they were given.
     pub grants: Vec<Grant>,
     /// The rights on objects to come (PostgreSQL).
     pub default_privileges: Vec<DefaultPrivilege>,

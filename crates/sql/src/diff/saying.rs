@@ -53,10 +53,11 @@ pub(super) fn sayings<'c>(
             text: comment.text.clone(),
         })
     });
+    let had: HashSet<&Grant> = from.grants.iter().collect();
     let grants = to
         .grants
         .iter()
-        .filter(|grant| fate.is_new(&grant.on) || from.grants.binary_search(grant).is_err());
+        .filter(|grant| fate.is_new(&grant.on) || !had.contains(grant));
     let said: HashSet<_> = to
         .grants
         .iter()

@@ -81,8 +81,20 @@ impl<'c> Sides<'c> {
                 || Managed::of(item).is_some_and(|kind| self.to.drops(kind, self.from)))
     }
 
-    /// Tells whether a column of a table has the type, directly or in a list.
+    /// Tells whether a column of a table has the type, directly, in a list, or within another type.
     pub(super) fn is_kept_in_tables(&self, ty: &Address) -> bool {
+        self.is_kept(ty, |_| true)
+    }
+
+    /// Tells whether a column of a table has lists of the type, or another type that holds it.
+    pub(super) fn is_nested_in_tables(&self, ty: &Address) -> bool {
+        self.is_kept(ty, |column| match column.ty.domain_name() {
+            Some(name) => *name != ty.name || column.ty.list,
+            None => true,
+        })
+    }
+
+    fn is_kept(&self, ty: &Address, counts: impl Fn(&Column) -> bool) -> bool {
         let mut waiting = vec![ty];
         let mut seen: HashSet<&Address> = HashSet::new();
         while let Some(next) = waiting.pop() {
@@ -90,7 +102,13 @@ impl<'c> Sides<'c> {
                 continue;
             }
             for of in self.needed_by.get(next).into_iter().flatten() {
-                if of.kind == Kind::Column && self.old_tables.contains_key(&of.name) {
+                let part = of.part.as_deref().unwrap_or_default();
+                let table = self.old_tables.get(&of.name);
+                if of.kind == Kind::Column
+                    && table
+                        .and_then(|table| table.column(part))
+                        .is_some_and(&counts)
+                {
                     return true;
                 }
                 if matches!(of.kind, Kind::Type | Kind::Domain) {

@@ -567,9 +567,14 @@ fn number(context: &Context<'_>, table: &Table, column: &Column, clause: &mut Cl
     let sequence = sequence(table, column);
     let (name, ty) = (writer.name(&sequence), writer.column_type(&column.ty));
     let (table_name, column_name) = (writer.name(&table.name), writer.ident(&column.name));
+    let unlogged = if table.storage.is_unlogged {
+        "UNLOGGED "
+    } else {
+        ""
+    };
     clause
         .before
-        .push(format!("CREATE SEQUENCE {name} AS {ty};"));
+        .push(format!("CREATE {unlogged}SEQUENCE {name} AS {ty};"));
     clause.after.push(format!(
         "ALTER SEQUENCE {name} OWNED BY {table_name}.{column_name};"
     ));

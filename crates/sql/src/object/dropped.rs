@@ -1,6 +1,6 @@
 //! Dropping what is made as a whole.
 
-use super::{Body, Context, Draft, type_name, view};
+use super::{Body, Context, Draft, function_name, type_name, view};
 use crate::catalog::{Address, FunctionKind, Item, Kind, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -65,7 +65,12 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
                 Writer::table_scope(&address.name),
                 address.name.name.clone(),
             ));
+            if matches!(item, Item::View(_)) {
+                // Each view brings a type of its own name.
+                effects.takes.push(type_name(&address.name));
+            }
         }
+        Item::Function(_) => effects.takes.push(function_name(&address.name)),
         Item::Domain(_) | Item::Range(_) => effects.takes.push(type_name(&address.name)),
         Item::Composite(it) => {
             effects.takes.push(type_name(&address.name));

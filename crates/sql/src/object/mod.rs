@@ -429,6 +429,14 @@ pub(crate) fn type_name(name: &ObjectName) -> Object {
     Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
 }
 
+/// The name of a function.
+pub(crate) fn function_name(name: &ObjectName) -> Object {
+    Object::Name(
+        Scope::Functions(name.namespace.clone()),
+        name.name.clone(),
+    )
+}
+
 /// The domain that a type names.
 pub(crate) fn domain(ty: &ColumnType) -> Option<Object> {
     let name = ty.domain_name()?;

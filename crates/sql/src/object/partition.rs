@@ -132,6 +132,7 @@ fn leave<'c>(
             .flat_map(|it| &it.columns);
         let columns = columns.map(|column| Object::Column(parent.clone(), column.name.clone()));
         effects.needs.extend(columns);
+        effects.needs.push(Object::HandedDown(parent.clone()));
     }
     Draft::whole(StepKind::DetachPartition, name, vec![statement], effects)
 }

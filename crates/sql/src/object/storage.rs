@@ -25,7 +25,18 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
             let word = if to.is_unlogged { "UNLOGGED" } else { "LOGGED" };
             clauses.push(Clause::new(format!("SET {word}")));
         }
-        clauses.extend(options(&context.writer, &from.options, &to.options).map(Clause::new));
+        // Values that are kept apart have a table of their own only once a column can hold such.
+        let [own, apart] = [false, true].map(|apart| {
+            let of = |list: &[(Box<str>, Box<str>)]| -> Vec<_> {
+                let list = list.iter().filter(|(name, _)| name.starts_with("toast.") == apart);
+                list.cloned().collect()
+            };
+            let (from, to) = (of(&from.options), of(&to.options));
+            options(&context.writer, &from, &to).collect::<Vec<_>>()
+        });
+        clauses.extend(own.into_iter().map(Clause::new));
+        let apart = apart.into_iter();
+        clauses.extend(apart.map(|what| Clause::after(format!("ALTER TABLE {table} {what};"))));
         if from.access_method != to.access_method {
             let method = to.access_method.as_deref().unwrap_or("heap");
             let method = context.writer.ident(method);
@@ -66,11 +77,11 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
 }
 
 /// What leads from one list of options to another.
-pub(crate) fn options<'o>(
+pub(crate) fn options(
     writer: &Writer<'_>,
-    from: &'o [(Box<str>, Box<str>)],
-    to: &'o [(Box<str>, Box<str>)],
-) -> impl Iterator<Item = String> + use<'o> {
+    from: &[(Box<str>, Box<str>)],
+    to: &[(Box<str>, Box<str>)],
+) -> impl Iterator<Item = String> + use<> {
     let name = |name: &str| {
         let parts: Vec<String> = name.split('.').map(|part| writer.ident(part)).collect();
         parts.join(".")

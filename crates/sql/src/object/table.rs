@@ -251,6 +251,11 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
                 }
             }
         }
+        if !context.heirs(&table.name).is_empty() {
+            for clause in &mut clauses {
+                clause.effects.gives.push(Object::HandedDown(table.name.clone()));
+            }
+        }
         drafts.push(Draft::clauses(table, clauses));
     }
     drafts.extend(partition::alter(context, change));
@@ -268,6 +273,12 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
 fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
     let place = |change: &ColumnChange<'_>| match change {
         ColumnChange::Dropped(column) => u8::from(column.generated.is_none()),
+        // One that is no longer computed lets go of the others.
+        ColumnChange::Altered(altered)
+            if altered.from.generated.is_some() && altered.to.generated.is_none() =>
+        {
+            0
+        }
         ColumnChange::Added(column) => 2 + 2 * u8::from(column.generated.is_some()),
         ColumnChange::Altered(altered) => 3 + 2 * u8::from(altered.recreated),
     };
