@@ -96,6 +96,23 @@ impl<'c> Writer<'c> {
         }
     }
 
+    /// The name of an object with its namespace, whatever that is: the server's own functions are found before all others.
+    pub(crate) fn full_name(&self, name: &ObjectName) -> String {
+        match name.namespace.as_deref() {
+            Some(namespace) => format!("{}.{}", self.ident(namespace), self.ident(&name.name)),
+            None => self.ident(&name.name),
+        }
+    }
+
+    /// The name of a type. One that is called as a type of the server is never found without its namespace.
+    pub(crate) fn type_name(&self, name: &ObjectName) -> String {
+        if self.dialect == Dialect::Postgres && postgres::has_type(&name.name) {
+            self.full_name(name)
+        } else {
+            self.name(name)
+        }
+    }
+
     /// The name of an object that lives beside a table, such as an index.
     pub(crate) fn name_beside(&self, table: &Table, name: &str) -> String {
         self.name(&table.name.sibling(name))

@@ -16,7 +16,12 @@ pub(super) fn change<'c>(
         to,
         columns: column::changes(view, parents, from, to),
         primary_key: primary_key(view, from.primary_key.as_ref(), to.primary_key.as_ref())
-            .filter(|change| !goes_along(*change, parents)),
+            .filter(|change| !goes_along(*change, parents))
+            .or_else(|| {
+                // One that stays alone goes with that of the whole, and comes back.
+                let back = PrimaryKeyChange::Created(to.primary_key.as_ref()?);
+                (from.primary_key.is_some() && whole_loses_key(parents)).then_some(back)
+            }),
         indexes: index::changes(view, from, to),
         foreign_keys: foreign_key::changes(view, from, to),
         checks: check::changes(view, parents, from, to),
@@ -42,12 +47,15 @@ pub(super) fn change<'c>(
 
 /// Tells whether the key of a partition goes with that of the whole.
 fn goes_along(change: PrimaryKeyChange<'_>, parents: &Parents<'_>) -> bool {
-    matches!(change, PrimaryKeyChange::Dropped(_))
-        && parents.both.iter().any(|(from, to)| {
-            from.ancestry.partitioned_by.is_some()
-                && from.primary_key.is_some()
-                && to.primary_key.is_none()
-        })
+    matches!(change, PrimaryKeyChange::Dropped(_)) && whole_loses_key(parents)
+}
+
+fn whole_loses_key(parents: &Parents<'_>) -> bool {
+    parents.both.iter().any(|(from, to)| {
+        from.ancestry.partitioned_by.is_some()
+            && from.primary_key.is_some()
+            && to.primary_key.is_none()
+    })
 }
 
 fn primary_key<'c>(

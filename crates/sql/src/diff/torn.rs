@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 
 use super::column::{same_collation, same_generated, same_or_moved, same_type};
 use super::object::{is_in_place, same_item};
@@ -365,6 +365,11 @@ impl Closure<'_, '_> {
                     same_type(sides.to.dialect, &from.ty, &to.ty) && from.collation == to.collation;
                 // Another type takes the place of the old one, which goes before it comes.
                 let same = same || self.is_taken(&on.name);
+                if same && from.ty.list != to.ty.list && !rebuilt {
+                    // No text is both a list and none.
+                    self.recreate(of.clone());
+                    return;
+                }
                 if same && !rebuilt {
                     self.torn.aside.insert(of.clone());
                 }
@@ -483,7 +488,39 @@ pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
     let becomes_heir = to.ancestry.partition_of.is_none()
         && to.columns.iter().any(|column| {
             let before = from.column(&column.name);
-            column.is_inherited && before.is_some_and(|before| !before.is_inherited)
+            column.is_inherited
+                && before.is_some_and(|before| {
+                    !before.is_inherited || kept_parents(from, to) < kept(from, to).count()
+                })
         });
-    from.ancestry.partitioned_by != to.ancestry.partitioned_by || becomes_heir
+    from.ancestry.partitioned_by != to.ancestry.partitioned_by || is_divided_anew(from, to) || becomes_heir
+}
+
+/// Tells whether the type of a column changes by which a table divides its rows, which the server refuses.
+fn is_divided_anew(from: &Table, to: &Table) -> bool {
+    let Some(key) = &from.ancestry.partitioned_by else {
+        return false;
+    };
+    let words = words(Dialect::Postgres, key);
+    let names = words.iter().filter_map(|(word, _)| word.name(Dialect::Postgres));
+    names.into_iter().any(|name| {
+        let (before, after) = (from.column(&name), to.column(&name));
+        before.zip(after).is_some_and(|(before, after)| {
+            !same_type(Dialect::Postgres, &before.ty, &after.ty)
+                || before.collation != after.collation
+        })
+    })
+}
+
+/// The parents that a table goes on to inherit from, in the order that they had.
+fn kept<'t>(from: &'t Table, to: &'t Table) -> impl Iterator<Item = &'t ObjectName> {
+    let parents = from.ancestry.inherits.iter();
+    parents.filter(|parent| to.ancestry.inherits.contains(parent))
+}
+
+/// How many parents of a table keep their place: a new one comes after all others, so that those that it stands before let go of
+/// the table for a moment.
+pub(crate) fn kept_parents(from: &Table, to: &Table) -> usize {
+    let pairs = kept(from, to).zip(&to.ancestry.inherits);
+    pairs.take_while(|(before, after)| before == after).count()
 }

@@ -8,7 +8,11 @@ use crate::step::{Effects, Object, StepKind};
 pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
     let writer = &context.writer;
     let address = item.address();
-    let name = writer.name(&address.name);
+    let name = match item {
+        Item::Composite(_) | Item::Range(_) | Item::Domain(_) => writer.type_name(&address.name),
+        Item::Function(_) => writer.full_name(&address.name),
+        _ => writer.name(&address.name),
+    };
     let part = address.part.as_deref().unwrap_or_default();
     let of_table = || format!("{} ON {name}", writer.ident(part));
     let (kind, what) = match item {

@@ -123,7 +123,7 @@ fn statement(writer: &Writer<'_>, what: &str, grantee: &Grantee, right: Right) -
 
 /// An object as `GRANT … ON` names it (manual, "GRANT").
 fn object(writer: &Writer<'_>, on: &Address) -> String {
-    let name = writer.name(&on.name);
+    let name = super::comment::named(writer, on);
     match (on.kind, &on.part) {
         (Kind::Namespace, _) => format!("SCHEMA {name}"),
         (Kind::Sequence, _) => format!("SEQUENCE {name}"),

@@ -3,6 +3,7 @@
 use super::{Context, Draft};
 use crate::catalog::{Index, ObjectName, Table};
 use crate::change::AlteredTable;
+use crate::diff::kept_parents;
 use crate::step::{Effects, Object, StepKind};
 
 /// Makes a table a partition, after all indexes of both: the server then finds that they match and ties them together, where
@@ -76,14 +77,17 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     {
         drafts.extend(attach(context, to));
     }
-    for parent in &from.ancestry.inherits {
-        if !to.ancestry.inherits.contains(parent) || remade(parent) {
-            let statement = format!("ALTER TABLE {name} NO INHERIT {};", writer.name(parent));
-            drafts.push(leave(context, change, parent, statement, false));
-        }
+    let places = kept_parents(from, to);
+    let keeps = |parent: &ObjectName| {
+        let mut kept = to.ancestry.inherits.iter().take(places);
+        kept.any(|kept| kept == parent) && !remade(parent)
+    };
+    for parent in from.ancestry.inherits.iter().filter(|parent| !keeps(parent)) {
+        let statement = format!("ALTER TABLE {name} NO INHERIT {};", writer.name(parent));
+        drafts.push(leave(context, change, parent, statement, false));
     }
     for parent in &to.ancestry.inherits {
-        if !from.ancestry.inherits.contains(parent) || remade(parent) {
+        if !keeps(parent) {
             let statement = format!("ALTER TABLE {name} INHERIT {};", writer.name(parent));
             let mut needs = vec![Object::Table(parent.clone())];
             for each in [context.after.table(parent), Some(to)]
