@@ -150,6 +150,8 @@ pub enum StepKind {
     AlterTable,
     /// Drops a table.
     DropTable,
+    /// Drops an object that is known by the statement that made it.
+    DropDefinition,
     /// Drops a function, procedure or aggregate.
     DropFunction,
     /// Drops a sequence.
@@ -170,6 +172,10 @@ pub enum StepKind {
     CreateSequence,
     /// Makes a function, procedure or aggregate.
     CreateFunction,
+    /// Makes an object by the statement that it is known by.
+    CreateDefinition,
+    /// Changes parts of such an object.
+    AlterDefinition,
     /// Makes a table.
     CreateTable,
     /// Makes tables anew and copies their rows (SQLite).
@@ -261,6 +267,9 @@ impl StepKind {
             Self::DropRule => "DropRule",
             Self::DropStatistics => "DropStatistics",
             Self::DropView => "DropView",
+            Self::DropDefinition => "DropObject",
+            Self::CreateDefinition => "CreateObject",
+            Self::AlterDefinition => "AlterObject",
             Self::DropFunction => "DropFunction",
             Self::DropSequence => "DropSequence",
             Self::DropDomain => "DropDomain",

@@ -80,7 +80,9 @@ pub(crate) fn sorted(dump: &str) -> String {
 /// Extended statistics, whose columns stand in the order of the table's.
 fn statistics_sorted(chunk: &str) -> String {
     let sorted = || {
-        let (head, rest) = chunk.strip_prefix("CREATE STATISTICS ")?.split_once(" ON ")?;
+        let (head, rest) = chunk
+            .strip_prefix("CREATE STATISTICS ")?
+            .split_once(" ON ")?;
         let (columns, table) = rest.rsplit_once(" FROM ")?;
         let mut columns: Vec<&str> = columns.split(", ").collect();
         columns.sort_unstable();
@@ -102,7 +104,8 @@ fn columns_sorted(chunk: &str) -> String {
         lines[start..].sort_unstable();
     }
     // Nobody sees the order in which rights were given.
-    let is_right = |line: &&str| line.starts_with("GRANT ") || line.starts_with("ALTER DEFAULT PRIVILEGES ");
+    let is_right =
+        |line: &&str| line.starts_with("GRANT ") || line.starts_with("ALTER DEFAULT PRIVILEGES ");
     if let Some(start) = lines.iter().position(is_right) {
         lines[start..].sort_unstable();
     }

@@ -12,11 +12,16 @@ impl Describer {
         // made with (manual, "Privileges", `pg_init_privs`).
         let sql = "WITH objects (class, number, place, acl, usual, owner) AS (
                 SELECT 'pg_class', oid, 0, relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END, relowner), relowner
-                    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relacl IS NOT NULL
+                    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relacl IS NOT NULL
                 UNION ALL SELECT 'pg_class', attrelid, attnum, attacl, NULL::aclitem[], relowner
                     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND NOT attisdropped
                 UNION ALL SELECT 'pg_proc', oid, 0, proacl, acldefault('f', proowner), proowner FROM pg_proc WHERE proacl IS NOT NULL
                 UNION ALL SELECT 'pg_type', oid, 0, typacl, acldefault('T', typowner), typowner FROM pg_type WHERE typacl IS NOT NULL
+                UNION ALL SELECT 'pg_language', oid, 0, lanacl, acldefault('l', lanowner), lanowner FROM pg_language WHERE lanacl IS NOT NULL
+                UNION ALL SELECT 'pg_foreign_data_wrapper', oid, 0, fdwacl, acldefault('F', fdwowner), fdwowner FROM pg_foreign_data_wrapper
+                    WHERE fdwacl IS NOT NULL
+                UNION ALL SELECT 'pg_foreign_server', oid, 0, srvacl, acldefault('S', srvowner), srvowner FROM pg_foreign_server
+                    WHERE srvacl IS NOT NULL
                 UNION ALL SELECT 'pg_namespace', n.oid, 0, nspacl, coalesce(initprivs, acldefault('n', nspowner) ||
                         CASE nspname WHEN 'public' THEN ARRAY[makeaclitem(0, nspowner, 'USAGE', false)] ELSE '{}' END), nspowner
                     FROM pg_namespace n LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid
@@ -53,7 +58,7 @@ impl Describer {
         let mut found_grants = Vec::new();
         for (class, number, place, grantee, privilege, right, turn) in rows {
             let found =
-                Class::named(&class).and_then(|class| self.objects.at(class, number, place));
+                Class::named(&class).and_then(|class| self.objects.spoken_of(class, number, place));
             if let Some(on) = found {
                 let grant = Grant {
                     on,

@@ -23,9 +23,9 @@ pub(crate) use column::same_native as same_native_type;
 use default::same_default;
 pub(crate) use expression::{same_expression, without_brackets};
 pub(crate) use index::is_implied;
-pub(crate) use torn::kept_parents;
 use relata_script::Dialect;
 use torn::Sides;
+pub(crate) use torn::kept_parents;
 
 use crate::Error;
 use crate::catalog::{Catalog, Column, Extension, Managed, ObjectName, Table};

@@ -78,6 +78,7 @@ pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bo
             (&from.event, &from.tags, &from.function) == (&to.event, &to.tags, &to.function)
         }
         (Item::Statistics(from), Item::Statistics(to)) => from.statement == to.statement,
+        (Item::Definition(from), Item::Definition(to)) => from.statement == to.statement,
         _ => false,
     }
 }

@@ -347,7 +347,12 @@ fn of_table(table: &Table) -> Vec<Address> {
     let mut found = vec![Address::of(Kind::Table, name)];
     let columns = table.columns.iter();
     found.extend(columns.map(|column| Address::column(name, &column.name)));
-    found.extend(table.columns.iter().filter_map(|column| numbers(table, column)));
+    found.extend(
+        table
+            .columns
+            .iter()
+            .filter_map(|column| numbers(table, column)),
+    );
     let key = table
         .primary_key
         .iter()

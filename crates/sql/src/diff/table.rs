@@ -1,7 +1,7 @@
 //! How a table changes that stands on both sides.
 
 use super::{Parents, View, check, column, foreign_key, heads, index};
-use crate::catalog::{Managed, PrimaryKey, Storage, Table};
+use crate::catalog::{Address, Catalog, Kind, Managed, ObjectName, PrimaryKey, Storage, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
@@ -30,6 +30,7 @@ pub(super) fn change<'c>(
             && (from.ancestry.partitioned_by != to.ancestry.partitioned_by
                 || from.ancestry.partition_of != to.ancestry.partition_of
                 || from.ancestry.inherits != to.ancestry.inherits
+                || is_retyped(view, from, to)
                 || heads(from).any(|name| view.torn.tables.contains(name))),
         storage: view.is_whole && !same_storage(&from.storage, &to.storage),
         row_security: (view.drops(Managed::RowSecurity) || to.row_security.is_enabled)
@@ -43,6 +44,19 @@ pub(super) fn change<'c>(
         && altered.exclusions.is_empty()
         && !(altered.ancestry || altered.storage || altered.row_security);
     (!unchanged).then_some(altered)
+}
+
+/// Tells whether a table of a type has to let go of it: its columns change with the type, or the type goes.
+fn is_retyped(view: View<'_>, from: &Table, to: &Table) -> bool {
+    let ty = |catalog: &Catalog, table: &Table| {
+        let name = table.ancestry.of_type.as_ref()?;
+        let mut types = catalog.composites.iter();
+        types.find(|each| each.name == *name).cloned()
+    };
+    let is_torn = |name: &ObjectName| view.torn.has(&Address::of(Kind::Type, name));
+    from.ancestry.of_type != to.ancestry.of_type
+        || ty(view.from, from) != ty(view.to, to)
+        || from.ancestry.of_type.as_ref().is_some_and(is_torn)
 }
 
 /// Tells whether the key of a partition goes with that of the whole.

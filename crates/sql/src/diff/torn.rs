@@ -309,7 +309,7 @@ impl Closure<'_, '_> {
                 self.dependent(of, &address);
             }
             match address.kind {
-                Kind::View | Kind::MaterializedView => {
+                Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
                     self.waiting
                         .extend(self.parts.get(&address.name).into_iter().flatten().cloned());
                 }
@@ -493,7 +493,9 @@ pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
                     !before.is_inherited || kept_parents(from, to) < kept(from, to).count()
                 })
         });
-    from.ancestry.partitioned_by != to.ancestry.partitioned_by || is_divided_anew(from, to) || becomes_heir
+    from.ancestry.partitioned_by != to.ancestry.partitioned_by
+        || is_divided_anew(from, to)
+        || becomes_heir
 }
 
 /// Tells whether the type of a column changes by which a table divides its rows, which the server refuses.
@@ -502,7 +504,9 @@ fn is_divided_anew(from: &Table, to: &Table) -> bool {
         return false;
     };
     let words = words(Dialect::Postgres, key);
-    let names = words.iter().filter_map(|(word, _)| word.name(Dialect::Postgres));
+    let names = words
+        .iter()
+        .filter_map(|(word, _)| word.name(Dialect::Postgres));
     names.into_iter().any(|name| {
         let (before, after) = (from.column(&name), to.column(&name));
         before.zip(after).is_some_and(|(before, after)| {

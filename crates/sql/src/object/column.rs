@@ -327,7 +327,15 @@ fn piecewise(
         return vec![clause];
     }
     if change.generated && to.generated.is_none() {
-        let mut clause = alter("DROP EXPRESSION");
+        // A statement that also changes its type still takes it for a computed one.
+        let mut clause = if change.ty || change.collation {
+            let table = writer.name(&table.name);
+            Clause::before(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION;"
+            ))
+        } else {
+            alter("DROP EXPRESSION")
+        };
         clause.effects.frees = context.was_all_recorded(&default_address);
         clauses.push(clause);
     }

@@ -1,6 +1,6 @@
 //! Dropping what is made as a whole.
 
-use super::{Body, Context, Draft, function_name, type_name, view};
+use super::{Body, Context, Draft, comment, function_name, type_name, view};
 use crate::catalog::{Address, FunctionKind, Item, Kind, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -10,7 +10,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
     let address = item.address();
     let name = match item {
         Item::Composite(_) | Item::Range(_) | Item::Domain(_) => writer.type_name(&address.name),
-        Item::Function(_) => writer.full_name(&address.name),
+        Item::Function(_) | Item::Definition(_) => comment::named(writer, &address),
         _ => writer.name(&address.name),
     };
     let part = address.part.as_deref().unwrap_or_default();
@@ -25,6 +25,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
             (StepKind::DropFunction, format!("{name}(*)"))
         }
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
+        Item::Definition(_) => (StepKind::DropDefinition, name),
         Item::View(_) => (StepKind::DropView, name),
         Item::VirtualTable(_) => (StepKind::DropTable, name),
         Item::Rule(_) => (StepKind::DropRule, of_table()),

@@ -116,6 +116,9 @@ pub(crate) fn rebuild<'c>(
         let Some(target) = targets.get(&table.name) else {
             continue;
         };
+        if context.torn.tables.contains(&table.name) {
+            continue;
+        }
         for column in table
             .columns
             .iter()

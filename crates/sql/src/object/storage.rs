@@ -28,7 +28,9 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
         // Values that are kept apart have a table of their own only once a column can hold such.
         let [own, apart] = [false, true].map(|apart| {
             let of = |list: &[(Box<str>, Box<str>)]| -> Vec<_> {
-                let list = list.iter().filter(|(name, _)| name.starts_with("toast.") == apart);
+                let list = list
+                    .iter()
+                    .filter(|(name, _)| name.starts_with("toast.") == apart);
                 list.cloned().collect()
             };
             let (from, to) = (of(&from.options), of(&to.options));

@@ -14,9 +14,10 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
-    event, event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, storage, table, trigger, view, virtual_table,
+    Context, Draft, Renaming, collation, column, comment, composite, definition, domain, dropped,
+    enumeration, event, event_trigger, extension, foreign_key, function, grant, index, partition,
+    policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
+    virtual_table,
 };
 use crate::step::StepKind;
 
@@ -131,6 +132,7 @@ impl<'c> Builder<'_, 'c> {
             }
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
+            Item::Definition(it) => self.drafts.push(definition::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
             Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
@@ -148,6 +150,7 @@ impl<'c> Builder<'_, 'c> {
         let from = self.changes.from;
         let table_goes = |name: &ObjectName| {
             gone.contains(&Address::of(Kind::View, name))
+                || gone.contains(&Address::of(Kind::ForeignTable, name))
                 || (to.table(name).is_none() && from.table(name).is_some())
                 || self.changes.torn.tables.contains(name)
         };
@@ -197,6 +200,9 @@ impl<'c> Builder<'_, 'c> {
             }
             (Item::Composite(from), Item::Composite(to)) => {
                 self.drafts.push(composite::redefine(context, from, to));
+            }
+            (Item::Definition(from), Item::Definition(to)) => {
+                self.drafts.push(definition::redefine(context, from, to));
             }
             (_, Item::Trigger(to)) => self.drafts.push(trigger::refire(
                 context,
