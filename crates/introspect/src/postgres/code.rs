@@ -90,6 +90,7 @@ impl Describer {
                 table,
                 statement: printed(&statement),
                 firing: firing_of(&firing),
+                follows: None,
             });
         }
         self.catalog

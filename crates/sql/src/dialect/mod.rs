@@ -173,9 +173,30 @@ impl<'c> Writer<'c> {
         }
     }
 
+    /// Tells whether the texts of a table are converted to another character set, wherever they say nothing else (MySQL).
+    pub(crate) fn converts(&self, from: &Table, to: &Table) -> bool {
+        self.dialect == Dialect::Mysql
+            && option(&from.storage.options, "collate") != option(&to.storage.options, "collate")
+    }
+
+    /// Tells whether a column holds text (MySQL).
+    pub(crate) fn is_text(column: &Column) -> bool {
+        mysql::is_text(column)
+    }
+
     /// The statements that lead from the options of a table to those of another (MySQL).
     pub(crate) fn change_options(&self, from: &Table, to: &Table) -> Vec<String> {
         mysql::change_options(self, from, to)
+    }
+
+    /// The clauses that begin or end the history of a table that says so by columns of its own (MariaDB).
+    pub(crate) fn versioning(&self, from: &Table, to: &Table) -> Vec<String> {
+        mysql::versioning(self, from, to)
+    }
+
+    /// The statements that come before any other change of a table (MySQL).
+    pub(crate) fn release(&self, from: &Table, to: &Table) -> Vec<String> {
+        mysql::release(self, from, to)
     }
 
     /// The statements of one step that changes a table, from its clauses.

@@ -36,6 +36,13 @@ pub(super) fn changes<'c>(sides: &Sides<'c>, torn: &Torn) -> Vec<ObjectChange<'c
 
 /// Tells whether a server can make one of the other without dropping it.
 pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bool {
+    if let (Dialect::Mysql, Item::Sequence(from), Item::Sequence(to)) = (sides.to.dialect, from, to)
+    {
+        // Where it stands has to be within its bounds, and cannot be said without knowing it.
+        return from.options.min >= to.options.min
+            && from.options.max <= to.options.max
+            && from.options.increment.signum() == to.options.increment.signum();
+    }
     if sides.to.dialect != Dialect::Postgres {
         return false;
     }

@@ -111,7 +111,7 @@ fn same_storage(from: &Storage, to: &Storage) -> bool {
         let mut storage = storage.clone();
         storage
             .options
-            .retain(|(name, _)| &**name != "page_checksum");
+            .retain(|(name, _)| !matches!(&**name, "page_checksum" | "transactional"));
         storage
     };
     strip(from) == strip(to)

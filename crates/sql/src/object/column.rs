@@ -162,10 +162,23 @@ pub(crate) fn alter<'c>(
 ) -> Alteration<'c> {
     let backfill = backfill(context, table, change);
     let clauses = if change.recreated && context.writer.can().restates_columns {
-        vec![
-            drop(context, table, change.from),
-            add(context, table, change.to),
-        ]
+        let mut again = add(context, table, change.to);
+        if let Some(sql) = &mut again.sql {
+            // Where it stood: those that are computed from it stand behind it.
+            let before = context.before.table(&table.name);
+            let columns = before.into_iter().flat_map(|before| &before.columns);
+            let ahead = columns
+                .take_while(|column| column.name != change.from.name)
+                .filter(|column| table.column(&column.name).is_some());
+            match ahead.last() {
+                Some(ahead) => {
+                    sql.push_str(" AFTER ");
+                    sql.push_str(&context.writer.ident(&ahead.name));
+                }
+                None => sql.push_str(" FIRST"),
+            }
+        }
+        vec![drop(context, table, change.from), again]
     } else if context.writer.can().restates_columns {
         restate(context, table, change, backfill.is_some())
     } else {
@@ -616,6 +629,9 @@ fn restate(
     let modify = |column: &Column| Clause::new(format!("MODIFY {}", writer.column(table, column)));
     let mut clauses = Vec::new();
     let mut last = modify(to);
+    let default = Address::part(Kind::Default, &table.name, &to.name);
+    last.effects.needs.extend(context.recorded(&default));
+    last.effects.frees.extend(context.was_recorded(&default));
     if filling {
         last.effects.needs.push(filled(table, to));
     }

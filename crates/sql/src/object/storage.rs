@@ -11,7 +11,10 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
     let mut clauses = Vec::new();
     if context.writer.can().restates_columns {
         if change.storage || change.ancestry {
+            let versioning = context.writer.versioning(change.from, change.to);
+            clauses.extend(versioning.into_iter().map(Clause::new));
             clauses.push(Clause {
+                before: context.writer.release(change.from, change.to),
                 after: context.writer.change_options(change.from, change.to),
                 ..Clause::default()
             });
@@ -148,4 +151,14 @@ pub(crate) fn makes(context: &Context<'_>, table: &Table, index: &str) -> bool {
     let address =
         crate::catalog::Address::of(crate::catalog::Kind::Index, &table.name.sibling(index));
     context.torn.has(&address)
+}
+
+/// Says that the rows of before stay, with the columns that they have then (MariaDB).
+pub(crate) fn keep_history<'c>() -> Draft<'c> {
+    Draft::whole(
+        StepKind::Settings,
+        &ObjectName::new(None, "system_versioning_alter_history"),
+        vec!["SET @@session.system_versioning_alter_history = KEEP;".into()],
+        Effects::default(),
+    )
 }

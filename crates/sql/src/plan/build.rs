@@ -34,6 +34,7 @@ pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
     builder.tables();
     builder.objects();
     builder.comments_and_grants();
+    builder.history();
     builder.drafts
 }
 
@@ -117,6 +118,21 @@ impl<'c> Builder<'_, 'c> {
         });
         if speaks && self.context.writer.can().checks_function_bodies {
             self.drafts.push(function::unchecked());
+        }
+    }
+
+    /// A table that keeps its history changes only if it is said what becomes of that (MariaDB, "System-Versioned Tables").
+    fn history(&mut self) {
+        let keeps = |table: &Table| {
+            let mut options = table.storage.options.iter();
+            options.any(|(name, _)| &**name == "with system versioning")
+        };
+        let changes = self.changes.tables.iter().any(|change| match change {
+            TableChange::Altered(change) => keeps(change.from) && keeps(change.to),
+            _ => false,
+        });
+        if changes {
+            self.drafts.push(storage::keep_history());
         }
     }
 
