@@ -189,6 +189,14 @@ impl<'c> Writer<'c> {
         mysql::change_options(self, from, to)
     }
 
+    /// The comment on an index, as a clause of it (MySQL).
+    pub(crate) fn index_comment(&self, table: &Table, index: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => mysql::index_comment(self, table, index),
+            Dialect::Postgres | Dialect::Sqlite => String::new(),
+        }
+    }
+
     /// The clauses that begin or end the history of a table that says so by columns of its own (MariaDB).
     pub(crate) fn versioning(&self, from: &Table, to: &Table) -> Vec<String> {
         mysql::versioning(self, from, to)

@@ -14,7 +14,7 @@ use crate::catalog::{
 pub(crate) const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// What a catalog says of a table in other words than `CREATE TABLE` has; the rest of its options stand as they are.
-const WORDS: [&str; 2] = ["collate", "with system versioning"];
+const WORDS: [&str; 3] = ["collate", "with system versioning", "period"];
 
 pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> String {
     let options = &column.storage.options;
@@ -124,6 +124,8 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     }
     body.append(&mut keys);
     body.extend(period(writer, table).map(|period| format!("    {period}")));
+    let own = option(&table.storage.options, "period");
+    body.extend(own.map(|period| format!("    PERIOD FOR {period}")));
     let checks = table
         .checks
         .iter()
@@ -216,6 +218,10 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             statements.push(format!("ALTER TABLE {name} {};", restated.join(", ")));
         }
     }
+    let period_before = option(before, "period");
+    if let Some(period) = option(after, "period").filter(|period| period_before != Some(period)) {
+        statements.push(format!("ALTER TABLE {name} ADD PERIOD FOR {period};"));
+    }
     let versioned = |options| option(options, "with system versioning").is_some();
     if versioned(after) && !versioned(before) && period(writer, to).is_none() {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
@@ -252,6 +258,13 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
         |table: &Table| option(&table.storage.options, "with system versioning").is_some();
     if versioned(from) && !versioned(to) && period(writer, from).is_none() {
         statements.push(format!("ALTER TABLE {name} DROP SYSTEM VERSIONING;"));
+    }
+    let periods = [from, to].map(|table| option(&table.storage.options, "period"));
+    if let [Some(before), after] = periods
+        && after != Some(before)
+    {
+        let period = before.split(" (").next().unwrap_or(before);
+        statements.push(format!("ALTER TABLE {name} DROP PERIOD FOR {period};"));
     }
     if let Some(key) = &from.ancestry.partitioned_by {
         let words = words(Dialect::Mysql, key);
@@ -322,7 +335,7 @@ pub(super) fn key_clauses(writer: &Writer<'_>, table: &Table, index: &Index) -> 
     sql
 }
 
-fn index_comment(writer: &Writer<'_>, table: &Table, index: &str) -> String {
+pub(super) fn index_comment(writer: &Writer<'_>, table: &Table, index: &str) -> String {
     writer
         .comment(&Address::part(Kind::Index, &table.name, index))
         .map(|text| format!(" COMMENT {}", writer.string(text)))

@@ -16,6 +16,14 @@ pub(super) fn change<'c>(
         to,
         columns: column::changes(view, parents, from, to),
         primary_key: primary_key(view, from.primary_key.as_ref(), to.primary_key.as_ref())
+            .or_else(|| {
+                let (from_key, to_key) = (from.primary_key.as_ref()?, to.primary_key.as_ref()?);
+                let same = index::same_comment(view, (from, "PRIMARY"), (to, "PRIMARY"));
+                (!same).then_some(PrimaryKeyChange::Replaced {
+                    from: from_key,
+                    to: to_key,
+                })
+            })
             .filter(|change| !goes_along(*change, parents))
             .or_else(|| {
                 // One that stays alone goes with that of the whole, and comes back.

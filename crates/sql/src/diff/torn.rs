@@ -7,7 +7,8 @@ use relata_script::{Dialect, words};
 use super::column::{same_collation, same_generated, same_or_moved, same_type};
 use super::object::{is_in_place, same_item};
 use crate::catalog::{
-    Address, Catalog, Column, Composite, Index, Item, Kind, Managed, ObjectName, Table,
+    Address, Catalog, Column, ColumnType, Composite, Index, Item, Kind, Managed, ObjectName, Table,
+    TypeKind,
 };
 use crate::change::{EnumChange, ExtensionChange, Torn};
 use crate::dialect::{Conversion, conversion};
@@ -279,7 +280,7 @@ impl Closure<'_, '_> {
         let computed = match dialect {
             Dialect::Postgres => to.generated.is_some() && !same_generated(from, to),
             // What is kept in no row is not restated as something that is.
-            Dialect::Mysql => is_virtual(from) != is_virtual(to),
+            Dialect::Mysql => is_virtual(from) != is_virtual(to) || is_alien(&from.ty, &to.ty),
             Dialect::Sqlite => false,
         };
         let lost =
@@ -476,6 +477,34 @@ impl Closure<'_, '_> {
 fn is_virtual(column: &Column) -> bool {
     let generated = column.generated.as_ref();
     generated.is_some_and(|generated| !generated.stored)
+}
+
+/// Tells whether no value of one type can become one of the other (MariaDB, "Geometry Types", "UUID Data Type", "INET6").
+fn is_alien(from: &ColumnType, to: &ColumnType) -> bool {
+    const GEOMETRY: [&str; 8] = [
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+        "geometry",
+    ];
+    let starts = |ty: &ColumnType, names: &[&str]| match &ty.kind {
+        TypeKind::Unsupported(sql) => names.iter().any(|name| sql.starts_with(name)),
+        _ => false,
+    };
+    let is_address = |ty: &ColumnType| starts(ty, &["uuid", "inet"]);
+    let is_text = |ty: &ColumnType| match &ty.kind {
+        TypeKind::Native(native) => ["CHAR", "TEXT", "BINARY", "BLOB"]
+            .iter()
+            .any(|word| native.info.sql.contains(word)),
+        _ => false,
+    };
+    starts(from, &GEOMETRY) != starts(to, &GEOMETRY)
+        || (is_address(from) && !is_address(to) && !is_text(to))
+        || (is_address(to) && !is_address(from) && !is_text(from))
 }
 
 pub(super) fn index_address(table: &Table, index: &Index) -> Address {

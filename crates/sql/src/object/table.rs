@@ -173,9 +173,17 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         }
         Some(PrimaryKeyChange::Created(_)) | None => {}
     }
+    let restated: Vec<&str> = change
+        .columns
+        .iter()
+        .filter_map(|each| match each {
+            ColumnChange::Altered(altered) => Some(&*altered.to.name),
+            _ => None,
+        })
+        .collect();
     for each in &change.checks {
         if matches!(each, CheckChange::Dropped(_) | CheckChange::Renamed { .. }) {
-            clauses.push(check::alter(context, table, each));
+            clauses.push(check::alter(context, table, each, &restated));
         }
     }
     for each in &change.exclusions {
@@ -232,7 +240,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     }
     for each in &change.checks {
         if matches!(each, CheckChange::Created(_) | CheckChange::Validated(_)) {
-            clauses.push(check::alter(context, table, each));
+            clauses.push(check::alter(context, table, each, &restated));
         }
     }
     clauses.extend(storage::clauses(context, change));
