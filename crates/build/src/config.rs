@@ -9,7 +9,10 @@ use relata_schema::{Diagnostic, Schema, Sources, analyze};
 
 use crate::cargo::Lines;
 use crate::load::Found;
-use crate::{Difference, Error, File, Written, check, generate, left_out, output, write};
+use crate::{
+    Difference, Error, File, Migrations, Written, as_crate, check, generate_with, left_out,
+    migrations, output, version_mismatch, write,
+};
 
 /// Compiles a schema in a build script, into `$OUT_DIR/relata`.
 ///
@@ -25,6 +28,7 @@ pub fn compile(schema: impl Into<PathBuf>) {
 pub struct Config {
     schema: PathBuf,
     out_dir: Option<PathBuf>,
+    is_crate: bool,
 }
 
 impl Default for Config {
@@ -39,6 +43,7 @@ impl Config {
         Self {
             schema: PathBuf::from("app.schema"),
             out_dir: None,
+            is_crate: false,
         }
     }
 
@@ -59,10 +64,21 @@ impl Config {
         self
     }
 
+    /// The folder of a crate that the code is to be, in place of a module: see [`as_crate`].
+    #[must_use]
+    pub fn crate_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(path.into());
+        self.is_crate = true;
+        self
+    }
+
     /// Does the work of a build script: writes code, and tells cargo what it read and what is wrong.
     pub fn run(&self) {
         let mut lines = Lines::default();
         self.build(env::var_os("OUT_DIR").map(PathBuf::from), &mut lines);
+        if let Some(mismatch) = env::var_os("CARGO_MANIFEST_DIR").and_then(version_mismatch) {
+            lines.warning(&mismatch);
+        }
         // Without a reader there is no cargo to fail.
         let _ = std::io::stdout().write_all(lines.text().as_bytes());
     }
@@ -90,15 +106,23 @@ impl Config {
 
     fn prepare(&self) -> Result<(Vec<File>, PathBuf), Error> {
         let sources = crate::load(&self.schema)?;
-        let compiled = Compiled::of(&sources);
-        let files = compiled.files.map_err(|frames| Error::Schema { frames })?;
+        let compiled = Compiled::of(&sources, &self.base());
+        let files = compiled.files?;
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
             None => self
                 .base()
                 .join(output(&compiled.schema).ok_or(Error::NoOutput)?),
         };
-        Ok((files, folder))
+        Ok((self.packed(files, &compiled.schema, &folder)?, folder))
+    }
+
+    fn packed(&self, files: Vec<File>, schema: &Schema, folder: &Path) -> Result<Vec<File>, Error> {
+        if self.is_crate {
+            as_crate(files, schema, folder)
+        } else {
+            Ok(files)
+        }
     }
 
     /// The folder that paths in the schema are relative to.
@@ -122,12 +146,17 @@ impl Config {
         let outcome = Found::at(&self.schema).and_then(|found| {
             watch(&found, folder.as_deref(), lines);
             let sources = found.read()?;
-            let compiled = Compiled::of(&sources);
+            let compiled = Compiled::of(&sources, &self.base());
+            if let Some(migrations) = &compiled.migrations {
+                // Below a folder that is not there yet cargo sees nothing, and runs the script each time: until it is there.
+                lines.rerun_if_changed(migrations);
+            }
             for warning in &compiled.warnings {
                 lines.warning(warning);
             }
-            let files = compiled.files.map_err(|frames| Error::Schema { frames })?;
-            write(&files, folder.ok_or(Error::NoOutDir)?)
+            let files = compiled.files?;
+            let folder = folder.ok_or(Error::NoOutDir)?;
+            write(&self.packed(files, &compiled.schema, &folder)?, folder)
         });
         match outcome {
             Ok(_) => {}
@@ -173,12 +202,15 @@ struct Compiled {
     schema: Schema,
     /// The warnings, each printed with its lines.
     warnings: Vec<String>,
-    /// The code, or the errors printed with their lines.
-    files: Result<Vec<File>, String>,
+    /// The code.
+    files: Result<Vec<File>, Error>,
+    /// The migrations folder that it embeds.
+    migrations: Option<PathBuf>,
 }
 
 impl Compiled {
-    fn of(sources: &Sources) -> Self {
+    /// Compiles a schema; paths in it are relative to `base`.
+    fn of(sources: &Sources, base: &Path) -> Self {
         let analysis = analyze(sources);
         let is_valid = analysis.is_valid();
         let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = analysis
@@ -191,15 +223,22 @@ impl Compiled {
             .iter()
             .map(|finding| print(std::slice::from_ref(finding)))
             .collect();
-        let files = if is_valid {
-            generate(&analysis.schema).map_err(|e| print(&e))
-        } else {
-            Err(print(&errors))
+        let migrations = migrations(&analysis.schema).map(|folder| base.join(folder));
+        let refuse = |findings: &[Diagnostic]| Error::Schema {
+            frames: print(findings),
+        };
+        let files = || {
+            if !is_valid {
+                return Err(refuse(&errors));
+            }
+            let embedded = migrations.as_deref().map(Migrations::read).transpose()?;
+            generate_with(&analysis.schema, embedded.as_ref()).map_err(|errors| refuse(&errors))
         };
         Self {
+            files: files(),
             schema: analysis.schema,
             warnings,
-            files,
+            migrations,
         }
     }
 }

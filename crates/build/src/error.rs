@@ -81,6 +81,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A migration without a script.
+    #[error("there is no `{}`, and each directory of a migrations folder is a migration; write it, or remove the directory", .path.display())]
+    NoScript {
+        /// The script that should be there.
+        path: PathBuf,
+    },
     /// The operating system refused to write. What was there before is there still.
     #[error("`{}` cannot be written: {source}", .path.display())]
     Write {
@@ -108,6 +114,7 @@ impl Error {
             Self::SameFile { .. } => "R5011",
             Self::Foreign { .. } => "R5012",
             Self::Write { .. } => "R5013",
+            Self::NoScript { .. } => "R5014",
         }
     }
 

@@ -22,8 +22,9 @@
 //! [`Config::check`] from its tests.
 //!
 //! * [`load`] reads a schema file, or a folder of them;
-//! * [`generate`] makes [`File`]s, [`left_out`] says what it does not write yet, [`needed_features`] says what `relata` must offer to them, [`output`] where the schema
-//!   wants them;
+//! * [`generate`] makes [`File`]s, [`left_out`] says what it does not write yet, [`needed_features`] says what `relata` must offer to
+//!   them, [`output`] where the schema wants them; [`generate_with`] embeds [`Migrations`], too;
+//! * [`as_crate`] makes a crate of its own of them;
 //! * [`write()`] puts them into a folder as a whole or not at all, [`check`] compares;
 //! * [`compile`] and [`Config`] do it all.
 
@@ -33,16 +34,21 @@ mod config;
 mod error;
 mod features;
 mod file;
+mod fingerprint;
 mod generate;
 mod load;
 mod manifest;
+mod migrations;
+mod package;
 mod write;
 
 pub use check::{Difference, DifferenceKind, check};
 pub use config::{Config, compile};
 pub use error::Error;
-pub use features::{needed_features, output};
+pub use features::{cargo_add, migrations, needed_features, output};
 pub use file::File;
-pub use generate::{generate, left_out};
+pub use generate::{generate, generate_with, left_out};
 pub use load::load;
+pub use migrations::Migrations;
+pub use package::{as_crate, version_mismatch};
 pub use write::{Written, write};

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::Error;
 use crate::file::{File, MANIFEST, check_paths};
 use crate::generate::BANNER;
+use crate::{Error, package};
 
 const HEAD: &str = "# The files that relata wrote here. It removes no others.";
 
@@ -38,7 +38,7 @@ pub(crate) fn listed(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// Whether a text is one that relata wrote, whatever became of the manifest.
 pub(crate) fn is_ours(text: &str) -> bool {
-    text.starts_with(BANNER)
+    text.starts_with(BANNER) || text.starts_with(package::BANNER)
 }
 
 /// Whether two texts are the same but for line ends, which version control may have turned.

@@ -16,6 +16,10 @@ const MAIN: &str = r#"mod db {
 
 fn main() {
     assert_eq!(db::Role::ALL.len(), 3);
+    let names: Vec<&str> = db::MIGRATIONS.scripts.iter().map(|script| script.0).collect();
+    let known = include_str!("../migrations.txt");
+    assert_eq!(names, known.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(db::CONTRACT.migrations, Some(db::MIGRATIONS));
     println!("{}", env!("OUT_DIR"));
 }
 "#;
@@ -27,7 +31,11 @@ fn a_program_is_built_from_its_schema() {
         .into_iter()
         .find(|case| case.name == "relations")
         .unwrap();
-    let schema = case.schema();
+    let schema = &case
+        .schema()
+        .replace("  output   = \"./db\"", "  migrations = \"./migrations\"");
+    // The folder is not there yet: a program can be built before its first migration.
+    package.write("migrations.txt", "");
     package.write(
         "build.rs",
         "fn main() {\n    relata_build::compile(\"app.schema\");\n}\n",
@@ -35,8 +43,15 @@ fn a_program_is_built_from_its_schema() {
     package.write("src/main.rs", MAIN);
     package.write("app.schema", schema);
     let folder = built(&package);
+    assert!(state(&folder).contains_key("user.rs"));
+
+    // A migration is added, and then another: cargo sees the folder, and then what is new in it.
+    for (name, known) in [("1_a", "1_a"), ("2_b", "1_a 2_b")] {
+        package.write(&format!("migrations/{name}/migration.sql"), "SELECT 1;");
+        package.write("migrations.txt", known);
+        built(&package);
+    }
     let first = state(&folder);
-    assert!(first.contains_key("user.rs"), "{first:?}");
 
     let again = package.cargo(&["build", "-v"]);
     assert!(
@@ -56,7 +71,7 @@ fn a_program_is_built_from_its_schema() {
         .keys()
         .filter(|name| first[*name] != second[*name])
         .collect();
-    assert_eq!(changed, ["post.rs"]);
+    assert_eq!(changed, ["_contract.rs", "post.rs"]);
 
     // A mistake: cargo shows the line of the schema, nothing else breaks, and the last good code is still there.
     package.write(

@@ -4,9 +4,9 @@
 
 mod support;
 
-use relata_build::{generate, write};
+use relata_build::{as_crate, generate, write};
 use relata_schema::{Sources, analyze};
-use relata_testing::fixtures;
+use relata_testing::{fixtures, workspace_root};
 use support::{Package, said};
 
 const HEAD: &str = "//! Generated code.\n\
@@ -20,6 +20,8 @@ const HEAD: &str = "//! Generated code.\n\
         }\n\
     }\n";
 
+const BEHAVES: &str = include_str!("programs/behaves.rs");
+
 const INCLUDED: &str = "\nmod included {\n    \
     include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/relations/mod.rs\"));\n\
     }\n";
@@ -28,6 +30,7 @@ const INCLUDED: &str = "\nmod included {\n    \
 fn every_fixture_is_rust() {
     let package = Package::new("compiles");
     let mut root = HEAD.to_owned();
+    let mut modules = Vec::new();
     for case in fixtures("rust") {
         let analysis = analyze(&Sources::one("app.schema", case.schema()));
         assert!(
@@ -42,6 +45,7 @@ fn every_fixture_is_rust() {
         let module = case.name.replace('-', "_");
         write(&files, package.folder.join("src").join(&module)).unwrap();
         root.extend(["\n/// A fixture.\npub mod ", &module, ";\n"]);
+        modules.push(format!("src/{module}/mod.rs"));
     }
     // As a program has it: private, and from a build script's folder.
     root.push_str(INCLUDED);
@@ -49,6 +53,16 @@ fn every_fixture_is_rust() {
 
     let check = package.cargo(&["check"]);
     assert!(check.status.success(), "{}", said(&check));
+
+    // And it does what it should.
+    package.write("tests/behaves.rs", BEHAVES);
+    let tests = package.cargo(&["test", "--test", "behaves"]);
+    assert!(
+        tests.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&tests.stdout),
+        said(&tests)
+    );
 
     // Nothing in a schema's comments is run as a test, whatever it looks like.
     let tests = package.cargo(&["test", "--doc"]);
@@ -66,13 +80,8 @@ fn every_fixture_is_rust() {
     ] {
         package.write("rustfmt.toml", settings);
         let mut command = std::process::Command::new("rustfmt");
-        command.args([
-            "--check",
-            "--edition",
-            "2024",
-            "src/names/mod.rs",
-            "src/docs/mod.rs",
-        ]);
+        command.args(["--check", "--edition", "2024"]);
+        command.args(&modules);
         match command.current_dir(&package.folder).output() {
             Ok(output) => assert!(
                 output.status.success(),
@@ -82,4 +91,53 @@ fn every_fixture_is_rust() {
             Err(error) => eprintln!("not run: rustfmt: {error}"),
         }
     }
+}
+
+#[test]
+fn what_is_missing_is_named_with_the_command_and_a_crate_of_its_own_has_it() {
+    let case = fixtures("rust")
+        .into_iter()
+        .find(|case| case.name == "chrono")
+        .unwrap();
+    let analysis = analyze(&Sources::one("app.schema", case.schema()));
+    let files = generate(&analysis.schema).unwrap();
+    let package = Package::new("own-crate");
+    let relata = workspace_root().join("crates/relata");
+    let manifest = |dependencies: &str| {
+        format!(
+            "[package]\nname = \"own-crate\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\nmembers = [\"my-db\"]\n\n\
+             [dependencies]\n{dependencies}\n\n[patch.crates-io]\nrelata = {{ path = {:?} }}\n",
+            relata.to_string_lossy()
+        )
+    };
+    let own = package.folder.join("my-db");
+    let files_of_crate = as_crate(files.clone(), &analysis.schema, &own).unwrap();
+    write(&files_of_crate, &own).unwrap();
+
+    // A program whose relata lacks what the schema needs.
+    package.write(
+        "Cargo.toml",
+        &manifest("relata = { version = \"0.1.0\", default-features = false }"),
+    );
+    write(&files, package.folder.join("src/db")).unwrap();
+    package.write("src/lib.rs", "pub mod db;\n");
+    let failed = package.cargo(&["check", "--package", "own-crate"]);
+    let text = said(&failed);
+    assert!(!failed.status.success());
+    for part in [
+        "error: the schema says `datetime = \"chrono\"`, and the crate `relata` is built without its feature `chrono`: run `cargo add relata --features chrono,json,postgres,serde`",
+        "error: the schema has `Json` columns",
+        "error: the schema asks for serde",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+
+    // The crate brings everything itself.
+    package.write("Cargo.toml", &manifest("my-db = { path = \"my-db\" }"));
+    package.write(
+        "src/lib.rs",
+        "//! Uses it.\n\npub use my_db::{CONTRACT, Event, Mood};\n",
+    );
+    let check = package.cargo(&["check", "--package", "own-crate"]);
+    assert!(check.status.success(), "{}", said(&check));
 }

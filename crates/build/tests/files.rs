@@ -184,7 +184,10 @@ fn a_tool_writes_where_the_schema_says() {
     assert_eq!(config.write().unwrap_err().code(), "R5008");
     let generator = "\ngenerator rust {\n  provider = \"relata\"\n  output = \"./db\"\n}\n";
     fs::write(&schema, format!("{text}{generator}")).unwrap();
-    assert_eq!(config.write().unwrap().changed, ["a.rs", "mod.rs"]);
+    assert_eq!(
+        config.write().unwrap().changed,
+        ["_contract.rs", "a.rs", "mod.rs"]
+    );
     assert!(folder.path().join("db/mod.rs").exists());
     assert_eq!(config.check().unwrap(), []);
 
@@ -196,4 +199,73 @@ fn a_tool_writes_where_the_schema_says() {
     let error = config.check().unwrap_err();
     assert_eq!(error.code(), "R5007");
     assert!(error.to_string().contains("app.schema:14:5"), "{error}");
+}
+
+#[test]
+fn a_crate_holds_the_same_bytes_and_its_manifest_can_be_taken_over() {
+    let folder = tempdir().unwrap();
+    let root = folder.path();
+    let text = "datasource db {\n  provider = \"postgresql\"\n}\n\ngenerator rust {\n  provider = \"relata\"\n  serde = true\n  migrations = \"migrations\"\n}\n\nmodel A {\n  id Int @id\n  body Json\n}\n";
+    fs::write(root.join("app.schema"), text).unwrap();
+    fs::create_dir_all(root.join("migrations/1_a")).unwrap();
+    fs::write(
+        root.join("migrations/1_a/migration.sql"),
+        "CREATE TABLE \"A\" ();\r\n",
+    )
+    .unwrap();
+    let config = Config::new().schema(root.join("app.schema"));
+    config.clone().out_dir(root.join("src/db")).write().unwrap();
+    let package = config.crate_dir(root.join("my-db"));
+    let written = package.write().unwrap();
+    assert_eq!(
+        written.changed,
+        [
+            "Cargo.toml",
+            "src/_contract.rs",
+            "src/_migrations.rs",
+            "src/a.rs",
+            "src/lib.rs"
+        ]
+    );
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    for (module, file) in [
+        ("mod.rs", "lib.rs"),
+        ("a.rs", "a.rs"),
+        ("_contract.rs", "_contract.rs"),
+        ("_migrations.rs", "_migrations.rs"),
+    ] {
+        assert_eq!(
+            read(&format!("src/db/{module}")),
+            read(&format!("my-db/src/{file}"))
+        );
+    }
+    assert!(read("src/db/_migrations.rs").contains(r#""CREATE TABLE \"A\" ();\r\n""#));
+    let manifest = read("my-db/Cargo.toml");
+    assert!(manifest.contains("name = \"my-db\""), "{manifest}");
+    assert!(
+        manifest
+            .contains("default-features = false, features = [\"json\", \"postgres\", \"serde\"]"),
+        "{manifest}"
+    );
+    assert_eq!(package.check().unwrap(), []);
+
+    // With the first line gone it is somebody's, and stays.
+    let (_, mine) = manifest.split_once('\n').unwrap();
+    fs::write(root.join("my-db/Cargo.toml"), mine).unwrap();
+    assert_eq!(package.check().unwrap(), []);
+    assert_eq!(package.write().unwrap().removed, [""; 0]);
+    assert_eq!(read("my-db/Cargo.toml"), mine);
+
+    // A migration is added: what was embedded is out of date.
+    fs::create_dir_all(root.join("migrations/2_b")).unwrap();
+    assert_eq!(package.check().unwrap_err().code(), "R5014");
+    fs::write(root.join("migrations/2_b/migration.sql"), "SELECT 1;").unwrap();
+    let stale = package.check().unwrap();
+    assert_eq!(stale.len(), 1);
+    assert_eq!(stale[0].path, "src/_migrations.rs");
+    assert!(
+        stale[0].diff.contains("+            \"2_b\","),
+        "{}",
+        stale[0].diff
+    );
 }

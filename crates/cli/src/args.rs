@@ -46,6 +46,10 @@ pub enum Command {
     /// Work on a database directly
     #[command(subcommand)]
     Db(Db),
+    /// Make a new project, or adopt an existing database
+    Init(InitArgs),
+    /// Show what is configured, and where each value comes from
+    Config(DatabaseArgs),
     /// Explain a code such as R0012
     Explain {
         /// The code
@@ -63,6 +67,7 @@ impl Command {
             Self::Format(args) => args.print.format,
             Self::Generate(args) => args.print.format,
             Self::Graph(_) => Format::Text,
+            Self::Init(args) => args.print.format,
             Self::Explain { output, .. } => output.format,
             Self::Db(Db::Pull(args)) => args.print_as.format,
             Self::Db(Db::Execute(args)) => args.print.format,
@@ -70,7 +75,7 @@ impl Command {
             Self::Db(Db::Seed(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
-            Self::Migrate(Migrate::Status(args)) => args.print.format,
+            Self::Config(args) | Self::Migrate(Migrate::Status(args)) => args.print.format,
             Self::Migrate(Migrate::Resolve(args)) => args.database.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
             Self::Migrate(Migrate::Reset(args)) => args.database.print.format,
@@ -81,6 +86,39 @@ impl Command {
             },
         }
     }
+}
+
+#[derive(Group)]
+pub struct InitArgs {
+    /// The kind of database
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PROVIDER",
+        alias = "datasource-provider"
+    )]
+    pub provider: Option<ProviderArg>,
+    /// An existing database to adopt: its tables become the schema and a first migration, which is recorded as applied
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The schema to write
+    #[arg(long, value_name = "FILE", default_value = "app.schema")]
+    pub schema: PathBuf,
+    #[command(flatten)]
+    pub print: FormatArg,
+}
+
+/// The kind of a new project's database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProviderArg {
+    /// SQLite, in a file
+    Sqlite,
+    /// PostgreSQL
+    #[value(alias = "postgres")]
+    Postgresql,
+    /// MySQL or MariaDB
+    #[value(alias = "mariadb")]
+    Mysql,
 }
 
 #[derive(Subcommand)]
@@ -140,9 +178,12 @@ pub struct PushArgs {
 pub struct SeedArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
-    /// The script; by default `seed.sql` beside the schema
+    /// The script; by default the configured seed, or `seed.sql` beside the schema
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// Given to the configured command
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    pub arguments: Vec<String>,
 }
 
 #[derive(Group)]
@@ -152,8 +193,8 @@ pub struct ResetArgs {
     /// Consent to the loss of everything
     #[arg(long, short)]
     pub force: bool,
-    /// Do not run `seed.sql` afterwards
-    #[arg(long, env = "PRISMA_MIGRATE_SKIP_SEED")]
+    /// Do not seed afterwards
+    #[arg(long)]
     pub skip_seed: bool,
 }
 
@@ -164,7 +205,7 @@ pub struct ShowArgs {
     #[command(flatten)]
     pub schema: SchemaArg,
     /// The migrations folder; by default `migrations` beside the schema
-    #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
+    #[arg(long, value_name = "FOLDER")]
     pub migrations: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
@@ -187,6 +228,9 @@ pub struct SchemaArg {
     /// The schema: a file, or a folder of .schema and .prisma files
     #[arg(long, value_name = "PATH")]
     pub schema: Option<PathBuf>,
+    /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Group)]
@@ -238,6 +282,9 @@ pub struct GenerateArgs {
     /// The folder to write to, in place of the generator's `output`
     #[arg(long, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
+    /// Write a crate of its own into this folder, with the dependencies that the code needs
+    #[arg(long = "crate", value_name = "FOLDER", conflicts_with = "output")]
+    pub package: Option<PathBuf>,
     /// Change nothing; print what would change and fail if there is something
     #[arg(long)]
     pub check: bool,
@@ -246,7 +293,8 @@ pub struct GenerateArgs {
 }
 
 /// How a migration goes about tables that are in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum StyleArg {
     /// In few statements, in one transaction where that can be
     Simple,
@@ -291,7 +339,7 @@ pub struct DatabaseArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
     /// The migrations folder; by default `migrations` beside the schema
-    #[arg(long, value_name = "FOLDER", env = "PRISMA_MIGRATION_DIR")]
+    #[arg(long, value_name = "FOLDER")]
     pub migrations: Option<PathBuf>,
     #[command(flatten)]
     pub print: FormatArg,
@@ -421,9 +469,9 @@ pub struct DevArgs {
     /// What to do where the database is not what its migrations make of it
     #[arg(long, value_enum)]
     pub drift: Option<DriftArg>,
-    /// How the migration goes about tables that are in use (PostgreSQL)
-    #[arg(long, value_enum, default_value_t = StyleArg::Online)]
-    pub style: StyleArg,
+    /// How the migration goes about tables that are in use (PostgreSQL); online, but for projects of Prisma's
+    #[arg(long, value_enum)]
+    pub style: Option<StyleArg>,
     #[command(flatten)]
     pub rename: RenameArg,
     /// Do not ask whether something that goes and something that comes are one thing: they are not
@@ -456,6 +504,12 @@ pub struct DiffArgs {
     /// From a live database
     #[arg(long, group = "from", value_name = "URL")]
     pub from_url: Option<String>,
+    /// From the database of the project
+    #[arg(long, group = "from")]
+    pub from_config_datasource: bool,
+    /// Prisma 5 and 6: from the database that a schema's datasource names
+    #[arg(long, group = "from", value_name = "PATH", hide = true)]
+    pub from_schema_datasource: Option<PathBuf>,
     /// To nothing
     #[arg(long, group = "to")]
     pub to_empty: bool,
@@ -468,6 +522,15 @@ pub struct DiffArgs {
     /// To a live database
     #[arg(long, group = "to", value_name = "URL")]
     pub to_url: Option<String>,
+    /// To the database of the project
+    #[arg(long, group = "to")]
+    pub to_config_datasource: bool,
+    /// Prisma 5 and 6: to the database that a schema's datasource names
+    #[arg(long, group = "to", value_name = "PATH", hide = true)]
+    pub to_schema_datasource: Option<PathBuf>,
+    /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(flatten)]
     pub rename: RenameArg,
     #[command(flatten)]

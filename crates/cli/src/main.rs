@@ -1,6 +1,7 @@
 //! The `relata` command. It is the only crate that prints, prompts, and reads the environment.
 //!
-//! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it,
+//! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it, [`settings`]
+//! what is said beside it,
 //! [`output`] prints, [`file`] writes, [`failure`] is what every error becomes.
 
 #![allow(
@@ -16,6 +17,7 @@ mod file;
 mod output;
 mod project;
 mod prompt;
+mod settings;
 
 use std::process::ExitCode;
 

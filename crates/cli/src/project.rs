@@ -1,38 +1,58 @@
 //! The schema that a command is about, and the folders and the database that belong to it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use relata::migration::Target;
-use relata::{ConnectionUrl, Dialect, SqliteLocation, mysql, postgres, sqlite};
+use relata::ConnectionUrl;
+use relata::migration::{HistoryTable, Runner};
+use relata_migrate::{Live, Place};
 use relata_schema::diagnostic::{Severity, render};
 use relata_schema::ir::ConfigText;
 use relata_schema::{Diagnostic, Schema, Sources, analyze};
+use relata_sql::catalog::Managed;
 
-use crate::args::{DatabaseArgs, SchemaArg, ShadowArg};
+use crate::args::{DatabaseArgs, SchemaArg, ShadowArg, StyleArg};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::settings::{Environment, Origin, Setting, Settings};
 
 /// A schema that has been read, good or not.
 pub struct Project {
     /// Where it was read from: a file or a folder.
     pub path: PathBuf,
+    /// Who said that.
+    pub origin: Origin,
+    /// What is said beside the schema.
+    pub settings: Settings,
     pub sources: Sources,
     pub schema: Schema,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Project {
-    /// Reads the schema that the flag names, or the one that is found.
+    /// Reads the schema that the flag or a file names, or the one that is found.
     pub fn read(arg: &SchemaArg) -> Result<Self, Failure> {
-        let path = match &arg.schema {
-            Some(path) => path.clone(),
-            None => find()?,
-        };
-        Self::read_path(path)
+        let (path, settings) = locate(arg)?;
+        Self::read_at(path, settings)
     }
 
-    pub fn read_path(path: PathBuf) -> Result<Self, Failure> {
+    pub fn read_at(
+        Setting {
+            value: path,
+            origin,
+        }: Setting<PathBuf>,
+        mut settings: Settings,
+    ) -> Result<Self, Failure> {
+        // Prisma 5 and 6 also read the file beside the schema.
+        let beside = if path.is_dir() {
+            path.clone()
+        } else {
+            crate::settings::folder_of(&path)
+        };
+        if !beside.as_os_str().is_empty() {
+            settings.environment.add(&beside.join(".env"))?;
+        }
         let sources = relata_build::load(&path)?;
         if sources
             .iter()
@@ -47,6 +67,8 @@ impl Project {
         let analysis = analyze(&sources);
         Ok(Self {
             path,
+            origin,
+            settings,
             sources,
             schema: analysis.schema,
             diagnostics: analysis.diagnostics,
@@ -98,91 +120,203 @@ impl Project {
         }
     }
 
-    /// The migrations folder: the flag, or `migrations` beside the schema, as Prisma has it.
-    pub fn migrations(&self, args: &DatabaseArgs) -> PathBuf {
-        args.migrations
-            .clone()
-            .unwrap_or_else(|| self.folder().join("migrations"))
+    /// The migrations folder: the flag, a variable, a file, or `migrations` beside the schema, as Prisma has it.
+    pub fn migrations(&self, args: &DatabaseArgs) -> Result<PathBuf, Failure> {
+        Ok(self.migrations_setting(args.migrations.as_deref())?.value)
     }
 
-    /// The database, and the folder that a relative path in its URL is taken from.
-    pub fn database(&self, args: &DatabaseArgs) -> Result<(ConnectionUrl, PathBuf), Failure> {
-        match &args.url {
-            Some(url) => Ok((url.parse()?, PathBuf::from("."))),
-            None => self.datasource(),
+    /// The migrations folder, and who says so. That of a schema in a folder lies in it or, as newer versions of Prisma have it, beside it.
+    pub fn migrations_setting(&self, flag: Option<&Path>) -> Result<Setting<PathBuf>, Failure> {
+        if let Some(folder) = flag {
+            return Ok(Setting::new(
+                folder.to_owned(),
+                Origin::Flag("--migrations"),
+            ));
         }
+        if let Some(found) = self.settings.migrations()? {
+            return Ok(found);
+        }
+        let inside = self.folder().join("migrations");
+        let beside = self.path.parent().map(|parent| parent.join("migrations"));
+        let folder = match beside {
+            Some(beside) if self.path.is_dir() && !inside.is_dir() && beside.is_dir() => beside,
+            _ => inside,
+        };
+        Ok(Setting::new(folder, Origin::Default))
     }
 
     /// The database to migrate: that of `directUrl` where there is one, since a pooler stands before the other.
     pub fn migrated(&self, args: &DatabaseArgs) -> Result<(ConnectionUrl, PathBuf), Failure> {
+        parsed(self.migrated_setting(args.url.as_deref())?)
+    }
+
+    /// The database to migrate, and who names it.
+    pub fn migrated_setting(
+        &self,
+        flag: Option<&str>,
+    ) -> Result<(Setting<String>, PathBuf), Failure> {
+        if let Some(url) = flag {
+            return Ok(of_flag(url, "--url"));
+        }
         let datasource = self.schema.datasource();
-        let direct = datasource.and_then(|datasource| datasource.direct_url.as_ref());
-        match (direct, &args.url) {
-            (Some(direct), None) => {
-                let url = match direct {
-                    ConfigText::Literal(url) => url.to_string(),
-                    ConfigText::Env(name) => variable(name)?,
-                };
-                Ok((url.parse()?, self.folder().to_owned()))
-            }
-            _ => self.database(args),
+        match datasource.and_then(|datasource| datasource.direct_url.as_ref()) {
+            Some(written) => Ok((self.text(written, "directUrl")?, self.folder().to_owned())),
+            None => self.url_setting(),
         }
     }
 
-    /// The database that the datasource names, or `DATABASE_URL` where it names none.
+    /// The database that the datasource names, or what stands for it where it names none.
     pub fn datasource(&self) -> Result<(ConnectionUrl, PathBuf), Failure> {
-        let datasource = self.schema.datasource();
-        let url = match datasource.and_then(|datasource| datasource.url.as_ref()) {
-            Some(written) => text(written)?,
-            None => variable("DATABASE_URL")?,
-        };
-        Ok((url.parse()?, self.folder().to_owned()))
+        parsed(self.url_setting()?)
     }
 
-    /// The database that the project names for trying things on: the flag, or the datasource's `shadowDatabaseUrl`.
+    /// The database of the datasource block, else of `prisma.config.ts`, else of `DATABASE_URL`, else of `relata.toml`.
+    pub fn url_setting(&self) -> Result<(Setting<String>, PathBuf), Failure> {
+        let folder = || self.folder().to_owned();
+        let datasource = self.schema.datasource();
+        if let Some(written) = datasource.and_then(|datasource| datasource.url.as_ref()) {
+            return match (self.text(written, "url"), written, self.settings.toml_url()) {
+                // Another variable may be meant for another database, and nothing stands for it.
+                (Err(_), ConfigText::Env(name), Some(found)) if &**name == "DATABASE_URL" => {
+                    Ok(found)
+                }
+                (found, ..) => Ok((found?, folder())),
+            };
+        }
+        if let Some(found) = self.settings.prisma_url()? {
+            return Ok(found);
+        }
+        if let Some((value, origin)) = self.settings.environment.get("DATABASE_URL") {
+            return Ok((Setting::new(value, origin), folder()));
+        }
+        match self.settings.toml_url() {
+            Some(found) => Ok(found),
+            None => Err(unset("DATABASE_URL")),
+        }
+    }
+
+    /// Where things are tried, for a project that develops on that database.
+    pub fn place(
+        &self,
+        (url, base): (&ConnectionUrl, &Path),
+        shadow: &ShadowArg,
+    ) -> Result<Place, Failure> {
+        let shadow = self.shadow(shadow)?;
+        Ok(Place::of(
+            url.dialect(),
+            Some((url, base)),
+            shadow.as_ref().map(|(url, base)| (url, base.as_path())),
+        )?)
+    }
+
+    /// The database that the project names for trying things on.
     pub fn shadow(&self, arg: &ShadowArg) -> Result<Option<(ConnectionUrl, PathBuf)>, Failure> {
-        if let Some(url) = &arg.shadow_database_url {
-            return Ok(Some((url.parse()?, PathBuf::from("."))));
+        let found = self.shadow_setting(arg.shadow_database_url.as_deref())?;
+        found.map(parsed).transpose()
+    }
+
+    /// That database, and who names it: the flag, the datasource's `shadowDatabaseUrl`, or a file.
+    pub fn shadow_setting(
+        &self,
+        flag: Option<&str>,
+    ) -> Result<Option<(Setting<String>, PathBuf)>, Failure> {
+        if let Some(url) = flag {
+            return Ok(Some(of_flag(url, "--shadow-database-url")));
         }
         let datasource = self.schema.datasource();
-        match datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()) {
-            // As with Prisma, a variable that is empty is none.
-            Some(written) => match text(written)? {
-                url if url.trim().is_empty() => Ok(None),
-                url => Ok(Some((url.parse()?, self.folder().to_owned()))),
+        let found = match datasource.and_then(|datasource| datasource.shadow_database_url.as_ref())
+        {
+            Some(written) => Some((
+                self.text(written, "shadowDatabaseUrl")?,
+                self.folder().to_owned(),
+            )),
+            None => match self.settings.prisma_shadow()? {
+                Some(found) => Some(found),
+                None => self.settings.toml_shadow(),
             },
-            None => Ok(None),
+        };
+        // As with Prisma, a variable that is empty is none.
+        Ok(found.filter(|(setting, _)| !setting.value.trim().is_empty()))
+    }
+
+    /// Whether the project is one of Prisma's, which goes on using it: its client is generated from the schema, or it has a
+    /// configuration of Prisma's.
+    pub fn is_prismas(&self) -> bool {
+        let is_client = |provider: &Option<ConfigText>| matches!(provider, Some(ConfigText::Literal(it)) if it.starts_with("prisma-client"));
+        let mut generators = self.schema.generators().iter();
+        generators.any(|generator| is_client(&generator.provider)) || self.settings.is_prismas()
+    }
+
+    /// The history that a database gets which has none yet.
+    pub fn history_table(&self) -> HistoryTable {
+        if self.is_prismas() {
+            HistoryTable::Prisma
+        } else {
+            HistoryTable::Relata
+        }
+    }
+
+    /// A runner of this project's migrations.
+    pub fn runner(&self, db: &Live, wait: Duration) -> Runner {
+        db.runner()
+            .wait(wait)
+            .lock(self.takes_lock())
+            .history_table(self.history_table())
+    }
+
+    /// Whether to take the lock for migrations: not where a variable, Prisma's own or ours, says so.
+    pub fn takes_lock(&self) -> bool {
+        let is_on = |name| self.settings.environment.is_on(name);
+        !is_on("RELATA_DISABLE_ADVISORY_LOCK") && !is_on("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK")
+    }
+
+    /// How migrations go about tables in use. What Prisma is to apply, too, has to be simple: it sends a file in one piece.
+    pub fn style(&self, flag: Option<StyleArg>) -> Setting<StyleArg> {
+        match (flag, self.settings.style()) {
+            (Some(style), _) => Setting::new(style, Origin::Flag("--style")),
+            (None, Some(found)) => found,
+            (None, None) if self.is_prismas() => Setting::new(StyleArg::Simple, Origin::Default),
+            (None, None) => Setting::new(StyleArg::Online, Origin::Default),
+        }
+    }
+
+    /// The kinds of object that the schema owns, where a file says so.
+    pub fn managed(&self) -> Option<BTreeSet<Managed>> {
+        let found = self.settings.manage()?;
+        Some(found.value.into_iter().collect())
+    }
+
+    /// A setting of the datasource, with the variable read where it names one.
+    fn text(&self, written: &ConfigText, key: &'static str) -> Result<Setting<String>, Failure> {
+        match written {
+            ConfigText::Literal(text) => {
+                Ok(Setting::new(text.to_string(), Origin::Datasource(key)))
+            }
+            ConfigText::Env(name) => {
+                let (value, origin) = variable(&self.settings.environment, name)?;
+                let origin = Origin::Through(key, Box::new(origin));
+                Ok(Setting::new(value, origin))
+            }
         }
     }
 }
 
-/// What a command is going to do with a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Only read. A SQLite file that does not exist is not made.
-    Read,
-    Write,
+fn of_flag(url: &str, flag: &'static str) -> (Setting<String>, PathBuf) {
+    (
+        Setting::new(url.to_owned(), Origin::Flag(flag)),
+        PathBuf::from("."),
+    )
 }
 
-/// A connection that migrations run on.
-pub async fn connect(url: &ConnectionUrl, base: &Path, access: Access) -> Result<Target, Failure> {
-    Ok(match url.dialect() {
-        Dialect::Sqlite => {
-            let options = sqlite::Options::from_url(url, base)?;
-            let exists = match options.location() {
-                SqliteLocation::File(path) => path.exists(),
-                SqliteLocation::Memory => true,
-            };
-            let db = match (access, exists) {
-                (Access::Write, _) => options.create(true).open().await?,
-                (Access::Read, true) => options.read_only(true).open().await?,
-                (Access::Read, false) => sqlite::Sqlite::memory().await?,
-            };
-            (&db).into()
-        }
-        Dialect::Postgres => (&postgres::Options::from_url(url, base)?.connect().await?).into(),
-        Dialect::Mysql => (&mysql::Options::from_url(url, base)?.connect().await?).into(),
-    })
+fn parsed(
+    (setting, base): (Setting<String>, PathBuf),
+) -> Result<(ConnectionUrl, PathBuf), Failure> {
+    let base = if base.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        base
+    };
+    Ok((setting.value.parse()?, base))
 }
 
 /// How long to wait for a lock: what the URL says, or Prisma's ten seconds.
@@ -190,35 +324,49 @@ pub fn lock_timeout(url: &ConnectionUrl) -> Duration {
     url.busy_timeout().unwrap_or(Duration::from_secs(10))
 }
 
-/// A setting, with the variable read where it names one.
-fn text(written: &ConfigText) -> Result<String, Failure> {
-    match written {
-        ConfigText::Literal(text) => Ok(text.to_string()),
-        ConfigText::Env(name) => variable(name),
+fn variable(environment: &Environment, name: &str) -> Result<(String, Origin), Failure> {
+    environment.get(name).ok_or_else(|| unset(name))
+}
+
+fn unset(name: &str) -> Failure {
+    Failure::new(
+        "R7003",
+        format!(
+            "the environment variable `{name}` is not set; set it to the database's URL, or say `--url <url>`"
+        ),
+    )
+}
+
+/// Where the schema is, and what is said beside it.
+pub fn locate(arg: &SchemaArg) -> Result<(Setting<PathBuf>, Settings), Failure> {
+    let settings = Settings::load(arg.config.as_deref())?;
+    if let Some(path) = &arg.schema {
+        let setting = Setting::new(path.clone(), Origin::Flag("--schema"));
+        return Ok((setting, settings));
     }
-}
-
-/// Whether to take the lock for migrations: not where Prisma's own variable says so.
-pub fn takes_lock() -> bool {
-    let variable = std::env::var("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK");
-    !variable.is_ok_and(|value| value == "1" || value.eq_ignore_ascii_case("true"))
-}
-
-fn variable(name: &str) -> Result<String, Failure> {
-    std::env::var(name).map_err(|_| {
-        Failure::new(
-            "R7003",
-            format!("the environment variable `{name}` is not set; set it to the database's URL, or say `--url <url>`"),
-        )
-    })
+    if let Some(found) = settings.schema()? {
+        if !found.value.exists() {
+            let message = format!(
+                "`{}`, which {} names as the schema, does not exist",
+                found.value.display(),
+                found.origin
+            );
+            return Err(Failure::new("R7004", message));
+        }
+        return Ok((found, settings));
+    }
+    Ok((Setting::new(find()?, Origin::Default), settings))
 }
 
 /// Prisma's places, and the one `.schema` file of the current folder.
-pub fn find() -> Result<PathBuf, Failure> {
+fn find() -> Result<PathBuf, Failure> {
     for known in ["schema.prisma", "prisma/schema.prisma"] {
         if Path::new(known).is_file() {
             return Ok(known.into());
         }
+    }
+    if Path::new("prisma/schema").is_dir() {
+        return Ok("prisma/schema".into());
     }
     let files = std::fs::read_dir(".")
         .into_iter()

@@ -8,7 +8,7 @@ use crate::Error;
 
 /// What a migration's directory holds.
 #[derive(Clone, Copy, Debug)]
-pub struct Contents<'a> {
+pub struct Files<'a> {
     /// `migration.sql`.
     pub script: &'a str,
     /// `down.sql`, which takes it back.
@@ -23,7 +23,7 @@ pub struct Contents<'a> {
 pub fn write_migration(
     folder: &Path,
     name: &MigrationName,
-    contents: &Contents<'_>,
+    files: &Files<'_>,
     dialect: Dialect,
 ) -> Result<PathBuf, Error> {
     let io = |path: &Path| {
@@ -54,12 +54,12 @@ pub fn write_migration(
         .prefix(".unfinished-")
         .tempdir_in(folder)
         .map_err(io(folder))?;
-    let files = [
-        ("migration.sql", Some(contents.script)),
-        ("down.sql", contents.down),
-        ("plan.json", contents.plan),
+    let named = [
+        ("migration.sql", Some(files.script)),
+        ("down.sql", files.down),
+        ("plan.json", files.plan),
     ];
-    for (name, text) in files {
+    for (name, text) in named {
         if let Some(text) = text {
             let file = unfinished.path().join(name);
             fs::write(&file, text).map_err(io(&file))?;

@@ -4,7 +4,7 @@ use relata_script::{Dialect, TransactionClass, classify};
 use relata_sql::Rename;
 use serde_json::{Value, json};
 
-use crate::Weighed;
+use crate::Risks;
 use crate::measure::Measured;
 use crate::proof::{Down, Proof};
 
@@ -22,7 +22,7 @@ pub struct Known<'a> {
     /// What it renames, in order.
     pub renames: &'a [Rename],
     /// What it risks.
-    pub risks: &'a [Weighed],
+    pub risks: &'a Risks,
     /// What came of running it.
     pub proof: &'a Proof,
 }

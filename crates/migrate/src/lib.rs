@@ -6,6 +6,7 @@
 
 mod annotate;
 mod ask;
+mod baseline;
 mod dev;
 mod directory;
 mod document;
@@ -25,16 +26,17 @@ mod weigh;
 
 pub use annotate::{annotate, note};
 pub use ask::Ask;
+pub use baseline::baseline;
 pub use dev::{Dev, DriftAnswer, Outcome, Style, dev};
-pub use directory::{Contents, write_migration};
+pub use directory::{Files, write_migration};
 pub use document::{FORMAT, Known, document};
 pub use error::Error;
 pub use live::Live;
 pub use pair::{Pair, catalogs_of};
 pub use pull::{Pull, Pulled, pull};
-pub use push::{Pushed, push};
+pub use push::{Push, Pushed, push};
 pub use renames::Renames;
 pub use reset::empty;
 pub use scratch::{Place, Scratch, Site};
 pub use source::{Source, catalog_of, description_of};
-pub use weigh::{Weighed, weigh};
+pub use weigh::{Risks, Weighed, weigh};

@@ -21,20 +21,28 @@ pub enum Live {
 }
 
 impl Live {
-    /// Opens the database to change it. One that does not exist is made, as `migrate dev` does.
-    pub async fn make(url: &ConnectionUrl, base: &Path) -> Result<Self, Error> {
-        match url.dialect() {
+    /// Opens the database to change it. A server must have it; a SQLite file that does not exist is made.
+    pub async fn open(url: &ConnectionUrl, base: &Path) -> Result<Self, Error> {
+        Ok(match url.dialect() {
             Dialect::Sqlite => {
                 let options = sqlite::Options::from_url(url, base)?;
-                Ok(Self::Sqlite(options.create(true).open().await?))
+                Self::Sqlite(options.create(true).open().await?)
             }
-            Dialect::Postgres | Dialect::Mysql => match Self::open(url, base).await {
-                Err(Error::Database(Database::UnknownDatabase { .. })) => {
-                    create(url, base).await?;
-                    Self::open(url, base).await
-                }
-                other => other,
-            },
+            Dialect::Postgres => {
+                Self::Postgres(postgres::Options::from_url(url, base)?.connect().await?)
+            }
+            Dialect::Mysql => Self::Mysql(mysql::Options::from_url(url, base)?.connect().await?),
+        })
+    }
+
+    /// Opens the database to change it, and makes it where the server does not have it, as `migrate dev` does.
+    pub async fn make(url: &ConnectionUrl, base: &Path) -> Result<Self, Error> {
+        match Self::open(url, base).await {
+            Err(Error::Database(Database::UnknownDatabase { .. })) => {
+                create(url, base).await?;
+                Self::open(url, base).await
+            }
+            other => other,
         }
     }
 
@@ -53,16 +61,6 @@ impl Live {
         } else {
             Sqlite::memory().await?
         }))
-    }
-
-    async fn open(url: &ConnectionUrl, base: &Path) -> Result<Self, Error> {
-        Ok(match url.dialect() {
-            Dialect::Sqlite => Self::Sqlite(sqlite::Options::from_url(url, base)?.open().await?),
-            Dialect::Postgres => {
-                Self::Postgres(postgres::Options::from_url(url, base)?.connect().await?)
-            }
-            Dialect::Mysql => Self::Mysql(mysql::Options::from_url(url, base)?.connect().await?),
-        })
     }
 
     /// The connection.

@@ -1,12 +1,27 @@
 //! `db push`: a database brought to the schema without a migration, for prototypes.
 
+use std::collections::BTreeSet;
+
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::{Dialect, TransactionClass, classify, split};
+use relata_sql::catalog::Managed;
 use relata_sql::{diff, lower, plan};
 
 use crate::renames::Settled;
 use crate::{Ask, Error, Live, Place, Renames, pair, renames, weigh};
+
+/// What `db push` is asked to do.
+pub struct Push<'a> {
+    /// The schema to reach.
+    pub schema: &'a Schema,
+    /// Where a server says how it spells what the schema says.
+    pub place: &'a Place,
+    /// The kinds of object that the schema owns, beside those that it always does.
+    pub managed: Option<BTreeSet<Managed>>,
+    /// The oldest server that the project runs on; what it does not have is refused.
+    pub target: Option<relata_sql::Target>,
+}
 
 /// What `db push` did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,15 +35,15 @@ pub struct Pushed {
 /// Brings a database to the schema. Losses are asked for, and rows that do not fit are counted before anything is done. No history is written.
 ///
 /// On PostgreSQL and SQLite everything happens or nothing; MySQL commits each statement, and where one fails, those before it stay.
-pub async fn push(
-    schema: &Schema,
-    db: &Live,
-    place: &Place,
-    ask: &mut dyn Ask,
-) -> Result<Pushed, Error> {
+pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushed, Error> {
+    let Push { schema, place, .. } = push;
     let mut target = lower(schema)?;
     let mut from = introspect(db.connection()).await?;
     pair::settle(schema, &mut target, &mut from)?;
+    target.managed.extend(push.managed.iter().flatten());
+    if let Some(server) = &push.target {
+        server.check(&target)?;
+    }
     // Where the schema alone cannot be made, expressions are compared as they are written.
     let _ = place.realise(&mut target).await;
     let Settled {
@@ -43,16 +58,15 @@ pub async fn push(
             renames,
         });
     }
-    let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
-        .await?
-        .into_iter()
-        .partition(|weighed| weighed.risk.kind.is_loss());
-    if problems.iter().any(|weighed| weighed.found.is_some()) {
-        return Err(Error::Unexecutable { problems });
+    let risks = weigh(&changes, Some(db.connection())).await?;
+    if risks.is_unexecutable() {
+        return Err(Error::Unexecutable {
+            problems: risks.problems,
+        });
     }
-    if !losses.is_empty() && !ask.accept_losses(&losses) {
+    if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
         return Err(Error::Loss {
-            losses,
+            losses: risks.losses,
             suggestions,
         });
     }

@@ -25,22 +25,53 @@ impl std::fmt::Display for Weighed {
     }
 }
 
+/// What changes risk, as far as it does not come to nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Risks {
+    /// What would be lost: it takes a consent.
+    pub losses: Vec<Weighed>,
+    /// What would make the plan fail while such rows are there.
+    pub problems: Vec<Weighed>,
+}
+
+impl Risks {
+    /// Whether a database was asked, and has rows on which the plan would fail.
+    pub fn is_unexecutable(&self) -> bool {
+        self.problems.iter().any(|weighed| weighed.found.is_some())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.losses.is_empty() && self.problems.is_empty()
+    }
+
+    /// All of them, losses first.
+    pub fn iter(&self) -> impl Iterator<Item = &Weighed> {
+        self.losses.iter().chain(&self.problems)
+    }
+}
+
 /// Finds what changes risk, and asks a database, if there is one, how many rows each is about. What comes to nothing is left out.
 ///
 /// A table or column that the database does not have (a pending migration may make it) holds nothing.
 pub async fn weigh(
     changes: &Changes<'_>,
     db: Option<&dyn Connection>,
-) -> Result<Vec<Weighed>, relata::Error> {
-    let mut all = Vec::new();
+) -> Result<Risks, relata::Error> {
+    let mut all = Risks::default();
     for risk in risks(changes) {
         let found = match db {
             Some(db) => count(db, &risk.count).await?,
             None => None,
         };
         let weighed = Weighed { risk, found };
-        if !weighed.is_nothing() {
-            all.push(weighed);
+        if weighed.is_nothing() {
+            continue;
+        }
+        if weighed.risk.kind.is_loss() {
+            all.losses.push(weighed);
+        } else {
+            all.problems.push(weighed);
         }
     }
     Ok(all)

@@ -126,6 +126,10 @@ impl FromValue for String {
             // A column of 30 digits has values of 28 digits too.
             #[cfg(feature = "decimal")]
             Value::Decimal(decimal) => Ok(decimal.to_string()),
+            // What a decimal column read as text holds on SQLite, which has no decimals.
+            Value::I64(number) => Ok(number.to_string()),
+            Value::U64(number) => Ok(number.to_string()),
+            Value::F64(number) => Ok(number.to_string()),
             other => Err(DecodeError::new("text", other)),
         }
     }
@@ -202,15 +206,34 @@ impl FromValue for f32 {
     }
 }
 
+pub(crate) const TIMESTAMP: &str = "a timestamp";
+pub(crate) const DATE: &str = "a date";
+
+/// Why a text did not become a point in time or a day. The words for no point in time, and the days of no calendar, are told apart:
+/// they are no mistake of the database.
+pub(crate) fn refuse(expected: &str, text: &str) -> DecodeError {
+    let text = text.trim();
+    let found = if text
+        .trim_start_matches('-')
+        .eq_ignore_ascii_case("infinity")
+    {
+        "`infinity`, which the type cannot hold; read it as relata::Value"
+    } else if text.starts_with("0000-00-00") {
+        "a zero date, which the type cannot hold; read it as relata::Value"
+    } else {
+        "text in another form, or out of the type's range; read it as relata::Value"
+    };
+    DecodeError::content(expected, found)
+}
+
 impl FromValue for jiff::Timestamp {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
-        const EXPECTED: &str = "a timestamp";
+        const EXPECTED: &str = TIMESTAMP;
         match value {
             Value::Timestamp(timestamp) => Ok(*timestamp),
             Value::I64(millis) => time::from_millis(*millis)
                 .ok_or_else(|| DecodeError::content(EXPECTED, "milliseconds out of range")),
-            Value::Text(text) => time::from_text(text)
-                .ok_or_else(|| DecodeError::content(EXPECTED, "text in another form")),
+            Value::Text(text) => time::from_text(text).ok_or_else(|| refuse(EXPECTED, text)),
             Value::Date(date) => time::from_civil(date.at(0, 0, 0, 0))
                 .ok_or_else(|| DecodeError::content(EXPECTED, "a date out of range")),
             other => Err(DecodeError::new(EXPECTED, other)),
@@ -222,9 +245,17 @@ impl FromValue for jiff::civil::Date {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::Date(date) => Ok(*date),
+            // Parsed as a point in time, the last day that there is would be out of range.
+            Value::Text(text) => text
+                .trim()
+                .parse()
+                .ok()
+                .filter(|_| !text.contains(':'))
+                .or_else(|| time::from_text(text).map(|at| time::to_civil(at).date()))
+                .ok_or_else(|| refuse(DATE, text)),
             other => jiff::Timestamp::from_value(other)
                 .map(|timestamp| time::to_civil(timestamp).date())
-                .map_err(|_| DecodeError::new("a date", other)),
+                .map_err(|_| DecodeError::new(DATE, other)),
         }
     }
 }

@@ -3,7 +3,10 @@
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod address;
+#[cfg(any(feature = "chrono", feature = "time"))]
+mod calendar;
 mod connection;
+pub mod contract;
 mod decode;
 mod encode;
 mod error;
@@ -13,9 +16,12 @@ pub mod mysql;
 mod pool;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod require;
 mod row;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod secret;
+#[cfg(feature = "serde")]
+pub mod serde;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod time;

@@ -22,7 +22,7 @@ impl Row {
     /// let row = Row::new(["id".to_owned()].into(), vec![Value::I64(7)]);
     /// let id: i64 = row.get(0)?;
     /// assert_eq!(id, 7);
-    /// assert!(row.get::<String>(0).unwrap_err().to_string().contains("column `id`"));
+    /// assert!(row.get::<Vec<u8>>(0).unwrap_err().to_string().contains("column `id`"));
     /// # Ok::<(), relata::Error>(())
     /// ```
     #[inline]

@@ -34,6 +34,16 @@ pub struct Effects {
     pub frees: Vec<Object>,
 }
 
+impl Effects {
+    /// Adds those of another part of the same step.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.needs.extend(other.needs);
+        self.gives.extend(other.gives);
+        self.takes.extend(other.takes);
+        self.frees.extend(other.frees);
+    }
+}
+
 /// What steps depend on each other for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Object {

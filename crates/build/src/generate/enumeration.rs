@@ -6,15 +6,22 @@ use relata_schema::Diagnostic;
 use relata_schema::ir::Enum;
 
 use super::model::ident;
-use super::names::{self, TypeName};
-use super::{docs, page};
+use super::names::{self, Names, TypeName};
+use super::{docs, page, serde};
 
 const DERIVES: [&str; 6] = ["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"];
 
 /// Writes the file of an enum.
-pub(super) fn file(item: Enum<'_>, name: &TypeName, errors: &mut Vec<Diagnostic>) -> String {
+pub(super) fn file(
+    item: Enum<'_>,
+    name: &TypeName,
+    names: &Names,
+    errors: &mut Vec<Diagnostic>,
+) -> String {
     let variants = names::variants(item);
-    let added = page::added_derives(&DERIVES, item.derives(), errors);
+    let mut standing = DERIVES.to_vec();
+    standing.extend(serde::derives(names.options()));
+    let added = page::added_derives(&standing, item.derives(), errors);
 
     let mut page = page::module();
     let code = page.new_enum(&name.ty).vis("pub");
@@ -28,6 +35,9 @@ pub(super) fn file(item: Enum<'_>, name: &TypeName, errors: &mut Vec<Diagnostic>
         // An enum's builder has no other place for a whole attribute.
         code.r#macro(format!("#[derive({})]", added.join(", ")));
     }
+    if item.non_exhaustive().is_some() {
+        code.r#macro("#[non_exhaustive]");
+    }
     for (value, variant) in item.values().zip(&variants) {
         let variant = code.new_variant(variant);
         if let Some(docs) = docs::clean(value.docs()) {
@@ -40,8 +50,9 @@ pub(super) fn file(item: Enum<'_>, name: &TypeName, errors: &mut Vec<Diagnostic>
         from_str(item, name, &variants),
         from_value(name),
         into_value(name),
+        serde::of_enum(item, name, &variants, names.options()),
     ];
-    for tokens in impls {
+    for tokens in impls.into_iter().filter(|tokens| !tokens.is_empty()) {
         page.raw(page::items(tokens));
     }
     page::print(&page)

@@ -1,21 +1,26 @@
 //! A schema as Rust source.
 
 mod case;
+mod contract;
 mod docs;
 mod enumeration;
 mod fragment;
 mod model;
 mod names;
+mod newtype;
 mod not_yet;
+pub(crate) mod options;
 mod page;
+mod serde;
 mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
+use self::options::Options;
 pub(crate) use self::page::BANNER;
-use crate::File;
+use crate::{File, Migrations, features};
 
 /// Writes a schema as Rust: one file for each model and enum, and the `mod.rs` that holds them together.
 ///
@@ -33,8 +38,20 @@ use crate::File;
 ///
 /// Every Rust fragment of the schema that cannot stand in code, with its place.
 pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
-    let names = Names::of(schema);
-    let mut errors = Vec::new();
+    generate_with(schema, None)
+}
+
+/// Writes a schema as [`generate`] does, and embeds migrations: `MIGRATIONS` holds them, and `CONTRACT` names the last.
+///
+/// # Errors
+///
+/// Those of [`generate`].
+pub fn generate_with(
+    schema: &Schema,
+    migrations: Option<&Migrations>,
+) -> Result<Vec<File>, Vec<Diagnostic>> {
+    let (options, mut errors) = Options::of(schema);
+    let names = Names::of(schema, options);
     let mut files = Vec::new();
     let mut modules: Vec<&TypeName> = Vec::new();
     for model in schema.models() {
@@ -50,7 +67,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
         if let Some(name) = names.enumeration(item.id()) {
             files.push(File::new(
                 &name.file,
-                enumeration::file(item, name, &mut errors),
+                enumeration::file(item, name, &names, &mut errors),
             ));
             modules.push(name);
         }
@@ -60,7 +77,18 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
         return Err(errors);
     }
     modules.sort_by(|a, b| a.file.cmp(&b.file));
-    files.push(File::new("mod.rs", index(schema, &modules)));
+    files.push(File::new(
+        "mod.rs",
+        index(schema, &modules, migrations.is_some()),
+    ));
+    let file = |module: &str, contents: String| File::new(format!("{module}.rs"), contents);
+    files.push(file(
+        contract::CONTRACT,
+        contract::contract(schema, migrations),
+    ));
+    if let Some(migrations) = migrations {
+        files.push(file(contract::MIGRATIONS, contract::migrations(migrations)));
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -69,7 +97,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<File>, Vec<Diagnostic>> {
 ///
 /// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
-fn index(schema: &Schema, modules: &[&TypeName]) -> String {
+fn index(schema: &Schema, modules: &[&TypeName], embeds: bool) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
         .models()
@@ -79,10 +107,29 @@ fn index(schema: &Schema, modules: &[&TypeName]) -> String {
     if !left_out.is_empty() {
         page.raw(left_out.join("\n"));
     }
-    for TypeName { ty, module, .. } in modules {
+    let requirements: Vec<String> = features::type_features(schema)
+        .iter()
+        .map(|feature| {
+            format!(
+                "::relata::require_{feature}! {{ {:?} }}",
+                features::cargo_add(schema)
+            )
+        })
+        .collect();
+    if !requirements.is_empty() {
+        page.raw(requirements.join("\n"));
+    }
+    let mut export = |visibility: &str, module: &str, name: &str| {
         page.raw(format!(
-            "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{ty};"
+            "#[rustfmt::skip]\n{visibility}mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{name};"
         ));
+    };
+    export("", contract::CONTRACT, "CONTRACT");
+    if embeds {
+        export("", contract::MIGRATIONS, "MIGRATIONS");
+    }
+    for TypeName { ty, module, .. } in modules {
+        export("pub ", module, ty);
     }
     page::print(&page)
 }

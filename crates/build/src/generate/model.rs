@@ -7,7 +7,7 @@ use relata_schema::ir::{Field, FieldType, Model};
 
 use super::names::{self, Names, TypeName};
 use super::types::{self, RustType};
-use super::{docs, page};
+use super::{docs, newtype, page, serde};
 
 /// Writes the file of a model.
 pub(super) fn file(
@@ -38,11 +38,19 @@ pub(super) fn file(
     let fields: Vec<Field<'_>> = columns.iter().map(|(field, _)| *field).collect();
     let field_names = names::fields(&fields);
 
-    let mut derives = vec!["Debug", "Clone", "PartialEq"];
+    let hides = fields.iter().any(|field| field.hidden().is_some());
+    let mut derives = if hides {
+        vec!["Clone", "PartialEq"]
+    } else {
+        vec!["Debug", "Clone", "PartialEq"]
+    };
     if columns.iter().all(|(_, ty)| ty.is_eq) {
         derives.extend(["Eq", "Hash"]);
     }
-    let added = page::added_derives(&derives, model.derives(), errors);
+    // Who asks for `Debug` shall not get back by it what is hidden.
+    let mut standing: Vec<&str> = derives.iter().copied().chain(["Debug"]).collect();
+    standing.extend(serde::derives(names.options()));
+    let added = page::added_derives(&standing, model.derives(), errors);
 
     let mut page = page::module();
     if !left_out.is_empty() {
@@ -55,6 +63,9 @@ pub(super) fn file(
     for derive in derives {
         item.derive(derive);
     }
+    if model.non_exhaustive().is_some() {
+        item.attr("non_exhaustive");
+    }
     if !added.is_empty() {
         item.attr(format!("derive({})", added.join(", ")));
     }
@@ -64,8 +75,49 @@ pub(super) fn file(
             member.doc(docs);
         }
     }
+    if hides {
+        page.raw(page::items(debug(name, &fields, &field_names)));
+    }
     page.raw(page::items(from_row(model, name, &fields, &field_names)));
+    let members: Vec<serde::Column<'_, '_>> = columns
+        .iter()
+        .zip(&field_names)
+        .map(|((field, ty), name)| serde::Column {
+            field: *field,
+            ty,
+            name,
+        })
+        .collect();
+    let traits = serde::of_model(model.name(), name, &members, names.options());
+    if !traits.is_empty() {
+        page.raw(page::items(traits));
+    }
+    // What is wrong with a type has been told of its column.
+    for item in newtype::items(model, name, names).unwrap_or_default() {
+        page.raw(item);
+    }
     page::print(&page)
+}
+
+/// `Debug` without what is hidden, which a log shall not show.
+fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> TokenStream {
+    let title = Literal::string(name.ty.trim_start_matches("r#"));
+    let name = ident(&name.ty);
+    let shown = fields
+        .iter()
+        .zip(names)
+        .filter(|(field, _)| field.hidden().is_none());
+    let shown = shown.map(|(_, name)| {
+        let (title, member) = (Literal::string(name.trim_start_matches("r#")), ident(name));
+        quote!(.field(#title, &self.#member))
+    });
+    quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
+            }
+        }
+    }
 }
 
 fn from_row(

@@ -4,15 +4,20 @@
 //! way keeps it; the others follow in alphabetical order with `_2`, `_3`, … (`2`, `3`, … on types and variants). Where
 //! a thing stands in the file plays no part, so that moving it renames nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use relata_schema::Schema;
-use relata_schema::ir::{Enum, EnumId, EnumValue, Field, Model, ModelId};
+use relata_schema::ir::{Enum, EnumId, EnumValue, Field, FieldId, Model, ModelId};
 
 use super::case::{camel, escape, snake};
+use super::newtype;
+use super::options::Options;
 
 /// Module names that would be another file: `mod.rs` itself, and the devices of Windows.
-const RESERVED_FILES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
+const RESERVED_FILES: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul"];
+
+/// What else stands in a model's module.
+const RESERVED_TYPES: &[&str] = &["New"];
 
 /// The Rust name of a model or enum, and of the module it stands in.
 #[derive(Clone, Debug)]
@@ -25,16 +30,18 @@ pub(super) struct TypeName {
     pub(super) file: String,
 }
 
-/// The Rust names of all models and enums that code is generated for.
+/// The Rust names of all models and enums that code is generated for, and what else decides how their columns look.
 #[derive(Debug)]
 pub(super) struct Names {
     models: Vec<Option<TypeName>>,
     enums: Vec<Option<TypeName>>,
+    newtypes: HashMap<FieldId, String>,
+    options: Options,
 }
 
 impl Names {
     /// Gives every model and enum a type name and a module name of its own.
-    pub(super) fn of(schema: &Schema) -> Self {
+    pub(super) fn of(schema: &Schema, options: Options) -> Self {
         let models: Vec<Model<'_>> = schema
             .models()
             .filter(|model| !model.is_ignored())
@@ -63,8 +70,11 @@ impl Names {
         let mut names = Self {
             models: vec![None; schema.models().len()],
             enums: vec![None; schema.enums().len()],
+            newtypes: HashMap::new(),
+            options,
         };
         for (model, name) in models.iter().zip(given.by_ref()) {
+            names.newtypes.extend(newtypes(*model, &name.ty));
             names.models[model.id().index()] = Some(name);
         }
         for (item, name) in enums.iter().zip(given) {
@@ -76,6 +86,23 @@ impl Names {
     /// The name of a model; none if it is ignored.
     pub(super) fn model(&self, id: ModelId) -> Option<&TypeName> {
         self.models.get(id.index())?.as_ref()
+    }
+
+    /// The name of the newtype that a field has by its own `@rust.newtype`.
+    pub(super) fn newtype(&self, field: Field<'_>) -> Option<&str> {
+        self.newtypes.get(&field.id()).map(String::as_str)
+    }
+
+    /// The newtype of a column as a path from any model's module: `super::user::Id`, also for the foreign keys of users.
+    pub(super) fn newtype_path(&self, field: Field<'_>) -> Option<String> {
+        let source = newtype::source(field)?;
+        let module = &self.model(source.model().id())?.module;
+        Some(format!("super::{module}::{}", self.newtype(source)?))
+    }
+
+    /// What the schema's generator asks for.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The name of an enum.
@@ -102,6 +129,19 @@ pub(super) fn variants(item: Enum<'_>) -> Vec<String> {
         .collect()
 }
 
+/// The names of a model's newtypes, each unlike its struct.
+fn newtypes(model: Model<'_>, ty: &str) -> Vec<(FieldId, String)> {
+    let fields: Vec<Field<'_>> = model
+        .scalar_fields()
+        .filter(|field| field.newtype().is_some() && !field.is_ignored())
+        .collect();
+    let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let taken = RESERVED_TYPES.iter().copied().chain([ty]);
+    let names = unique_beside(taken, &names, "", camel);
+    let names = names.iter().map(|name| escape(name));
+    fields.iter().map(|field| field.id()).zip(names).collect()
+}
+
 fn module(ty: &str) -> String {
     let name = snake(ty);
     let device = name
@@ -117,10 +157,19 @@ fn module(ty: &str) -> String {
 }
 
 fn unique(names: &[&str], separator: &str, wish: fn(&str) -> String) -> Vec<String> {
+    unique_beside([], names, separator, wish)
+}
+
+fn unique_beside<'n>(
+    taken: impl IntoIterator<Item = &'n str>,
+    names: &[&str],
+    separator: &str,
+    wish: fn(&str) -> String,
+) -> Vec<String> {
     let wishes: Vec<String> = names.iter().map(|name| wish(name)).collect();
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by_key(|&i| (wishes[i] != names[i], names[i]));
-    let mut taken = HashSet::new();
+    let mut taken: HashSet<String> = taken.into_iter().map(str::to_owned).collect();
     let mut given = vec![String::new(); names.len()];
     for i in order {
         let mut name = wishes[i].clone();

@@ -5,26 +5,9 @@ use relata_schema::{Diagnostic, Schema, Span};
 
 /// Says of each thing that a schema asks for and the code does not have yet that it is left out, in the order of the schema.
 ///
-/// [`generate`](crate::generate) goes on without them: `@rust.newtype`, `@rust.hidden`, `@@rust.non_exhaustive`, and shapes.
+/// [`generate`](crate::generate) goes on without them: shapes.
 pub fn left_out(schema: &Schema) -> Vec<Diagnostic> {
     let mut found: Vec<(&str, Span)> = Vec::new();
-    for model in schema.models() {
-        found.extend(
-            model
-                .non_exhaustive()
-                .map(|span| ("@@rust.non_exhaustive", span)),
-        );
-        for field in model.fields() {
-            found.extend(field.newtype().map(|span| ("@rust.newtype", span)));
-            found.extend(field.hidden().map(|span| ("@rust.hidden", span)));
-        }
-    }
-    for item in schema.enums() {
-        found.extend(
-            item.non_exhaustive()
-                .map(|span| ("@@rust.non_exhaustive", span)),
-        );
-    }
     found.extend(
         schema
             .shapes()
@@ -54,8 +37,7 @@ mod tests {
             .into_iter()
             .map(|warning| warning.message)
             .collect();
-        assert_eq!(messages.len(), 5, "{messages:?}");
-        assert!(messages[0].contains("`@rust.newtype`"), "{messages:?}");
-        assert!(messages[4].contains("`shape`"), "{messages:?}");
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        assert!(messages[0].contains("`shape`"), "{messages:?}");
     }
 }

@@ -28,7 +28,7 @@ impl Package {
         let crates = workspace_root().join("crates");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\nrelata = {{ path = {:?}, default-features = false, features = [\"decimal\", \"json\"] }}\n\n\
+             [dependencies]\nrelata = {{ path = {:?}, default-features = false, features = [\"chrono\", \"decimal\", \"json\", \"serde\", \"time\"] }}\n\n\
              [build-dependencies]\nrelata-build = {{ path = {:?} }}\n\n\
              [workspace]\n",
             crates.join("relata").to_string_lossy(),

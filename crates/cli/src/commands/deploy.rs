@@ -1,27 +1,26 @@
 //! `relata migrate deploy`.
 
-use relata::migration::{Folder, Pending, Progress, Runner};
+use relata::migration::{Folder, Pending, Progress};
+use relata_migrate::Live;
 use serde_json::{Value, json};
 
 use crate::args::DeployArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
-use crate::project::{Access, Project, connect, lock_timeout, takes_lock};
+use crate::project::{Project, lock_timeout};
 
 pub async fn run(args: &DeployArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let folder = Folder::read(&project.migrations(&args.database))?;
+    let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
-    let access = if args.dry_run {
-        Access::Read
+    let db = if args.dry_run {
+        Live::look(&url, &base).await?
     } else {
-        Access::Write
+        Live::open(&url, &base).await?
     };
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
-    let mut runner = Runner::new(connect(&url, &base, access).await?)
-        .wait(wait)
-        .lock(takes_lock());
+    let mut runner = project.runner(&db, wait);
     if let Some(limit) = args.lock_timeout {
         runner = runner.lock_timeout(limit);
     }

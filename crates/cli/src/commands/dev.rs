@@ -3,7 +3,7 @@
 use relata::types::jiff;
 use relata_migrate::measure::Measured;
 use relata_migrate::proof::{Down, Proof};
-use relata_migrate::{Dev, Live, Place, Style, dev};
+use relata_migrate::{Dev, Live, Style, dev};
 use serde_json::json;
 
 use super::{generate, renames};
@@ -15,14 +15,9 @@ use crate::prompt::Prompt;
 
 pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
-    let folder = project.migrations(&args.database);
+    let folder = project.migrations(&args.database)?;
     let (url, base) = project.migrated(&args.database)?;
-    let shadow = project.shadow(&args.shadow)?;
-    let place = Place::of(
-        url.dialect(),
-        Some((&url, &base)),
-        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
-    )?;
+    let place = project.place((&url, &base), &args.shadow)?;
     let db = if args.create_only {
         Live::look(&url, &base).await?
     } else {
@@ -40,12 +35,15 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         schema: &project.schema,
         folder: &folder,
         place: &place,
-        style: match args.style {
+        style: match project.style(args.style).value {
             StyleArg::Simple => Style::Simple,
             StyleArg::Online => Style::Online,
         },
         create_only: args.create_only,
-        lock_timeout: lock_timeout(&url),
+        managed: project.managed(),
+        target: project.settings.target().map(|it| it.value),
+        runner: project.runner(&db, lock_timeout(&url)),
+        table: project.history_table(),
         now: jiff::Timestamp::now(),
     };
     let outcome = dev(&work, &db, &mut prompt, output.progress()).await?;

@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use relata::ConnectionUrl;
+use relata::{ConnectionUrl, SqliteLocation};
 use relata_migrate::{Error, Place, Source, catalogs_of};
 use relata_script::Dialect;
 use relata_sql::rename::{Idle, read_rename};
 use relata_sql::{diff, follow, plan};
 use serde_json::json;
 
-use crate::args::{DiffArgs, ShadowArg};
+use crate::args::{DiffArgs, SchemaArg, ShadowArg};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::project::Project;
+use crate::settings::{Origin, Setting, Settings};
 
 /// A side as typed, with what had to be read for it.
 enum Side {
@@ -33,13 +34,53 @@ impl Side {
     }
 }
 
+/// A schema that was named, with what is said beside it.
+fn read(path: &Path, config: Option<&Path>) -> Result<Project, Failure> {
+    let setting = Setting::new(path.to_owned(), Origin::Flag("--schema"));
+    Project::read_at(setting, Settings::load(config)?)
+}
+
+/// The database of a schema's datasource.
+fn configured(schema: Option<&PathBuf>, config: Option<&Path>) -> Result<String, Failure> {
+    let project = match schema {
+        Some(path) => read(path, config)?,
+        None => Project::read(&SchemaArg {
+            schema: None,
+            config: config.map(Path::to_owned),
+        })?,
+    };
+    let (url, base) = project.datasource()?;
+    // What follows takes relative paths from the current folder.
+    Ok(match url.sqlite().map(|location| location.resolve(&base)) {
+        Some(SqliteLocation::File(path)) => format!("file:{}", path.display()),
+        Some(SqliteLocation::Memory) | None => url.expose().to_owned(),
+    })
+}
+
 pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
+    let config = args.config.as_deref();
+    let url = |url: &Option<String>, own: bool, of: &Option<PathBuf>| match (url, own, of) {
+        (Some(url), _, _) => Ok(Some(url.clone())),
+        (None, false, None) => Ok(None),
+        (None, _, of) => configured(of.as_ref(), config).map(Some),
+    };
+    let from_url = url(
+        &args.from_url,
+        args.from_config_datasource,
+        &args.from_schema_datasource,
+    )?;
+    let to_url = url(
+        &args.to_url,
+        args.to_config_datasource,
+        &args.to_schema_datasource,
+    )?;
     let from = side(
         "from",
         args.from_empty,
         args.from_schema.as_ref(),
         args.from_migrations.as_ref(),
-        args.from_url.as_ref(),
+        from_url.as_ref(),
+        args.config.as_deref(),
         output,
     )?;
     let to = side(
@@ -47,7 +88,8 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         args.to_empty,
         args.to_schema.as_ref(),
         args.to_migrations.as_ref(),
-        args.to_url.as_ref(),
+        to_url.as_ref(),
+        args.config.as_deref(),
         output,
     )?;
     let sides = [&from, &to];
@@ -77,7 +119,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
             Side::Empty | Side::Database(_) => false,
         });
     let place = has_place
-        .then(|| place(dialect, sides, &args.shadow))
+        .then(|| place(dialect, sides, &args.shadow, config))
         .transpose()?;
     let mut pair = catalogs_of(&from, &to, dialect, place.as_ref()).await?;
     for note in &pair.notes {
@@ -127,7 +169,12 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
 
 /// Where a migrations folder is replayed: on what the flag or a schema names for it, else beside the database of the other side, or of
 /// the environment.
-fn place(dialect: Dialect, sides: [&Side; 2], shadow: &ShadowArg) -> Result<Place, Failure> {
+fn place(
+    dialect: Dialect,
+    sides: [&Side; 2],
+    shadow: &ShadowArg,
+    config: Option<&Path>,
+) -> Result<Place, Failure> {
     let project = sides.iter().find_map(|side| match side {
         Side::Schema(project) => Some(project),
         _ => None,
@@ -145,7 +192,10 @@ fn place(dialect: Dialect, sides: [&Side; 2], shadow: &ShadowArg) -> Result<Plac
     let development = live.or_else(|| match project {
         Some(project) => project.datasource().ok(),
         None => {
-            let url = std::env::var("DATABASE_URL").ok()?;
+            let (url, _) = Settings::load(config)
+                .ok()?
+                .environment
+                .get("DATABASE_URL")?;
             Some((url.parse().ok()?, here.clone()))
         }
     });
@@ -167,12 +217,11 @@ fn side(
     schema: Option<&PathBuf>,
     migrations: Option<&PathBuf>,
     url: Option<&String>,
+    config: Option<&Path>,
     output: &Output,
 ) -> Result<Side, Failure> {
     Ok(match (schema, migrations, url) {
-        (Some(path), _, _) => {
-            Side::Schema(Box::new(Project::read_path(path.clone())?.valid(output)?))
-        }
+        (Some(path), _, _) => Side::Schema(Box::new(read(path, config)?.valid(output)?)),
         (_, Some(folder), _) => {
             // A folder that is not there counts as empty elsewhere; where one is named, it should exist.
             if !folder.is_dir() {

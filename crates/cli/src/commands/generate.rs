@@ -1,6 +1,6 @@
 //! `relata generate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use relata_schema::diagnostic::render;
 use serde_json::json;
@@ -12,14 +12,19 @@ use crate::project::Project;
 
 pub fn run(args: &GenerateArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.schema, output)?;
-    let Some(folder) = args.output.clone().or_else(|| folder(&project)) else {
+    let given = args.package.clone().or_else(|| args.output.clone());
+    let Some(folder) = given.or_else(|| folder(&project)) else {
         return Err(relata_build::Error::NoOutput.into());
     };
-    if args.check {
-        return check(&project, &folder, output);
+    let mut files = files(&project, output)?;
+    if args.package.is_some() {
+        files = relata_build::as_crate(files, &project.schema, &folder)?;
     }
-    let written = write(&project, &folder, output)?;
-    output.json(&json!({ "folder": folder, "files": written, "features": relata_build::needed_features(&project.schema) }));
+    if args.check {
+        return check(&files, &folder, output);
+    }
+    put(&project, &files, &folder, output)?;
+    output.json(&json!({ "folder": folder, "files": files.len(), "features": relata_build::needed_features(&project.schema) }));
     Ok(0)
 }
 
@@ -29,23 +34,31 @@ pub fn folder(project: &Project) -> Option<PathBuf> {
     Some(project.folder().join(output).components().collect())
 }
 
-/// Writes the files, and says where they are and what they need.
-pub fn write(project: &Project, folder: &PathBuf, output: &Output) -> Result<usize, Failure> {
-    let files = files(project, output)?;
-    relata_build::write(&files, folder)?;
+/// Makes the files and writes them, and says where they are and what they need.
+pub fn write(project: &Project, folder: &Path, output: &Output) -> Result<(), Failure> {
+    put(project, &files(project, output)?, folder, output)
+}
+
+fn put(
+    project: &Project,
+    files: &[relata_build::File],
+    folder: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    relata_build::write(files, folder)?;
     output.line(format!(
         "Rust: {} in `{}`.",
         count(files.len(), "file"),
         folder.display()
     ));
-    let features = relata_build::needed_features(&project.schema);
-    if !features.is_empty() {
-        output.line(format!(
-            "They need `cargo add relata --features {}`.",
-            features.join(",")
-        ));
+    output.line(format!(
+        "They need `{}`.",
+        relata_build::cargo_add(&project.schema)
+    ));
+    if let Some(mismatch) = relata_build::version_mismatch(folder) {
+        output.note(mismatch);
     }
-    Ok(files.len())
+    Ok(())
 }
 
 fn files(project: &Project, output: &Output) -> Result<Vec<relata_build::File>, Failure> {
@@ -53,7 +66,10 @@ fn files(project: &Project, output: &Output) -> Result<Vec<relata_build::File>, 
     if !left_out.is_empty() {
         output.frames(&render(&left_out, &project.sources, output.style()));
     }
-    relata_build::generate(&project.schema).map_err(|diagnostics| {
+    let folder = relata_build::migrations(&project.schema);
+    let folder = folder.map(|folder| project.folder().join(folder));
+    let migrations = folder.map(relata_build::Migrations::read).transpose()?;
+    relata_build::generate_with(&project.schema, migrations.as_ref()).map_err(|diagnostics| {
         let code = diagnostics
             .first()
             .map_or("R0034", |diagnostic| diagnostic.code.as_str());
@@ -65,8 +81,8 @@ fn files(project: &Project, output: &Output) -> Result<Vec<relata_build::File>, 
     })
 }
 
-fn check(project: &Project, folder: &PathBuf, output: &Output) -> Result<u8, Failure> {
-    let differences = relata_build::check(&files(project, output)?, folder)?;
+fn check(files: &[relata_build::File], folder: &Path, output: &Output) -> Result<u8, Failure> {
+    let differences = relata_build::check(files, folder)?;
     let paths: Vec<String> = differences
         .iter()
         .map(|difference| difference.path.clone())

@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod config;
 mod deploy;
 mod dev;
 mod diff;
@@ -8,6 +9,7 @@ mod explain;
 mod format;
 mod generate;
 mod graph;
+mod init;
 mod pull;
 mod push;
 mod renames;
@@ -33,6 +35,8 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Db(Db::Push(args)) => push::run(&args, output).await,
         Command::Db(Db::Seed(args)) => seed::run(&args, output).await,
+        Command::Init(args) => init::run(&args, output).await,
+        Command::Config(args) => config::run(&args, output),
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::file;
 use crate::output::{Output, count};
 use crate::project::{self, Project};
+use crate::settings::{Origin, Setting, Settings};
 
 /// The file that is made where there is no schema.
 const NEW_SCHEMA: &str = "app.schema";
@@ -69,27 +70,27 @@ pub async fn run(args: &PullArgs, output: &Output) -> Result<u8, Failure> {
 
 /// The schema to pull into: the one that is there, its configuration, or a new one.
 fn target(args: &PullArgs, output: &Output) -> Result<Target, Failure> {
-    let path = match &args.schema.schema {
-        Some(path) => path.clone(),
-        None => match project::find() {
-            Ok(path) => path,
-            Err(failure) if failure.code == "R7004" => NEW_SCHEMA.into(),
-            Err(failure) => return Err(failure),
-        },
+    let (path, settings) = match project::locate(&args.schema) {
+        Ok(found) => found,
+        Err(failure) if failure.code == "R7004" => {
+            let settings = Settings::load(args.schema.config.as_deref())?;
+            (Setting::new(NEW_SCHEMA.into(), Origin::Default), settings)
+        }
+        Err(failure) => return Err(failure),
     };
-    if !path.exists() {
-        return new_schema(&path, args);
+    if !path.value.exists() {
+        return new_schema(&path.value, &settings, args);
     }
-    let project = Project::read_path(path)?;
+    let project = Project::read_at(path, settings)?;
     let project = if args.force {
         let sources = configuration(&project.sources);
         let analysis = analyze(&sources);
         let before = project.sources;
         let project = Project {
-            path: project.path,
             sources,
             schema: analysis.schema,
             diagnostics: analysis.diagnostics,
+            ..project
         };
         return existing(project.valid(output)?, &before, args);
     } else {
@@ -155,25 +156,27 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
 }
 
 /// A schema of nothing but a datasource. The URL, which may hold a password, stays outside.
-fn new_schema(path: &Path, args: &PullArgs) -> Result<Target, Failure> {
+fn new_schema(path: &Path, settings: &Settings, args: &PullArgs) -> Result<Target, Failure> {
     let url = match &args.url {
         Some(url) => url.clone(),
-        None => std::env::var("DATABASE_URL").map_err(|_| {
-            Failure::new(
-                "R7004",
-                format!("there is no schema `{}` and no database: say `--url <url>`, or set `DATABASE_URL`", path.display()),
-            )
-        })?,
+        None => match (
+            settings.environment.get("DATABASE_URL"),
+            settings.toml_url(),
+        ) {
+            (Some((url, _)), _) => url,
+            (None, Some((url, _))) => url.value,
+            (None, None) => {
+                let message = format!(
+                    "there is no schema `{}` and no database: say `--url <url>`, or set `DATABASE_URL`",
+                    path.display()
+                );
+                return Err(Failure::new("R7004", message));
+            }
+        },
     };
     let url: ConnectionUrl = url.parse()?;
-    let provider = match url.dialect() {
-        Dialect::Postgres => "postgresql",
-        Dialect::Mysql => "mysql",
-        Dialect::Sqlite => "sqlite",
-    };
-    let text = format!(
-        "datasource db {{\n  provider = \"{provider}\"\n  url      = env(\"DATABASE_URL\")\n}}\n"
-    );
+    let provider = provider(url.dialect());
+    let text = datasource(provider);
     Ok(Target {
         sources: Sources::one(&path.display().to_string(), &text),
         url,
@@ -182,6 +185,22 @@ fn new_schema(path: &Path, args: &PullArgs) -> Result<Target, Failure> {
         place: None,
         before: vec![None],
     })
+}
+
+/// The provider that a new schema names for a database.
+pub fn provider(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "postgresql",
+        Dialect::Mysql => "mysql",
+        Dialect::Sqlite => "sqlite",
+    }
+}
+
+/// The block of a new schema.
+pub fn datasource(provider: &str) -> String {
+    format!(
+        "datasource db {{\n  provider = \"{provider}\"\n  url      = env(\"DATABASE_URL\")\n}}\n"
+    )
 }
 
 /// The files that hold something else now.

@@ -1,6 +1,6 @@
 //! `relata db push`.
 
-use relata_migrate::{Live, Place, empty, push};
+use relata_migrate::{Live, Push, empty, push};
 use serde_json::json;
 
 use super::{generate, renames};
@@ -13,12 +13,7 @@ use crate::prompt::Prompt;
 pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let shadow = project.shadow(&args.shadow)?;
-    let place = Place::of(
-        url.dialect(),
-        Some((&url, &base)),
-        shadow.as_ref().map(|(url, base)| (url, base.as_path())),
-    )?;
+    let place = project.place((&url, &base), &args.shadow)?;
     let db = Live::make(&url, &base).await?;
     if args.force_reset {
         empty(&project.schema, &db).await?;
@@ -28,7 +23,13 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     prompt.accept_data_loss = args.accept_data_loss;
     prompt.renames.clone_from(&args.rename.rename);
     prompt.no_rename = args.no_rename;
-    let pushed = push(&project.schema, &db, &place, &mut prompt).await?;
+    let work = Push {
+        schema: &project.schema,
+        place: &place,
+        managed: project.managed(),
+        target: project.settings.target().map(|it| it.value),
+    };
+    let pushed = push(&work, &db, &mut prompt).await?;
     db.close().await?;
     renames::told(&pushed.renames, output);
     match &pushed.script {

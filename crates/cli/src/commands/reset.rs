@@ -4,7 +4,7 @@ use relata::migration::Folder;
 use relata_migrate::{Live, empty};
 use serde_json::json;
 
-use super::seed;
+use super::seed::Seed;
 use crate::args::ResetArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
@@ -14,8 +14,12 @@ use crate::prompt::Prompt;
 pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
+    let skips_seed = args.skip_seed
+        || ["RELATA_MIGRATE_SKIP_SEED", "PRISMA_MIGRATE_SKIP_SEED"]
+            .iter()
+            .any(|name| project.settings.environment.is_on(name));
     // Read before anything is dropped: a folder that cannot be read must not cost a database.
-    let folder = Folder::read(&project.migrations(&args.database))?;
+    let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
     let question = format!("Everything in `{url}` will be dropped, rows and history. Go on? [y/N]");
     if !args.force && !Prompt::new(output).agrees(&question) {
@@ -28,7 +32,7 @@ pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
     }
     let db = Live::make(&url, &base).await?;
     empty(&project.schema, &db).await?;
-    let runner = db.runner().wait(lock_timeout(&url));
+    let runner = project.runner(&db, lock_timeout(&url));
     let applied = runner
         .deploy(&folder.migrations, output.progress())
         .await?
@@ -37,12 +41,10 @@ pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
         "Dropped everything, and applied {}.",
         count(applied.len(), "migration")
     ));
-    let file = seed::file(&project);
     let mut seeded = None;
-    if !args.skip_seed && file.is_file() {
-        let statements = seed::seed(&db, &file).await?;
-        output.line(format!("Seeded: {}.", count(statements, "statement")));
-        seeded = Some(statements);
+    if !skips_seed && let Some(seed) = Seed::of(&project, None)? {
+        let url = args.database.url.as_deref();
+        seeded = Some(seed.plant(&project, &db, url, &[], output).await?);
     }
     db.close().await?;
     output.json(&json!({ "applied": applied, "seeded": seeded }));

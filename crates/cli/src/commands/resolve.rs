@@ -1,17 +1,18 @@
 //! `relata migrate resolve`.
 
-use relata::migration::{Folder, Migration, MigrationError, Runner};
+use relata::migration::{Folder, Migration, MigrationError};
+use relata_migrate::Live;
 use serde_json::json;
 
 use crate::args::ResolveArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::project::{Access, Project, connect, lock_timeout, takes_lock};
+use crate::project::{Project, lock_timeout};
 
 pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.database.schema, output)?;
     let (url, base) = project.migrated(&args.database)?;
-    let folder = Folder::read(&project.migrations(&args.database))?;
+    let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
     let named = |name: &Option<String>| -> Result<Option<&Migration>, Failure> {
         let Some(name) = name else { return Ok(None) };
@@ -25,9 +26,8 @@ pub async fn run(args: &ResolveArgs, output: &Output) -> Result<u8, Failure> {
     let applied = named(&args.applied)?;
     let (has_run, has_not_run) = (named(&args.has_run)?, named(&args.has_not_run)?);
     let wait = args.wait.wait.unwrap_or_else(|| lock_timeout(&url));
-    let runner = Runner::new(connect(&url, &base, Access::Write).await?)
-        .wait(wait)
-        .lock(takes_lock());
+    let db = Live::open(&url, &base).await?;
+    let runner = project.runner(&db, wait);
     if let Some(migration) = applied {
         runner.mark_applied(migration).await?;
         let name = migration.name.as_str();

@@ -14,7 +14,7 @@ use crate::project::Project;
 pub fn run(args: &ShowArgs, output: &Output) -> Result<u8, Failure> {
     let folder = match &args.migrations {
         Some(folder) => folder.clone(),
-        None => Project::read(&args.schema)?.folder().join("migrations"),
+        None => Project::read(&args.schema)?.migrations_setting(None)?.value,
     };
     let migrations = Folder::read(&folder)?.migrations;
     let wanted = match &args.name {

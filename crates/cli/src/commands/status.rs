@@ -1,19 +1,20 @@
 //! `relata migrate status`.
 
-use relata::migration::{Folder, Runner};
+use relata::migration::Folder;
+use relata_migrate::Live;
 use serde_json::json;
 
 use crate::args::DatabaseArgs;
 use crate::failure::Failure;
 use crate::output::{Output, count};
-use crate::project::{Access, Project, connect};
+use crate::project::Project;
 
 pub async fn run(args: &DatabaseArgs, output: &Output) -> Result<u8, Failure> {
     let project = Project::read_valid(&args.schema, output)?;
     let (url, base) = project.migrated(args)?;
-    let folder = Folder::read(&project.migrations(args))?;
+    let folder = Folder::read(&project.migrations(args)?)?;
     folder.check(url.dialect())?;
-    let runner = Runner::new(connect(&url, &base, Access::Read).await?);
+    let runner = Live::look(&url, &base).await?.runner();
     let status = runner.status(&folder.migrations).await?;
     let failed: Vec<String> = status
         .failed

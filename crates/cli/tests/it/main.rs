@@ -6,12 +6,14 @@
 )]
 
 mod bad_input;
+mod config;
 mod deploy;
 mod dev;
 mod diff;
 mod execute;
 mod files;
 mod hostile;
+mod init;
 mod pull;
 mod push;
 mod renames;

@@ -100,6 +100,7 @@ impl Project {
             .args(args)
             .current_dir(self.path())
             .env_remove("DATABASE_URL")
+            .env_remove("PRISMA_MIGRATION_DIR")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .output()

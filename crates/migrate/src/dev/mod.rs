@@ -2,19 +2,20 @@
 
 mod drift;
 mod proposal;
-mod stamp;
+pub(crate) mod stamp;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use relata::migration::{Folder, Migration, Progress, Status};
+use relata::migration::{Folder, HistoryTable, Migration, Progress, Runner, Status};
 use relata::types::jiff;
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::MigrationName;
 use relata_sql::Catalog;
+use relata_sql::catalog::Managed;
 
-use crate::directory::Contents;
+use crate::directory::Files;
 use crate::proof::Proof;
 use crate::{Ask, Error, Live, Place, Renames, write_migration};
 pub use drift::DriftAnswer;
@@ -33,8 +34,14 @@ pub struct Dev<'a> {
     /// Whether to write the migration and leave the database alone. Without a change an empty one is written, to be filled
     /// by hand.
     pub create_only: bool,
-    /// How long to wait for a lock that somebody else holds.
-    pub lock_timeout: Duration,
+    /// The kinds of object that the schema owns; where nobody says, all of them, but in a project of Prisma's.
+    pub managed: Option<BTreeSet<Managed>>,
+    /// The oldest server that the project runs on; what it does not have is refused.
+    pub target: Option<relata_sql::Target>,
+    /// What applies migrations and writes the history, on the same connection.
+    pub runner: Runner,
+    /// The history that a database gets which has none.
+    pub table: HistoryTable,
     /// The time, for the stamp in the directory's name.
     pub now: jiff::Timestamp,
 }
@@ -82,7 +89,7 @@ pub async fn dev(
     let folder = Folder::read(dev.folder)?;
     folder.check(dialect)?;
     let mut migrations = folder.migrations;
-    let runner = db.runner().wait(dev.lock_timeout);
+    let runner = &dev.runner;
     let status = runner.status(&migrations).await?;
     let mut outcome = Outcome::default();
     check_history(&status)?;
@@ -92,12 +99,12 @@ pub async fn dev(
     {
         let name = ask.migration_name().ok_or(Error::NoName)?;
         let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
-        let contents = Contents {
+        let files = Files {
             script: &proposal.script,
             down: proposal.down.as_deref(),
             plan: proposal.document.as_deref(),
         };
-        outcome.written = Some(write_migration(dev.folder, &name, &contents, dialect)?);
+        outcome.written = Some(write_migration(dev.folder, &name, &files, dialect)?);
         migrations.push(Migration {
             name,
             script: proposal.script.clone(),
@@ -176,14 +183,14 @@ async fn settle_drift(
         DriftAnswer::Absorb | DriftAnswer::Revert if dev.create_only => return Err(stop()),
         DriftAnswer::Absorb => {
             let migration = drift::migration(&stamp::next(dev.now, migrations), &drift.absorb)?;
-            let contents = Contents {
+            let files = Files {
                 script: &migration.script,
                 down: Some(&drift.revert),
                 plan: None,
             };
             let dialect = db.connection().dialect();
-            write_migration(dev.folder, &migration.name, &contents, dialect)?;
-            db.runner().mark_applied(&migration).await?;
+            write_migration(dev.folder, &migration.name, &files, dialect)?;
+            dev.runner.mark_applied(&migration).await?;
             outcome.absorbed = Some(migration.name.as_str().to_owned());
             migrations.push(migration);
         }

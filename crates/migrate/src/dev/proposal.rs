@@ -1,6 +1,4 @@
 use relata::migration::{HistoryTable, Migration, Status};
-use relata_schema::Schema;
-use relata_schema::ir::ConfigText;
 use relata_script::{checksum, sql_comment};
 use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, diff, lower, plan};
@@ -9,7 +7,7 @@ use super::{Dev, Style, made_by};
 use crate::document::{Known, document};
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
-use crate::{Ask, Error, Live, Renames, Weighed, annotate, pair, renames, weigh};
+use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
 
 /// A migration that is about to be written.
 pub(super) struct Proposal {
@@ -33,8 +31,15 @@ impl Proposal {
         let mut from = made_by(dev.place, migrations).await?;
         pair::settle(dev.schema, &mut target, &mut from)?;
         // A database that came from Prisma may hold what no Prisma schema could have told; of another, the schema tells all.
-        if status.table != Some(HistoryTable::Prisma) && !is_prismas(dev.schema) {
-            target.managed = Managed::ALL.into();
+        match &dev.managed {
+            Some(managed) => target.managed.extend(managed),
+            None if status.table.unwrap_or(dev.table) == HistoryTable::Relata => {
+                target.managed = Managed::ALL.into();
+            }
+            None => {}
+        }
+        if let Some(server) = &dev.target {
+            server.check(&target)?;
         }
         let normal_forms = dev.place.realise(&mut target).await.err();
         let Settled {
@@ -53,18 +58,17 @@ impl Proposal {
             });
             return Ok(empty);
         }
-        let (losses, problems): (Vec<_>, Vec<_>) = weigh(&changes, Some(db.connection()))
-            .await?
-            .into_iter()
-            .partition(|weighed| weighed.risk.kind.is_loss());
-        if !losses.is_empty() && !ask.accept_losses(&losses) {
+        let risks = weigh(&changes, Some(db.connection())).await?;
+        if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
             return Err(Error::Loss {
-                losses,
+                losses: risks.losses,
                 suggestions,
             });
         }
-        if !dev.create_only && problems.iter().any(|weighed| weighed.found.is_some()) {
-            return Err(Error::Unexecutable { problems });
+        if !dev.create_only && risks.is_unexecutable() {
+            return Err(Error::Unexecutable {
+                problems: risks.problems,
+            });
         }
         let planned = plan(&changes);
         let (planned, is_online) = match dev.style {
@@ -89,8 +93,8 @@ impl Proposal {
         proof.unproved.extend(normal_forms.map(|error| {
             format!("that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}")
         }));
-        let risks: Vec<Weighed> = losses.iter().chain(&problems).cloned().collect();
-        let script = header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &losses);
+        let script =
+            header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &risks.losses);
         let fingerprints = [fingerprint(&proved.start)?, fingerprint(&proved.reached)?];
         let document = document(&Known {
             dialect: target.dialect,
@@ -100,7 +104,9 @@ impl Proposal {
             risks: &risks,
             proof: &proof,
         });
-        let down = proved.down.map(|down| down_header(&losses, &proof) + &down);
+        let down = proved
+            .down
+            .map(|down| down_header(&risks.losses, &proof) + &down);
         Ok(Some(Self {
             script,
             down,
@@ -110,20 +116,13 @@ impl Proposal {
     }
 }
 
-/// Whether Prisma's client is generated from the schema, so that it is a project of Prisma's.
-fn is_prismas(schema: &Schema) -> bool {
-    schema.generators().iter().any(|generator| {
-        matches!(&generator.provider, Some(ConfigText::Literal(provider)) if provider.starts_with("prisma-client"))
-    })
-}
-
 /// The reader of the file should see what its writer consented to, as in Prisma's files.
-fn header(risks: &[Weighed]) -> String {
+fn header(risks: &Risks) -> String {
     if risks.is_empty() {
         return String::new();
     }
     let mut header = String::from("/*\n  Warnings:\n\n");
-    for risk in risks {
+    for risk in risks.iter() {
         header.push_str("  - ");
         header.push_str(&sql_comment(&risk.to_string()));
         header.push('\n');

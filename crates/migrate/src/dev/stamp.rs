@@ -2,7 +2,7 @@ use relata::migration::Migration;
 use relata::types::jiff;
 
 /// `YYYYMMDDhhmmss` in UTC, as Prisma stamps; never before the newest migration, since the name is the order.
-pub(super) fn next(now: jiff::Timestamp, migrations: &[Migration]) -> String {
+pub(crate) fn next(now: jiff::Timestamp, migrations: &[Migration]) -> String {
     const FORMAT: &str = "%Y%m%d%H%M%S";
     let now = now.strftime(FORMAT).to_string();
     match migrations

@@ -151,10 +151,7 @@ async fn attempt(
         .await?
         .under(&start, &seen);
     let kept: Vec<ObjectName> = before.names().cloned().collect();
-    *is_foreseen = weigh(&changes, Some(db))
-        .await?
-        .iter()
-        .any(|weighed| !weighed.risk.kind.is_loss());
+    *is_foreseen = !weigh(&changes, Some(db)).await?.problems.is_empty();
     let mut proof = Proof {
         statements: scratch.measure(claim.up).await?,
         rows: filled.rows.values().sum(),

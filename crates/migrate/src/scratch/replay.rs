@@ -2,38 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use relata::migration::{Migration, MigrationError, Runner};
+use relata::migration::{Migration, MigrationError};
 use relata::sqlite::Sqlite;
 use relata::{Connection, Error as Database};
-use relata_script::{
-    Dialect, Statement, TransactionClass, classify, marked_non_transactional, split,
-};
+use relata_script::{Dialect, Statement, split};
 
 use super::reach;
 use crate::measure::{Measured, MysqlMeter, PostgresMeter};
 use crate::{Error, Live};
 
 impl Live {
+    /// Runs scripts that stay inside of the database, without a history.
     pub(super) async fn run(&self, migrations: &[Migration]) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(db) => Ok(Runner::new(db).replay(migrations, |_| {}).await?),
-            Self::Postgres(_) | Self::Mysql(_) => {
-                for migration in migrations {
-                    replay(self.connection(), migration).await?;
-                }
-                Ok(())
-            }
+        let dialect = self.connection().dialect();
+        for migration in migrations {
+            refuse_beyond(dialect, migration, &split(dialect, &migration.script))?;
+            let one = std::slice::from_ref(migration);
+            self.runner().replay(one, |_| {}).await?;
         }
+        Ok(())
     }
-}
 
-impl Live {
     /// Runs one script statement by statement, measuring each. On SQLite the script is run as a whole, and what is told is which tables
     /// it has written anew.
     pub(super) async fn measure(&self, migration: &Migration) -> Result<Vec<Measured>, Error> {
         let dialect = self.connection().dialect();
         let statements = split(dialect, &migration.script);
         refuse_beyond(dialect, migration, &statements)?;
+        let failed = |index: usize, source: Database| -> Database {
+            let name = migration.name.as_str();
+            MigrationError::apply(name, &statements, index, source, false).into()
+        };
         let mut all = Vec::with_capacity(statements.len());
         match self {
             Self::Sqlite(db) => {
@@ -53,9 +52,7 @@ impl Live {
                 let mut meter = PostgresMeter::new(db).await?;
                 for (index, statement) in statements.iter().enumerate() {
                     let measured = meter.run(statement.text()).await;
-                    all.push(
-                        measured.map_err(|source| failed(migration, &statements, index, source))?,
-                    );
+                    all.push(measured.map_err(|source| failed(index, source))?);
                 }
                 meter.finish().await?;
                 db.batch("RESET ALL").await?;
@@ -64,9 +61,7 @@ impl Live {
                 let mut meter = MysqlMeter::new(db);
                 for (index, statement) in statements.iter().enumerate() {
                     let measured = meter.run(statement.text()).await;
-                    all.push(
-                        measured.map_err(|source| failed(migration, &statements, index, source))?,
-                    );
+                    all.push(measured.map_err(|source| failed(index, source))?);
                 }
             }
         }
@@ -99,58 +94,4 @@ fn refuse_beyond(
         }
     }
     Ok(())
-}
-
-/// Runs one script on a server.
-///
-/// On PostgreSQL a script whose statements may share a transaction is sent as a whole, which is one round trip, and is undone as a whole
-/// where it fails; statement by statement it is then run again, to learn which one it is. Afterwards the settings of the session are
-/// put back: each migration is deployed over a connection of its own, sooner or later.
-async fn replay(db: &dyn Connection, migration: &Migration) -> Result<(), Error> {
-    let dialect = db.dialect();
-    let statements = split(dialect, &migration.script);
-    refuse_beyond(dialect, migration, &statements)?;
-    let as_one = dialect == Dialect::Postgres
-        && !marked_non_transactional(dialect, &migration.script)
-        && statements
-            .iter()
-            .all(|it| classify(dialect, it.text()) == TransactionClass::Any);
-    if !as_one || db.batch(&migration.script).await.is_err() {
-        for index in 0..statements.len() {
-            let text = statements[index].text();
-            if let Err(source) = db.batch(text).await {
-                return Err(failed(migration, &statements, index, source).into());
-            }
-        }
-    }
-    if dialect == Dialect::Postgres {
-        db.batch("RESET ALL").await?;
-    }
-    Ok(())
-}
-
-fn failed(
-    migration: &Migration,
-    statements: &[Statement<'_>],
-    index: usize,
-    source: Database,
-) -> Database {
-    let statement = &statements[index];
-    let line = match &source {
-        Database::Database {
-            offset: Some(offset),
-            ..
-        } => statement.line_at(*offset),
-        _ => statement.line(),
-    };
-    MigrationError::Apply {
-        name: migration.name.as_str().to_owned(),
-        number: index + 1,
-        of: statements.len(),
-        line,
-        statement: statement.text().to_owned(),
-        rolled_back: false,
-        source: Box::new(source),
-    }
-    .into()
 }

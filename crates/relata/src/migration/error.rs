@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use relata_script::{Dialect, terminal, terminal_lines};
+use relata_script::{Dialect, Statement, terminal, terminal_lines};
 
 use crate::Error;
 
@@ -316,9 +316,43 @@ pub enum MigrationError {
         /// The statement's first word.
         word: String,
     },
+
+    /// A database that is not in the state that generated code was made for: see [`Contract`](crate::contract::Contract).
+    #[error("{problem}")]
+    Contract {
+        /// What is wrong and what to do about it.
+        problem: String,
+    },
 }
 
 impl MigrationError {
+    /// Says that a statement of a script failed, on the line that the database complains of, where it tells one.
+    pub fn apply(
+        name: &str,
+        statements: &[Statement<'_>],
+        index: usize,
+        source: Error,
+        rolled_back: bool,
+    ) -> Self {
+        let statement = &statements[index];
+        let line = match &source {
+            Error::Database {
+                offset: Some(offset),
+                ..
+            } => statement.line_at(*offset),
+            _ => statement.line(),
+        };
+        Self::Apply {
+            name: name.to_owned(),
+            number: index + 1,
+            of: statements.len(),
+            line,
+            statement: statement.text().to_owned(),
+            rolled_back,
+            source: Box::new(source),
+        }
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -345,6 +379,7 @@ impl MigrationError {
             Self::Undecided { .. } => "R2121",
             Self::CommitLost { .. } => "R2122",
             Self::NotUndecided { .. } => "R2123",
+            Self::Contract { .. } => "R2124",
         }
     }
 }

@@ -8,9 +8,13 @@
 //! counted, and the ledger are shared; `sqlite` works on the connection's own thread, under SQLite's write lock, and
 //! `server` on a connection to PostgreSQL, MySQL or MariaDB that holds the lock for migrations.
 
+mod embedded;
 mod error;
 mod folder;
 mod row;
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) mod history;
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod ledger;
@@ -29,6 +33,7 @@ mod status;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod target;
 
+pub use embedded::Embedded;
 pub use error::{FailedMigration, Holder, MigrationError, Violation};
 pub use folder::{Folder, Migration};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -36,6 +41,8 @@ pub use progress::{Deployed, Progress};
 pub use row::{HistoryRow, HistoryTable, RowState};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use runner::Runner;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) use status::compare;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use status::{Pending, Status};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

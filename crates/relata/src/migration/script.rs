@@ -67,24 +67,7 @@ impl<'m> Script<'m> {
     }
 
     pub(super) fn failed(&self, index: usize, source: Error, rolled_back: bool) -> Error {
-        let statement = &self.statements[index];
-        let line = match &source {
-            Error::Database {
-                offset: Some(offset),
-                ..
-            } => statement.line_at(*offset),
-            _ => statement.line(),
-        };
-        MigrationError::Apply {
-            name: self.name().to_owned(),
-            number: index + 1,
-            of: self.statements.len(),
-            line,
-            statement: statement.text().to_owned(),
-            rolled_back,
-            source: Box::new(source),
-        }
-        .into()
+        MigrationError::apply(self.name(), &self.statements, index, source, rolled_back).into()
     }
 
     pub(super) fn report_start(&self, report: &dyn Fn(Progress), resumed_after: usize) {

@@ -57,7 +57,7 @@ pub struct Pending {
 }
 
 /// Compares the rows of a history with the migrations of a folder.
-pub(super) fn compare(
+pub(crate) fn compare(
     table: Option<HistoryTable>,
     rows: &[HistoryRow],
     migrations: &[Migration],

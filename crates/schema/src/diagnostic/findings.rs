@@ -20,6 +20,19 @@ impl Findings {
         }
     }
 
+    /// Adds what another pass has found, all of it: each has its own limit. Gives the place of the first.
+    pub(crate) fn append(&mut self, other: Self) -> usize {
+        let before = self.all.len();
+        self.has_error |= other.has_error;
+        self.all.extend(other.all);
+        before
+    }
+
+    /// The finding at a place, to be said better.
+    pub(crate) fn get_mut(&mut self, at: usize) -> &mut Diagnostic {
+        &mut self.all[at]
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }

@@ -48,6 +48,7 @@ pub(crate) struct MoreOfModel {
     pub(crate) statement: Option<Sql>,
     pub(crate) materialized: bool,
     pub(crate) non_exhaustive: Option<Span>,
+    pub(crate) shard_key: Option<Span>,
 }
 
 #[derive(Debug)]

@@ -221,7 +221,7 @@ impl<'s> Field<'s> {
         self.more()?.newtype
     }
 
-    /// The place of `@rust.hidden`, if it is there: not printed, and not read unless asked for.
+    /// The place of `@rust.hidden`, if it is there: neither printed nor written by serde.
     pub fn hidden(self) -> Option<Span> {
         self.more()?.hidden
     }

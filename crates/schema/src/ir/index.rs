@@ -220,7 +220,7 @@ impl Algorithm {
 pub enum OperatorClass {
     /// A known one, by its schema name such as `JsonbPathOps`.
     Known(Box<str>),
-    /// `raw("…")`: SQL as given.
+    /// `raw("…")`: SQL as given. Without text the index has no class, and what it covers is not looked at.
     Raw(Box<str>),
 }
 

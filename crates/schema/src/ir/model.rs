@@ -165,16 +165,19 @@ impl<'s> Model<'s> {
 
     /// Whether a row can be named: by a primary key, or by a unique whose fields are all required, and of known types.
     pub fn has_identifier(self) -> bool {
-        let names = |field| {
-            let field = self.schema.field(field);
-            field.arity() == Arity::Required && !matches!(field.ty(), FieldType::Unsupported(_))
-        };
-        self.primary_key().is_some()
-            || self.indexes().iter().any(|index| {
-                index.kind == super::IndexKind::Unique
-                    && !index.has_expressions()
-                    && index.fields().all(names)
-            })
+        let known = |field| !matches!(self.schema.field(field).ty(), FieldType::Unsupported(_));
+        let names = |field| self.schema.field(field).arity() != Arity::Optional && known(field);
+        // That a key's fields are required is a rule of its own.
+        self.primary_key().is_some_and(|key| {
+            key.columns
+                .iter()
+                .filter_map(super::IndexColumn::field)
+                .all(known)
+        }) || self.indexes().iter().any(|index| {
+            index.kind == super::IndexKind::Unique
+                && !index.has_expressions()
+                && index.fields().all(names)
+        })
     }
 
     /// Its checks: those of fields first, then those of the block, each in source order.

@@ -57,6 +57,11 @@ impl<'t> Arguments<'t> {
         self
     }
 
+    /// Whether what is repeated or unknown is passed over.
+    pub(super) fn is_forgiving(&self) -> bool {
+        self.forgiving
+    }
+
     /// The place of the whole attribute or call.
     pub(super) fn span(&self) -> Span {
         self.span

@@ -6,11 +6,11 @@ use crate::hash::HashMap;
 
 use super::arguments::Arguments;
 use super::fields::{attribute_path, attributes, path_span};
-use super::{Context, checks, columns, defaults, indexes, native, relations, rust};
+use super::{Context, checks, columns, defaults, indexes, native, relations, rust, shard_keys};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Arity, FieldId, FieldType};
 use crate::parse::Node;
-use crate::provider::{Provider, Scalar};
+use crate::provider::Scalar;
 use crate::span::Span;
 
 const KNOWN: [&str; 15] = [
@@ -137,7 +137,7 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
         }
         "shardKey" => {
             bare(cx);
-            shard_key(cx, attribute.span());
+            shard_keys::of_field(cx, field, attribute);
         }
         _ => match path.split_once('.') {
             Some((prefix, name)) if prefix != "rust" => {
@@ -152,17 +152,6 @@ fn one<'t>(cx: &mut Context<'t>, field: FieldId, attribute: Node<'t>) {
                 );
             }
         },
-    }
-}
-
-/// Sharding of `PlanetScale`: a preview of Prisma's that changes no SQL.
-pub(super) fn shard_key(cx: &mut Context<'_>, span: Span) {
-    if cx
-        .provider()
-        .is_some_and(|provider| provider != Provider::Mysql)
-    {
-        let message = "shard keys exist on MySQL (PlanetScale) only";
-        cx.report(Diagnostic::error(Code::NotSupported, span, message).help("take it out"));
     }
 }
 

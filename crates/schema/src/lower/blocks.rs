@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::attributes::once;
 use super::fields::attribute_path;
 use super::{
-    Context, Name, arguments::Arguments, comments, config, domains, model_attributes, renames,
-    rust, server_code, support,
+    Context, Name, arguments::Arguments, comments, config, domains, model_attributes, preview,
+    renames, rust, server_code, support,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Comment, Renamed};
@@ -23,6 +23,7 @@ pub(super) fn declare<'t>(cx: &mut Context<'t>, trees: &'t [Tree]) {
             }
         }
     }
+    preview::check(cx);
     for tree in trees {
         for (item, docs) in tree.root().statements() {
             match item.rule() {
@@ -47,6 +48,7 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
     let (Some(word), Some(name)) = (block.child(Rule::block_word), block.child(Rule::name)) else {
         return;
     };
+    apart(cx, word, name);
     let kind = match word.text() {
         "view" => ModelKind::View,
         "type" => {
@@ -109,9 +111,10 @@ fn model<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
 }
 
 fn enumeration<'t>(cx: &mut Context<'t>, block: Node<'t>, docs: &Docs<'t>) {
-    let Some(name) = block.child(Rule::name) else {
+    let (Some(word), Some(name)) = (block.child(Rule::enum_word), block.child(Rule::name)) else {
         return;
     };
+    apart(cx, word, name);
     let id = cx.schema.enums.next_id();
     if !claim(cx, name, Name::Enum(id)) {
         return;
@@ -250,6 +253,21 @@ pub(super) fn claim<'t>(cx: &mut Context<'t>, name: Node<'t>, meaning: Name) -> 
             true
         }
     }
+}
+
+/// A word of Prisma's may touch the name; what begins with one by chance is then another name than it looks.
+pub(super) fn apart(cx: &mut Context<'_>, word: Node<'_>, name: Node<'_>) {
+    if word.end() != name.start() {
+        return;
+    }
+    let (word_text, name_text) = (word.text(), name.text());
+    let span = word.span_at(word.start(), name.end());
+    let message = format!("`{word_text}{name_text}` is read as `{word_text} {name_text}`");
+    cx.report(
+        Diagnostic::warning(Code::Syntax, span, message)
+            .help("put a space between the two")
+            .fix(name.span_at(name.start(), name.start()), " "),
+    );
 }
 
 /// Checks the letters of a name. `what` is the thing it names, for the message.

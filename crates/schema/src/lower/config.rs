@@ -7,13 +7,13 @@ use smallvec::smallvec;
 
 use crate::hash::{HashMap, HashSet};
 
-use super::{Context, arguments::Arguments, preview};
+use super::{Context, arguments::Arguments, blocks::apart};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     ConfigText, Datasource, Extension, Generator, Property, PropertyValue, RelationMode,
 };
 use crate::parse::{Node, Rule, Value, is_broken};
-use crate::provider::Provider;
+use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 use relata_script::Dialect;
 
@@ -21,6 +21,17 @@ pub(super) fn lower<'t>(cx: &mut Context<'t>, block: Node<'t>) {
     let (Some(word), Some(name)) = (block.child(Rule::config_word), block.child(Rule::name)) else {
         return;
     };
+    apart(cx, word, name);
+    let text = name.text();
+    if Scalar::parse(text).is_some() {
+        let message = format!("`{text}` is the name of a scalar type");
+        let reserved = Diagnostic::error(Code::ReservedName, name.span(), message);
+        cx.report(reserved.help("choose another name"));
+    } else if text.starts_with('_') {
+        let message = format!("the {} name `{text}` starts with `_`", word.text());
+        let wrong = Diagnostic::error(Code::InvalidName, name.span(), message);
+        cx.report(wrong.help("start with a letter"));
+    }
     let properties = properties(cx, block);
     if word.text() == "datasource" {
         datasource(cx, block, name, &properties);
@@ -365,7 +376,6 @@ fn generator<'t>(
         let missing = Diagnostic::error(Code::Generator, head(block, name), message);
         cx.report(missing.help("add `provider = \"relata\"`"));
     }
-    preview::check(cx, &properties);
     cx.schema.generators.push(Generator {
         name: name.text().into(),
         provider,

@@ -362,24 +362,6 @@ fn function<'t>(
         );
         return None;
     }
-    if arity == Arity::List {
-        let bigint = *ty == FieldType::Scalar(Scalar::BigInt);
-        if name == "autoincrement" && cx.provider() == Some(Provider::Cockroachdb) && !bigint {
-            let message = "on CockroachDB an autoincrement is a BigInt";
-            cx.error(Code::Autoincrement, span, message);
-            return None;
-        }
-        // Prisma takes it; neither a database nor a client can make sense of it, so that the field is left without a default.
-        cx.report(
-            Diagnostic::warning(
-                Code::ServerWillRefuse,
-                span,
-                format!("`{name}()` makes one value, and the field is a list; it does nothing"),
-            )
-            .help("write a list of literals"),
-        );
-        return None;
-    }
     if !matches!(ty, FieldType::Scalar(scalar) if scalars.contains(scalar)) {
         // Of sequences only the fitting types are named, although more pass.
         let names: Vec<&str> = match name {
@@ -396,6 +378,13 @@ fn function<'t>(
             Diagnostic::warning(Code::ServerWillRefuse, span, message)
                 .help("make the field an Int or BigInt"),
         );
+    }
+    if name == "sequence" && cx.provider().is_some_and(|it| it != Provider::Cockroachdb) {
+        let message = "`sequence()` exists on CockroachDB only";
+        cx.report(
+            Diagnostic::error(Code::NotSupported, span, message).help("write `autoincrement()`"),
+        );
+        return None;
     }
     let mut arguments = Arguments::of_function(call);
     let default = match name {
@@ -429,6 +418,24 @@ fn function<'t>(
         )),
     };
     arguments.finish(cx);
+    if arity == Arity::List {
+        let bigint = *ty == FieldType::Scalar(Scalar::BigInt);
+        if name == "autoincrement" && cx.provider() == Some(Provider::Cockroachdb) && !bigint {
+            let message = "on CockroachDB an autoincrement is a BigInt";
+            cx.error(Code::Autoincrement, span, message);
+            return None;
+        }
+        // Prisma takes it; neither a database nor a client can make sense of it, so that the field is left without a default.
+        cx.report(
+            Diagnostic::warning(
+                Code::ServerWillRefuse,
+                span,
+                format!("`{name}()` makes one value, and the field is a list; it does nothing"),
+            )
+            .help("write a list of literals"),
+        );
+        return None;
+    }
     Some(default)
 }
 

@@ -5,7 +5,7 @@ use crate::hash::HashSet;
 use super::arguments::Arguments;
 use super::fields::{attribute_path, path_span};
 use super::operator_classes::{class_of_key, operator_class, without_classes};
-use super::{Among, Context, attributes, model_attributes, predicates, raw_sql, support};
+use super::{Among, Context, model_attributes, predicates, raw_sql, shard_keys, support};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Algorithm, FieldId, FieldType, Index, IndexColumn, IndexKind, IndexValue, ModelId, ModelKind,
@@ -122,7 +122,7 @@ pub(super) fn block<'t>(cx: &mut Context<'t>, model: ModelId, block: Node<'t>) {
             "unique" => index_of_block(cx, model, attribute, IndexKind::Unique),
             "index" => index_of_block(cx, model, attribute, IndexKind::Normal),
             "fulltext" => index_of_block(cx, model, attribute, IndexKind::Fulltext),
-            "shardKey" => attributes::shard_key(cx, attribute.span()),
+            "shardKey" => shard_keys::of_block(cx, model, attribute),
             // Read with the block itself.
             "map" | "schema" | "ignore" | "rust.derive" => {}
             path if model_attributes::lower(cx, model, path, attribute) => {}
@@ -176,9 +176,13 @@ fn index_of_block<'t>(cx: &mut Context<'t>, model: ModelId, attribute: Node<'t>,
     let owner = list.owner();
     let mut arguments = Arguments::of(attribute);
     let fields = arguments.require_default(cx, "fields");
-    let mut given_name = name(cx, &mut arguments, "name");
+    // Prisma's own manual gives `name` to `@@fulltext` too, but Prisma does not.
+    let mut given_name = match kind {
+        IndexKind::Fulltext => None,
+        _ => name(cx, &mut arguments, "name"),
+    };
     let mut map = name(cx, &mut arguments, "map");
-    if kind != IndexKind::Unique {
+    if kind == IndexKind::Normal {
         // Of old, the database name of an index was called `name`.
         if given_name.is_some() && map.is_some() {
             let message =
@@ -326,10 +330,8 @@ fn promises(cx: &mut Context<'_>, model: ModelId) {
                     .help("take `map` out, or make the view a materialized one"),
             );
         }
-        // Prisma passes over the order in a list of several.
-        let of_field = !cx.schema.text(unique.span).starts_with("@@");
         let ordered = |column: &IndexColumn| column.sort.is_some() || column.length.is_some();
-        if of_field && unique.columns.iter().any(ordered) {
+        if unique.columns.iter().any(ordered) {
             let message = "a unique of a view is a promise and no index, so that it has no order and no length";
             found.push(
                 Diagnostic::error(Code::InvalidIndex, unique.span, message)
@@ -400,11 +402,16 @@ fn columns<'t>(
     let owner = list.owner();
     let elements = fields.elements();
     if elements.is_empty() {
-        cx.error(
-            Code::InvalidIndex,
-            fields.span(),
-            format!("`{owner}` names no field"),
-        );
+        let message = format!("`{owner}` names no field");
+        // The unique of a view is not made, so that Prisma lets it promise nothing.
+        let is_promise = list == List::Index(IndexKind::Unique)
+            && cx.schema.models[model].kind == ModelKind::View;
+        let empty = if is_promise {
+            Diagnostic::warning(Code::InvalidIndex, fields.span(), message)
+        } else {
+            Diagnostic::error(Code::InvalidIndex, fields.span(), message)
+        };
+        cx.report(empty.help("name the fields that it covers, or take it out"));
         return None;
     }
     let count = elements.len();
@@ -622,7 +629,10 @@ fn options<'t>(
             }
         });
     let length = arguments.take(cx, "length").and_then(|value| {
-        if facts.is_some_and(|facts| !facts.index_length) {
+        // Prisma passes over a negative length in a list, on every database.
+        let is_negative = matches!(value, Value::Number(number) if number.text().starts_with('-'));
+        let is_skipped = is_negative && arguments.is_forgiving();
+        if facts.is_some_and(|facts| !facts.index_length) && !is_skipped {
             let message = "`length` of an index column exists on MySQL only";
             cx.report(
                 Diagnostic::error(Code::NotSupported, value.span(), message).help("take it out"),

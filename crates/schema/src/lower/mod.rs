@@ -25,6 +25,7 @@ mod renames;
 mod rust;
 mod server_code;
 mod shapes;
+mod shard_keys;
 mod statement;
 mod suggest;
 mod support;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 
 use crate::hash::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{DomainId, EnumId, EnumValueId, FieldId, ModelId, Schema};
 use crate::parse::{Node, Tree, Value};
 use crate::provider::Provider;
@@ -63,7 +64,7 @@ pub(crate) fn lower(
         diagnostics,
         ..
     } = cx;
-    (schema, diagnostics)
+    (schema, diagnostics.into_vec())
 }
 
 /// What a block name stands for.
@@ -77,15 +78,11 @@ enum Name {
     Composite,
 }
 
-/// How many findings a part of the models has at most.
-const MOST_FINDINGS: usize = 10_000;
-
 /// Everything a pass reads and writes.
 #[derive(Default)]
 struct Context<'t> {
     schema: Schema,
-    diagnostics: Vec<Diagnostic>,
-    has_error: bool,
+    diagnostics: Findings,
     names: Arc<HashMap<&'t str, (Name, Span)>>,
     /// The block of each model.
     model_nodes: Vec<Node<'t>>,
@@ -136,12 +133,7 @@ impl<'t> Context<'t> {
 
 impl Context<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        let is_error = diagnostic.severity == Severity::Error;
-        // Nobody reads so many, and they would take more memory than any schema. The first error always counts.
-        if self.diagnostics.len() < MOST_FINDINGS || is_error && !self.has_error {
-            self.has_error |= is_error;
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push(diagnostic);
     }
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {

@@ -84,9 +84,7 @@ impl<'t> Context<'t> {
         self.schema.fields.append(part.schema.fields);
         self.relation_attributes.append(part.relation_attributes);
         self.field_names.extend(part.field_names);
-        self.has_error |= part.has_error;
-        let before = self.diagnostics.len();
-        self.diagnostics.extend(part.diagnostics);
+        let before = self.diagnostics.append(part.diagnostics);
         self.unknown
             .extend(part.unknown.into_iter().map(|mut unknown| {
                 unknown.at += before;

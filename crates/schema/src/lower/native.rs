@@ -24,6 +24,8 @@ pub(super) fn lower(
         cx.report(wrong);
         return;
     }
+    // That nothing says whose types they are is told with the rules.
+    cx.schema.fields[field].type_is_written = cx.schema.datasource.is_none();
     if let Some(native) = of(cx, &ty, attribute, prefix, name)
         && let Some(column) = &mut cx.schema.fields[field].column_type
     {

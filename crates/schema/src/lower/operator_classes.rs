@@ -75,20 +75,28 @@ pub(super) fn operator_class(cx: &mut Context<'_>, value: Value<'_>) -> Option<O
     }
 }
 
-/// `raw("class")`. Prisma takes it without a name and writes the index without a class.
+/// `raw("class")`. Prisma takes it without a name, asks nothing more, and writes the index without a class.
 fn raw_class(cx: &mut Context<'_>, call: Call<'_>) -> Option<OperatorClass> {
-    let empty = call
-        .arguments()
+    let arguments = call.arguments();
+    if arguments.len() > 1 {
+        cx.error(
+            Code::InvalidArgument,
+            call.node.span(),
+            "`raw()` takes the name of one operator class",
+        );
+        return None;
+    }
+    let is_empty = arguments
         .first()
         .and_then(|argument| argument.value()?.text()?.ok())
         .is_some_and(|text| text.trim().is_empty());
-    if empty {
+    if is_empty {
         let message = "`raw()` names no operator class, and does nothing";
         cx.report(
             Diagnostic::warning(Code::InvalidArgument, call.node.span(), message)
                 .help("take `ops` out"),
         );
-        return None;
+        return Some(OperatorClass::Raw("".into()));
     }
     predicates::raw(cx, call).map(OperatorClass::Raw)
 }

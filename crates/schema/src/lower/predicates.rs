@@ -4,25 +4,44 @@ use super::arguments::Arguments;
 use super::indexes::field_of;
 use super::{Context, defaults};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Condition, FieldId, FieldType, Literal, ModelId, Predicate};
+use crate::ir::{Condition, FieldId, FieldType, Literal, ModelId, ModelKind, Predicate};
 use crate::parse::{Call, Value};
 use crate::provider::Scalar;
 
 /// The text of `raw("…")`.
 pub(super) fn raw(cx: &mut Context<'_>, call: Call<'_>) -> Option<Box<str>> {
-    let value = call
-        .arguments()
-        .first()
-        .and_then(|argument| argument.value());
+    let arguments = call.arguments();
+    let value = arguments.first().and_then(|argument| argument.value());
     let text = match value {
         Some(value) => cx.text(value, "the SQL")?,
         None => "".into(),
     };
-    if text.trim().is_empty() {
+    for more in arguments.iter().skip(1) {
+        cx.report(
+            Diagnostic::warning(
+                Code::InvalidArgument,
+                more.node.span(),
+                "`raw()` takes one text; this one does nothing",
+            )
+            .help("take it out"),
+        );
+    }
+    if text.is_empty() {
         cx.error(
             Code::InvalidArgument,
             call.node.span(),
             "`raw()` holds no SQL",
+        );
+        return None;
+    }
+    if text.trim().is_empty() {
+        cx.report(
+            Diagnostic::warning(
+                Code::ServerWillRefuse,
+                call.node.span(),
+                "`raw()` holds no SQL, and does nothing",
+            )
+            .help("write a condition, or take it out"),
         );
         return None;
     }
@@ -37,6 +56,8 @@ pub(super) fn lower<'t>(
     let value = arguments.take(cx, "where")?;
     if let Some(provider) = cx.provider()
         && !provider.facts().partial_indexes
+        // The unique of a view is a promise that no database looks at.
+        && cx.schema.models[model].kind == ModelKind::Table
     {
         let message = format!("{} has no partial indexes", provider.display_name());
         cx.report(

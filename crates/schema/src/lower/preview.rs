@@ -6,6 +6,7 @@
 use super::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{ConfigText, Property, PropertyValue};
+use crate::provider::Provider;
 
 /// The features that versions of Prisma have known (Prisma's reference, "Preview features").
 const KNOWN: [&str; 55] = [
@@ -66,11 +67,13 @@ const KNOWN: [&str; 55] = [
     "views",
 ];
 
-pub(super) fn check(cx: &mut Context<'_>, properties: &[Property]) {
-    let lists = properties
+/// Checks the features of all generators, once the database is known.
+pub(super) fn check(cx: &mut Context<'_>) {
+    let generators = std::mem::take(&mut cx.schema.generators);
+    let properties = generators
         .iter()
-        .filter(|property| &*property.key == "previewFeatures");
-    for property in lists {
+        .flat_map(|generator| &generator.properties);
+    for property in properties.filter(|property| &*property.key == "previewFeatures") {
         let one = std::slice::from_ref(&property.value);
         let features = match &property.value {
             PropertyValue::List(features) => features,
@@ -90,10 +93,22 @@ pub(super) fn check(cx: &mut Context<'_>, properties: &[Property]) {
             }
         }
     }
+    cx.schema.generators = generators;
 }
 
 fn known(cx: &mut Context<'_>, property: &Property, name: &str) {
-    if KNOWN.contains(&name) {
+    // Prisma reads them in any case.
+    if KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        let on_postgres_only = name.eq_ignore_ascii_case("fullTextSearchPostgres");
+        if let Some(provider) = cx.provider()
+            && on_postgres_only
+            && provider != Provider::Postgresql
+        {
+            let message = format!("`{name}` is no feature on {}", provider.display_name());
+            cx.report(
+                Diagnostic::error(Code::Generator, property.span, message).help("take it out"),
+            );
+        }
         return;
     }
     let message = format!("no version of Prisma knows the preview feature `{name}`");

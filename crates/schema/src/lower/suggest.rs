@@ -51,13 +51,10 @@ pub(super) fn complete(cx: &mut Context<'_>) {
         if look {
             left -= candidates;
         }
-        let empty = Diagnostic::error(
-            crate::diagnostic::Code::Syntax,
-            cx.diagnostics[unknown.at].span,
-            "",
-        );
-        let found = std::mem::replace(&mut cx.diagnostics[unknown.at], empty);
-        cx.diagnostics[unknown.at] = one(cx, found, &unknown, look);
+        let place = cx.diagnostics.get_mut(unknown.at);
+        let empty = Diagnostic::error(crate::diagnostic::Code::Syntax, place.span, "");
+        let found = std::mem::replace(place, empty);
+        *cx.diagnostics.get_mut(unknown.at) = one(cx, found, &unknown, look);
     }
 }
 

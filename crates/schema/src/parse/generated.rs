@@ -216,18 +216,10 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                     self::r#block_word(state)
                                                         .and_then(|state| {
                                                             state
-                                                                .sequence(|state| {
+                                                                .repeat(|state| {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .repeat(|state| {
-                                                                                    state
-                                                                                        .match_string(" ")
-                                                                                        .or_else(|state| { state.match_string("\t") })
-                                                                                })
-                                                                        })
                                                                 })
                                                         })
                                                         .and_then(|state| { self::r#name(state) })
@@ -288,18 +280,10 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                     self::r#enum_word(state)
                                                         .and_then(|state| {
                                                             state
-                                                                .sequence(|state| {
+                                                                .repeat(|state| {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .repeat(|state| {
-                                                                                    state
-                                                                                        .match_string(" ")
-                                                                                        .or_else(|state| { state.match_string("\t") })
-                                                                                })
-                                                                        })
                                                                 })
                                                         })
                                                         .and_then(|state| { self::r#name(state) })
@@ -360,18 +344,10 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                     self::r#config_word(state)
                                                         .and_then(|state| {
                                                             state
-                                                                .sequence(|state| {
+                                                                .repeat(|state| {
                                                                     state
                                                                         .match_string(" ")
                                                                         .or_else(|state| { state.match_string("\t") })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .repeat(|state| {
-                                                                                    state
-                                                                                        .match_string(" ")
-                                                                                        .or_else(|state| { state.match_string("\t") })
-                                                                                })
-                                                                        })
                                                                 })
                                                         })
                                                         .and_then(|state| { self::r#name(state) })
@@ -1081,8 +1057,30 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                     state
                                                         .match_string("}")
                                                         .and_then(|state| {
-                                                            let strings = ["\n", "\r\n"];
-                                                            state.skip_until(&strings)
+                                                            state
+                                                                .lookahead(
+                                                                    true,
+                                                                    |state| {
+                                                                        state
+                                                                            .sequence(|state| {
+                                                                                state
+                                                                                    .repeat(|state| {
+                                                                                        state
+                                                                                            .match_string(" ")
+                                                                                            .or_else(|state| { state.match_string("\t") })
+                                                                                    })
+                                                                                    .and_then(|state| {
+                                                                                        state
+                                                                                            .match_string("/*")
+                                                                                            .or_else(|state| { self::r#head(state) })
+                                                                                    })
+                                                                            })
+                                                                    },
+                                                                )
+                                                                .or_else(|state| {
+                                                                    let strings = ["\n", "\r\n"];
+                                                                    state.skip_until(&strings)
+                                                                })
                                                         })
                                                 })
                                         },
@@ -1852,14 +1850,23 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                                 .and_then(|state| {
                                                                                     state
                                                                                         .repeat(|state| {
-                                                                                            state
+                                                                                            (state
                                                                                                 .sequence(|state| {
                                                                                                     state
                                                                                                         .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
-                                                                                                        .and_then(|state| {
-                                                                                                            state.optional(|state| { (self::r#argument(state)) })
-                                                                                                        })
+                                                                                                        .and_then(|state| { self::r#argument(state) })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                }))
+                                                                                        })
+                                                                                })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .optional(|state| {
+                                                                                            state
+                                                                                                .sequence(|state| {
+                                                                                                    state
+                                                                                                        .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })
@@ -1922,14 +1929,23 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                                 .and_then(|state| {
                                                                                     state
                                                                                         .repeat(|state| {
-                                                                                            state
+                                                                                            (state
                                                                                                 .sequence(|state| {
                                                                                                     state
                                                                                                         .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
-                                                                                                        .and_then(|state| {
-                                                                                                            state.optional(|state| { (self::r#value(state)) })
-                                                                                                        })
+                                                                                                        .and_then(|state| { self::r#value(state) })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                }))
+                                                                                        })
+                                                                                })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .optional(|state| {
+                                                                                            state
+                                                                                                .sequence(|state| {
+                                                                                                    state
+                                                                                                        .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })
@@ -1992,14 +2008,23 @@ impl ::pest::Parser<Rule> for SchemaParser {
                                                                                 .and_then(|state| {
                                                                                     state
                                                                                         .repeat(|state| {
-                                                                                            state
+                                                                                            (state
                                                                                                 .sequence(|state| {
                                                                                                     state
                                                                                                         .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
-                                                                                                        .and_then(|state| {
-                                                                                                            state.optional(|state| { (self::r#argument(state)) })
-                                                                                                        })
+                                                                                                        .and_then(|state| { self::r#argument(state) })
+                                                                                                        .and_then(|state| { self::r#gap(state) })
+                                                                                                }))
+                                                                                        })
+                                                                                })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .optional(|state| {
+                                                                                            state
+                                                                                                .sequence(|state| {
+                                                                                                    state
+                                                                                                        .match_string(",")
                                                                                                         .and_then(|state| { self::r#gap(state) })
                                                                                                 })
                                                                                         })

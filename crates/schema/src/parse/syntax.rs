@@ -72,6 +72,7 @@ fn block(block: Node<'_>, found: &mut Findings) {
     }
     if let Some(close) = block.child(Rule::close) {
         found.extend(behind_brace(close));
+        found.extend(before_brace(block, close));
     } else if !in_raw {
         let name = block.child(Rule::name).map_or("", Node::text);
         let head_end = block.child(Rule::name).map_or(block.start(), Node::end);
@@ -102,6 +103,29 @@ fn behind_brace(close: Node<'_>) -> Option<Diagnostic> {
             "this text stands behind the end of a block",
         )
         .help("begin a new line, or make it a comment with `//`"),
+    )
+}
+
+/// In the blocks of Prisma's language the brace stands on a line of its own; only a comment passes for a line before it.
+fn before_brace(block: Node<'_>, close: Node<'_>) -> Option<Diagnostic> {
+    let line_before = |at: u32| close.file_text()[..at as usize].trim_end_matches([' ', '\t']);
+    let of_prisma = matches!(block.rule(), Rule::block | Rule::enumeration | Rule::config);
+    if !of_prisma || line_before(close.start()).ends_with('\n') {
+        return None;
+    }
+    let lines = block.children();
+    let last = lines.filter(|line| line.end() <= close.start()).last()?;
+    if last.rule() != Rule::block_comment || line_before(last.start()).ends_with('\n') {
+        return None;
+    }
+    let brace = close.span_at(close.start(), close.start() + 1);
+    Some(
+        Diagnostic::error(
+            Code::Syntax,
+            brace,
+            "the closing brace stands on a line of its own",
+        )
+        .help("begin a new line before it"),
     )
 }
 

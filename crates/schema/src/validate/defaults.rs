@@ -23,21 +23,6 @@ pub(super) fn check(schema: &Schema, found: &mut Findings) {
             Provider::Cockroachdb => cockroach(&fields, found),
             _ => {}
         }
-        if provider != Provider::Cockroachdb {
-            for field in model
-                .scalar_fields()
-                .filter(|field| matches!(field.default(), Some(Default::Sequence(_))))
-            {
-                found.push(
-                    Diagnostic::error(
-                        Code::NotSupported,
-                        field.span(),
-                        "`sequence()` exists on CockroachDB only",
-                    )
-                    .help("write `autoincrement()`"),
-                );
-            }
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::operator_classes;
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::ir::{
     Algorithm, Arity, ColumnKind, Field, FieldType, Index, IndexColumn, IndexKind, Model, ModelId,
-    Schema,
+    OperatorClass, Schema,
 };
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
@@ -32,7 +32,6 @@ fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Findings) {
         let problem = match (field.arity(), field.ty()) {
             (Arity::Optional, _) => "may be missing",
             (Arity::List, _) => "is a list",
-            (_, FieldType::Unsupported(_)) => "has a type that the language does not know",
             _ => {
                 mysql_length(schema, field, column, key.span, found);
                 // Prisma takes an Xml as a key, though in no index.
@@ -112,11 +111,14 @@ fn one(schema: &Schema, index: &Index, found: &mut Findings) {
         };
         if index.kind != IndexKind::Fulltext {
             mysql_length(schema, field, column, index.span, found);
-            // The other types of index say themselves what they cover.
-            if matches!(
+            // The other types of index say themselves what they cover, unless the class is one that only the server knows.
+            let is_ordinary = matches!(
                 index.algorithm,
                 None | Some(Algorithm::BTree | Algorithm::Hash)
-            ) {
+            );
+            let is_raw = matches!(column.operator_class, Some(OperatorClass::Raw(_)));
+            let is_document = *field.ty() == FieldType::Scalar(Scalar::Json);
+            if is_ordinary || (is_raw && !is_document) {
                 unindexed(schema, field, index.span, found);
             }
         }
@@ -137,7 +139,10 @@ fn unindexed(schema: &Schema, field: Field<'_>, span: Span, found: &mut Findings
     };
     match (schema.provider(), native.name()) {
         (Some(Provider::Postgresql), "Xml") => {
-            found.push(Diagnostic::error(Code::InvalidIndex, span, message()));
+            found.push(
+                Diagnostic::error(Code::InvalidIndex, span, message())
+                    .related(field.type_span(), "this type"),
+            );
         }
         (Some(Provider::Postgresql | Provider::Mysql), "Json") => found.push(
             Diagnostic::warning(Code::ServerWillRefuse, span, message())
@@ -158,11 +163,13 @@ fn mysql_length(
     if schema.provider() != Some(Provider::Mysql) {
         return;
     }
-    let Some(ColumnKind::Native(native)) = field.column_type().map(|column| &column.kind) else {
-        return;
+    let native = match field.column_type().map(|column| &column.kind) {
+        Some(ColumnKind::Native(native)) => Some(native),
+        _ => None,
     };
-    let long = native.name().ends_with("Text") || native.name().ends_with("Blob");
-    if long && column.length.is_none() {
+    let long =
+        native.filter(|native| native.name().ends_with("Text") || native.name().ends_with("Blob"));
+    if let (Some(native), None) = (long, column.length) {
         let message = format!(
             "MySQL indexes `{}` ({}) by a part of it only",
             field.name(),
@@ -182,6 +189,8 @@ fn mysql_length(
         && !matches!(
             field.ty(),
             FieldType::Scalar(Scalar::String | Scalar::Bytes)
+                | FieldType::Unsupported(_)
+                | FieldType::Unknown
         )
     {
         let message = format!(
@@ -264,7 +273,8 @@ fn constraint_names(schema: &Schema, found: &mut Findings) {
     }
     for relation in schema
         .relations()
-        .filter(|r| r.is_enforced() && r.join_table().is_none())
+        // Prisma asks for names that differ even where no foreign key is made: relations kept by clients, and those of views.
+        .filter(|r| !r.is_without_foreign_key() && r.join_table().is_none())
     {
         let (model, name) = (relation.from(), relation.constraint_name());
         if facts.named_foreign_keys {

@@ -24,6 +24,7 @@ pub(super) fn check(schema: &Schema, found: &mut Findings) {
         }
     }
     namespaces(schema, found);
+    native_types(schema, found);
     for model in schema.models() {
         identifier(model, found);
         view(schema, model, found);
@@ -34,6 +35,21 @@ pub(super) fn check(schema: &Schema, found: &mut Findings) {
         for field in model.scalar_fields() {
             field_type(provider, provider.facts(), field, found);
         }
+    }
+}
+
+/// Column types belong to a database. Only the first is reported: one datasource mends them all.
+fn native_types(schema: &Schema, found: &mut Findings) {
+    if schema.datasource().is_some() {
+        return;
+    }
+    let mut fields = schema.models().flat_map(Model::scalar_fields);
+    if let Some(field) = fields.find(|field| field.has_written_type()) {
+        let message = "column types are a database's, and the schema names none";
+        found.push(
+            Diagnostic::error(Code::NativeType, field.span(), message)
+                .help("add a `datasource` with a `provider`"),
+        );
     }
 }
 
@@ -105,6 +121,9 @@ fn identifier(model: Model<'_>, found: &mut Findings) {
         model.name()
     );
     let mut diagnostic = Diagnostic::error(Code::MissingIdentifier, model.name_span(), message);
+    if let Some(key) = model.primary_key() {
+        diagnostic = diagnostic.related(key.span, "an id, but over a type that is not known");
+    }
     for index in model
         .indexes()
         .iter()
@@ -195,7 +214,7 @@ fn has_preview_feature(schema: &Schema, name: &str) -> bool {
         .filter(|property| &*property.key == "previewFeatures")
         .any(|property| match &property.value {
             PropertyValue::List(features) => features.iter().any(
-                |f| matches!(f, PropertyValue::Text(ConfigText::Literal(text)) if **text == *name),
+                |f| matches!(f, PropertyValue::Text(ConfigText::Literal(text)) if text.eq_ignore_ascii_case(name)),
             ),
             _ => false,
         })

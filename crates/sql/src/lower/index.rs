@@ -66,6 +66,7 @@ impl<'s> Lowering<'s> {
             OperatorClass::Known(name) => operator_class::sql(name),
             OperatorClass::Raw(sql) => sql.clone(),
         });
+        let operator_class = operator_class.filter(|class| !class.is_empty());
         let (name, expression) = match &column.value {
             IndexValue::Field(field) => (self.schema.field(*field).database_name(), None),
             IndexValue::Expression(sql) => ("", Some(written(sql))),

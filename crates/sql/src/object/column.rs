@@ -517,10 +517,9 @@ fn identity(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) ->
             Writer::sequence_options(&to.options)
         ));
         if to.options == SequenceOptions::usual(&to.options.ty) {
-            let sequence = writer.string(&writer.name(&to.sequence));
-            clause.after.push(format!(
-                "SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {table_name}), false);"
-            ));
+            clause
+                .after
+                .push(go_on(writer, &to.sequence, (&table_name, &name)));
         }
         clause
             .effects
@@ -599,14 +598,22 @@ fn number(context: &Context<'_>, table: &Table, column: &Column, clause: &mut Cl
     clause.after.push(format!(
         "ALTER SEQUENCE {name} OWNED BY {table_name}.{column_name};"
     ));
-    clause.after.push(format!(
-        "SELECT setval({}, (SELECT coalesce(max({column_name}), 0) + 1 FROM {table_name}), false);",
-        writer.string(&name),
-    ));
+    clause
+        .after
+        .push(go_on(writer, &sequence, (&table_name, &column_name)));
     clause.effects.gives.push(Object::Name(
         Writer::table_scope(&sequence),
         sequence.name.clone(),
     ));
+}
+
+/// Lets a sequence go on after the greatest number there is. It stays as it is where none is greater than what it starts from, and
+/// counting one on here would be out of range where the greatest is the last that fits.
+fn go_on(writer: &Writer<'_>, sequence: &ObjectName, (table, column): (&str, &str)) -> String {
+    format!(
+        "SELECT setval({}, max({column})) FROM {table} HAVING max({column}) > 0;",
+        writer.string(&writer.name(sequence))
+    )
 }
 
 /// The whole column once more (MySQL).

@@ -33,6 +33,7 @@ pub(crate) mod trigger;
 pub(crate) mod view;
 pub(crate) mod virtual_table;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{
@@ -133,21 +134,21 @@ impl<'c> Draft<'c> {
     }
 
     /// How the whole draft touches objects.
-    pub(crate) fn effects(&self) -> Effects {
+    pub(crate) fn effects(&self) -> Cow<'_, Effects> {
         match &self.body {
             Body::Whole(_, effects) | Body::Divisible(_, effects, _) | Body::Rename(_, effects) => {
-                effects.clone()
+                Cow::Borrowed(effects)
             }
-            Body::Clauses(_, clauses) => {
-                let mut all = Effects::default();
-                for clause in clauses {
-                    all.needs.extend_from_slice(&clause.effects.needs);
-                    all.gives.extend_from_slice(&clause.effects.gives);
-                    all.takes.extend_from_slice(&clause.effects.takes);
-                    all.frees.extend_from_slice(&clause.effects.frees);
+            Body::Clauses(_, clauses) => match clauses.as_slice() {
+                [only] => Cow::Borrowed(&only.effects),
+                clauses => {
+                    let mut all = Effects::default();
+                    for clause in clauses {
+                        all.extend(clause.effects.clone());
+                    }
+                    Cow::Owned(all)
                 }
-                all
-            }
+            },
         }
     }
 }

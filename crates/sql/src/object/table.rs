@@ -94,9 +94,9 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         None => Body::Whole(statements, effects),
         Some(release) => {
             // What the release lets go of no longer holds the table.
-            let freed = release.effects().frees;
             let mut rest = effects.clone();
-            rest.frees.retain(|object| !freed.contains(object));
+            rest.frees
+                .retain(|object| !release.effects().frees.contains(object));
             let last = Draft::whole(StepKind::DropTable, &table.name, statements.clone(), rest);
             Body::Divisible(statements, effects, vec![release, last])
         }

@@ -1,8 +1,11 @@
 //! The order of steps: what one needs and another gives makes edges, and the graph does the rest.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
 
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
@@ -45,52 +48,89 @@ type Graph = DiGraph<(), ()>;
 
 /// An edge leads from each step to those that have to come later.
 fn graph(drafts: &[Draft<'_>]) -> Graph {
-    let effects: Vec<Effects> = drafts.iter().map(Draft::effects).collect();
-    let mut givers: HashMap<&Object, Vec<usize>> = HashMap::new();
-    let mut takers: HashMap<&Object, Vec<usize>> = HashMap::new();
+    let effects: Vec<Cow<'_, Effects>> = drafts.iter().map(Draft::effects).collect();
+    let named = effects
+        .iter()
+        .map(|each| each.gives.len() + each.takes.len());
+    let mut objects = Objects::with_capacity(named.sum());
     for (place, effects) in effects.iter().enumerate() {
         for object in &effects.gives {
-            givers.entry(object).or_default().push(place);
+            objects.entry(object).givers.push(place);
         }
         for object in &effects.takes {
-            takers.entry(object).or_default().push(place);
+            objects.entry(object).takers.push(place);
         }
     }
-    let mut graph = Graph::with_capacity(drafts.len(), drafts.len());
-    for _ in drafts {
-        graph.add_node(());
-    }
-    let mut edges: HashSet<(usize, usize)> = HashSet::new();
-    let mut edge = |earlier: usize, later: usize| {
-        if earlier != later && edges.insert((earlier, later)) {
-            graph.add_edge(NodeIndex::new(earlier), NodeIndex::new(later), ());
-        }
-    };
+    let mut edges: Vec<(usize, usize)> = Vec::with_capacity(drafts.len());
     for (place, effects) in effects.iter().enumerate() {
         for object in &effects.needs {
             // What is given must be there first.
-            for &giver in at(&givers, object) {
-                edge(giver, place);
-            }
+            edges.extend(objects.givers(object).iter().map(|giver| (*giver, place)));
         }
         for object in &effects.frees {
             // What hangs on the old one lets go of it first.
-            for &taker in at(&takers, object) {
-                edge(place, taker);
-            }
+            edges.extend(objects.takers(object).iter().map(|taker| (place, *taker)));
         }
-        for object in &effects.gives {
+    }
+    for users in &objects.users {
+        for &taker in &users.takers {
             // The old one makes room first.
-            for &taker in at(&takers, object) {
-                edge(taker, place);
-            }
+            edges.extend(users.givers.iter().map(|giver| (taker, *giver)));
         }
+    }
+    edges.retain(|(earlier, later)| earlier != later);
+    edges.sort_unstable();
+    edges.dedup();
+    let mut graph = Graph::with_capacity(drafts.len(), edges.len());
+    for _ in drafts {
+        graph.add_node(());
+    }
+    for (earlier, later) in edges {
+        graph.add_edge(NodeIndex::new(earlier), NodeIndex::new(later), ());
     }
     graph
 }
 
-fn at<'m>(map: &'m HashMap<&Object, Vec<usize>>, object: &Object) -> &'m [usize] {
-    map.get(object).map(Vec::as_slice).unwrap_or_default()
+/// Who gives and who takes each object.
+struct Objects<'o> {
+    places: HashMap<&'o Object, usize>,
+    users: Vec<Users>,
+}
+
+#[derive(Default)]
+struct Users {
+    givers: Vec<usize>,
+    takers: Vec<usize>,
+}
+
+impl<'o> Objects<'o> {
+    /// Room for so many objects: growing means hashing all names again.
+    fn with_capacity(objects: usize) -> Self {
+        Self {
+            places: HashMap::with_capacity_and_hasher(objects, RandomState::default()),
+            users: Vec::with_capacity(objects),
+        }
+    }
+
+    fn entry(&mut self, object: &'o Object) -> &mut Users {
+        let place = *self.places.entry(object).or_insert(self.users.len());
+        if place == self.users.len() {
+            self.users.push(Users::default());
+        }
+        &mut self.users[place]
+    }
+
+    fn get(&self, object: &Object) -> Option<&Users> {
+        self.places.get(object).map(|place| &self.users[*place])
+    }
+
+    fn givers(&self, object: &Object) -> &[usize] {
+        self.get(object).map_or(&[], |users| &users.givers)
+    }
+
+    fn takers(&self, object: &Object) -> &[usize] {
+        self.get(object).map_or(&[], |users| &users.takers)
+    }
 }
 
 /// Finds a step to split among those that need each other, and its parts. `None` where no two do, or none can be split.
@@ -118,7 +158,11 @@ fn split_one<'c>(
     None
 }
 
-fn split<'c>(draft: &Draft<'c>, others: &[Effects], writer: &Writer<'_>) -> Option<Vec<Draft<'c>>> {
+fn split<'c>(
+    draft: &Draft<'c>,
+    others: &[Cow<'_, Effects>],
+    writer: &Writer<'_>,
+) -> Option<Vec<Draft<'c>>> {
     match &draft.body {
         Body::Whole(..) => None,
         Body::Divisible(_, _, parts) => Some(parts.clone()),
@@ -207,22 +251,23 @@ fn sort(graph: &Graph, drafts: &[Draft<'_>]) -> Vec<usize> {
 }
 
 fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
-    let effects = draft.effects();
-    let statements = match draft.body {
-        Body::Whole(statements, _) | Body::Divisible(statements, _, _) => statements,
-        Body::Rename(renaming, _) => index::rename_statements(writer, renaming),
+    let (statements, effects) = match draft.body {
+        Body::Whole(statements, effects) | Body::Divisible(statements, effects, _) => {
+            (statements, effects)
+        }
+        Body::Rename(renaming, effects) => (index::rename_statements(writer, renaming), effects),
         Body::Clauses(table, clauses) => {
-            let written: Vec<String> = clauses
-                .iter()
-                .filter_map(|clause| clause.sql.clone())
-                .collect();
-            let mut statements: Vec<String> = clauses
-                .iter()
-                .flat_map(|clause| clause.before.iter().cloned())
-                .collect();
-            statements.extend(writer.alter_table(table, &written));
-            statements.extend(clauses.into_iter().flat_map(|clause| clause.after));
-            statements
+            let mut effects = Effects::default();
+            let (mut before, mut written, mut after) = (Vec::new(), Vec::new(), Vec::new());
+            for clause in clauses {
+                effects.extend(clause.effects);
+                before.extend(clause.before);
+                written.extend(clause.sql);
+                after.extend(clause.after);
+            }
+            before.extend(writer.alter_table(table, &written));
+            before.extend(after);
+            (before, effects)
         }
     };
     Step {

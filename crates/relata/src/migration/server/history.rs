@@ -1,9 +1,10 @@
 //! The history table, in Prisma's own layout.
 
 use super::place::Place;
+use crate::migration::history::{COLUMNS, row};
 use crate::migration::{HistoryRow, HistoryTable, MigrationError};
 use crate::types::jiff::Timestamp;
-use crate::{Connection, Dialect, Error, Result, Row, Value};
+use crate::{Connection, Dialect, Error, Result, Value};
 
 /// Which history the database has. Both at once is an error: neither could be trusted.
 pub(super) async fn find(db: &dyn Connection, place: &Place) -> Result<Option<HistoryTable>> {
@@ -122,8 +123,7 @@ pub(super) async fn rows(
     table: HistoryTable,
 ) -> Result<Vec<HistoryRow>> {
     let sql = format!(
-        "SELECT id, checksum, finished_at, migration_name, logs, rolled_back_at, started_at, applied_steps_count \
-         FROM {} ORDER BY started_at, migration_name",
+        "SELECT {COLUMNS} FROM {} ORDER BY started_at, migration_name",
         place.table(table)
     );
     let rows = db.query(&sql, vec![]).await;
@@ -136,19 +136,6 @@ pub(super) async fn rows(
             .into(),
             error => error,
         })
-}
-
-fn row(row: &Row) -> Result<HistoryRow> {
-    Ok(HistoryRow {
-        id: row.get(0)?,
-        checksum: row.get(1)?,
-        finished_at: row.get(2)?,
-        migration_name: row.get(3)?,
-        logs: row.get(4)?,
-        rolled_back_at: row.get(5)?,
-        started_at: row.get(6)?,
-        applied_steps_count: row.get(7)?,
-    })
 }
 
 /// Writes a row as it is.

@@ -84,6 +84,17 @@ impl Plan {
     }
 }
 
+/// The history of a server's database, if it has one.
+pub(super) async fn history(
+    db: &dyn Connection,
+) -> Result<Option<(super::HistoryTable, Vec<HistoryRow>)>> {
+    let place = Place::read(db).await?;
+    let Some(table) = history::find(db, &place).await? else {
+        return Ok(None);
+    };
+    Ok(Some((table, history::rows(db, &place, table).await?)))
+}
+
 pub(super) async fn status(db: &Arc<dyn Connection>, migrations: &[Migration]) -> Result<Status> {
     let place = Place::read(db.as_ref()).await?;
     Ok(Plan::read(db.as_ref(), &place, migrations).await?.status)

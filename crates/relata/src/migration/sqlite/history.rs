@@ -3,10 +3,11 @@
 
 use rusqlite::{Connection, params};
 
+use crate::migration::history::{COLUMNS, row};
 use crate::migration::{HistoryRow, HistoryTable, MigrationError};
 use crate::sqlite::{from_rusqlite, query};
 use crate::types::jiff::Timestamp;
-use crate::{Error, Result, Row};
+use crate::{Error, Result};
 
 /// Which history the database has. Both at once is an error: neither could be trusted.
 pub(super) fn find(conn: &Connection) -> Result<Option<HistoryTable>> {
@@ -64,8 +65,7 @@ fn create(conn: &Connection, table: HistoryTable) -> Result<()> {
 /// Every row, in the order in which the migrations were begun.
 pub(super) fn rows(conn: &Connection, table: HistoryTable) -> Result<Vec<HistoryRow>> {
     let sql = format!(
-        "SELECT id, checksum, finished_at, migration_name, logs, rolled_back_at, started_at, applied_steps_count \
-         FROM main.\"{}\" ORDER BY rowid",
+        "SELECT {COLUMNS} FROM main.\"{}\" ORDER BY rowid",
         table.name()
     );
     let rows = query(conn, &sql, Vec::new()).and_then(|rows| rows.iter().map(row).collect());
@@ -76,19 +76,6 @@ pub(super) fn rows(conn: &Connection, table: HistoryTable) -> Result<Vec<History
             problem: other.to_string(),
         }
         .into(),
-    })
-}
-
-fn row(row: &Row) -> Result<HistoryRow> {
-    Ok(HistoryRow {
-        id: row.get(0)?,
-        checksum: row.get(1)?,
-        finished_at: row.get(2)?,
-        migration_name: row.get(3)?,
-        logs: row.get(4)?,
-        rolled_back_at: row.get(5)?,
-        started_at: row.get(6)?,
-        applied_steps_count: row.get(7)?,
     })
 }
 
