@@ -223,7 +223,7 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
         statements.push(format!("ALTER TABLE {name} ADD PERIOD FOR {period};"));
     }
     let versioned = |options| option(options, "with system versioning").is_some();
-    if versioned(after) && !versioned(before) && period(writer, to).is_none() {
+    if versioned(after) && !versioned(before) && period(writer, to).is_none() && !has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
     }
     if let Some(partitions) = &to.ancestry.partitioned_by
@@ -232,6 +232,12 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
         statements.push(format!("ALTER TABLE {name} PARTITION BY {partitions};"));
     }
     statements
+}
+
+/// Tells whether columns of a table take no part in its history, which has to be there before one can say so.
+fn has_spared(table: &Table) -> bool {
+    let mut columns = table.columns.iter();
+    columns.any(|column| option(&column.storage.options, "without system versioning").is_some())
 }
 
 /// The clauses that begin or end the history of a table, where columns of it tell when its rows held: they come and go with it.
@@ -258,6 +264,9 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
         |table: &Table| option(&table.storage.options, "with system versioning").is_some();
     if versioned(from) && !versioned(to) && period(writer, from).is_none() {
         statements.push(format!("ALTER TABLE {name} DROP SYSTEM VERSIONING;"));
+    }
+    if versioned(to) && !versioned(from) && period(writer, to).is_none() && has_spared(to) {
+        statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
     }
     let periods = [from, to].map(|table| option(&table.storage.options, "period"));
     if let [Some(before), after] = periods

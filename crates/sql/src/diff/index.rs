@@ -132,7 +132,9 @@ fn same_clauses_in(view: View<'_>, from: &Index, to: &Index) -> bool {
             .iter()
             .any(|column| column.nulls.is_some() || column.collation.is_some());
     if view.is_whole {
-        same_written_clauses(from, to) && same_kept_clauses(from, to)
+        same_written_clauses(from, to)
+            && same_kept_clauses(from, to)
+            && (!view.from.is_whole || same_classes(from, to))
     } else {
         !(view.drops_index_clauses || says) || same_written_clauses(from, to)
     }
@@ -166,11 +168,13 @@ fn collation(column: &IndexColumn) -> Option<&str> {
 
 /// Compares what a schema cannot write.
 fn same_kept_clauses(from: &Index, to: &Index) -> bool {
+    from.constraint == to.constraint && from.method == to.method && from.is_valid == to.is_valid
+}
+
+/// Compares the operator classes as two servers tell them: those that go without saying are not told.
+fn same_classes(from: &Index, to: &Index) -> bool {
     let mut columns = from.columns.iter().zip(&to.columns);
-    from.constraint == to.constraint
-        && from.method == to.method
-        && from.is_valid == to.is_valid
-        && columns.all(|(from, to)| from.operator_class == to.operator_class)
+    columns.all(|(from, to)| from.operator_class == to.operator_class)
 }
 
 fn same_keys(from: &Index, to: &Index) -> bool {

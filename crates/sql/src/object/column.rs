@@ -169,7 +169,11 @@ pub(crate) fn alter<'c>(
             let columns = before.into_iter().flat_map(|before| &before.columns);
             let ahead = columns
                 .take_while(|column| column.name != change.from.name)
-                .filter(|column| table.column(&column.name).is_some());
+                .filter(|column| {
+                    let address = Address::column(&table.name, &column.name);
+                    table.column(&column.name).is_some()
+                        && !context.torn.recreated.contains(&address)
+                });
             match ahead.last() {
                 Some(ahead) => {
                     sql.push_str(" AFTER ");

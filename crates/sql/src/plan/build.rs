@@ -1,12 +1,11 @@
 //! Changes to drafts of steps, in the order in which Prisma tells them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::detach::detached;
 use super::numbers::{becomes_usual, brings_sequence};
-use crate::catalog::{
-    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
-};
+use super::tables::Tables;
+use crate::catalog::{Address, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table};
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
     IndexChange, ObjectChange, PrimaryKeyChange, TableChange,
@@ -128,7 +127,7 @@ impl<'c> Builder<'_, 'c> {
             options.any(|(name, _)| &**name == "with system versioning")
         };
         let changes = self.changes.tables.iter().any(|change| match change {
-            TableChange::Altered(change) => keeps(change.from) && keeps(change.to),
+            TableChange::Altered(change) => keeps(change.to),
             _ => false,
         });
         if changes {
@@ -673,41 +672,4 @@ fn speaks_of(index: &Index, column: &str) -> bool {
         text.to_ascii_lowercase()
             .contains(&column.to_ascii_lowercase())
     })
-}
-
-/// The tables of a catalog by name, and their places.
-struct Tables<'c> {
-    by_name: HashMap<&'c ObjectName, (usize, &'c Table)>,
-}
-
-impl<'c> Tables<'c> {
-    fn of(catalog: &'c Catalog) -> Self {
-        Self {
-            by_name: catalog
-                .tables
-                .iter()
-                .enumerate()
-                .map(|(place, table)| (&table.name, (place, table)))
-                .collect(),
-        }
-    }
-
-    fn get(&self, name: &ObjectName) -> Option<&'c Table> {
-        self.by_name.get(name).map(|(_, table)| *table)
-    }
-
-    fn place(&self, table: &Table, key: &ForeignKey) -> (usize, usize) {
-        let place = self
-            .by_name
-            .get(&table.name)
-            .map_or(usize::MAX, |(place, _)| *place);
-        (
-            place,
-            table
-                .foreign_keys
-                .iter()
-                .position(|each| std::ptr::eq(each, key))
-                .unwrap_or(usize::MAX),
-        )
-    }
 }

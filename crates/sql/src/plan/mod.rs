@@ -7,6 +7,7 @@ mod online;
 mod order;
 mod script;
 mod summary;
+mod tables;
 
 use relata_script::Dialect;
 
