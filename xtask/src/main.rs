@@ -39,9 +39,14 @@ cargo xtask <verb>
   corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
   bench [<models> ...]              time every stage on generated schemas, release build
+  bench compile [--rivals] [<models> ...]
+                                    time rustc on generated models, beside bare structs; --rivals downloads other ORMs
   help                              print this";
 
 fn main() -> ExitCode {
+    if let Some(code) = bench::wrapper() {
+        return code;
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     match run(&args) {
         Ok(code) => code,

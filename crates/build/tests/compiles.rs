@@ -18,6 +18,11 @@ const HEAD: &str = "//! Generated code.\n\
         fn from_value(value: &relata::Value) -> Result<Self, relata::DecodeError> {\n        \
             relata::FromValue::from_value(value).map(Self)\n    \
         }\n\
+    }\n\n\
+    impl From<Money> for relata::Value {\n    \
+        fn from(money: Money) -> Self {\n        \
+            money.0.into()\n    \
+        }\n\
     }\n";
 
 const BEHAVES: &str = include_str!("programs/behaves.rs");

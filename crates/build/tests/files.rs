@@ -186,7 +186,7 @@ fn a_tool_writes_where_the_schema_says() {
     fs::write(&schema, format!("{text}{generator}")).unwrap();
     assert_eq!(
         config.write().unwrap().changed,
-        ["_contract.rs", "a.rs", "mod.rs"]
+        ["_contract.rs", "a.rs", "client.rs", "mod.rs"]
     );
     assert!(folder.path().join("db/mod.rs").exists());
     assert_eq!(config.check().unwrap(), []);
@@ -224,6 +224,7 @@ fn a_crate_holds_the_same_bytes_and_its_manifest_can_be_taken_over() {
             "src/_contract.rs",
             "src/_migrations.rs",
             "src/a.rs",
+            "src/client.rs",
             "src/lib.rs"
         ]
     );

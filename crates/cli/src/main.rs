@@ -10,6 +10,7 @@
     reason = "nothing of a program can be reached; `pub` says what other modules use"
 )]
 
+mod answers;
 mod args;
 mod commands;
 mod failure;

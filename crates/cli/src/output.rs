@@ -117,6 +117,17 @@ impl Output {
         ExitCode::FAILURE
     }
 
+    /// A bar for so many things, on a terminal; nothing elsewhere.
+    pub fn bar(&self, length: usize) -> ProgressBar {
+        let shown = std::io::stderr().is_terminal() && !self.is_json();
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        ProgressBar::with_draw_target(Some(length as u64), target)
+    }
+
     /// A listener that shows how far a deploy has come: a bar on a terminal, and elsewhere, where a log is kept, a line for
     /// what is waited for.
     pub fn progress(&self) -> impl FnMut(Progress) + use<> {
@@ -161,6 +172,10 @@ impl Output {
                 bar.set_position(resumed_after as u64);
             }
             Progress::Statement { done, .. } => bar.set_position(done as u64),
+            Progress::Rows { name, done, of } => {
+                bar.set_message(format!("{}: {done} of {of} rows", terminal(&name)));
+                bar.tick();
+            }
             Progress::Retrying {
                 name,
                 reason,

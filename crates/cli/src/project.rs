@@ -12,7 +12,7 @@ use relata_schema::ir::ConfigText;
 use relata_schema::{Diagnostic, Schema, Sources, analyze};
 use relata_sql::catalog::Managed;
 
-use crate::args::{DatabaseArgs, SchemaArg, ShadowArg, StyleArg};
+use crate::args::{DatabaseArgs, ProviderArg, SchemaArg, ShadowArg, StyleArg};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::settings::{Environment, Origin, Setting, Settings};
@@ -34,7 +34,40 @@ impl Project {
     /// Reads the schema that the flag or a file names, or the one that is found.
     pub fn read(arg: &SchemaArg) -> Result<Self, Failure> {
         let (path, settings) = locate(arg)?;
-        Self::read_at(path, settings)
+        let project = Self::read_at(path, settings)?;
+        match arg.provider {
+            Some(provider) => project.with_provider(provider),
+            None => Ok(project),
+        }
+    }
+
+    /// The same schema for another kind of database: what it says in its file is left as it is.
+    fn with_provider(self, provider: ProviderArg) -> Result<Self, Failure> {
+        let datasource = self.schema.datasource();
+        let Some(span) = datasource.and_then(|datasource| datasource.provider_span) else {
+            let message = "`--provider` takes the place of the datasource's `provider`, and the schema has none";
+            return Err(Failure::new("R7040", message));
+        };
+        let name = match provider {
+            ProviderArg::Sqlite => "\"sqlite\"",
+            ProviderArg::Postgresql => "\"postgresql\"",
+            ProviderArg::Mysql => "\"mysql\"",
+        };
+        let mut sources = Sources::default();
+        for (file, source) in self.sources.iter() {
+            let mut text = source.text.to_string();
+            if file == span.file {
+                text.replace_range(span.range(), name);
+            }
+            sources.add(&source.name, &text);
+        }
+        let analysis = analyze(&sources);
+        Ok(Self {
+            sources,
+            schema: analysis.schema,
+            diagnostics: analysis.diagnostics,
+            ..self
+        })
     }
 
     pub fn read_at(
@@ -335,6 +368,17 @@ fn unset(name: &str) -> Failure {
             "the environment variable `{name}` is not set; set it to the database's URL, or say `--url <url>`"
         ),
     )
+}
+
+/// Refuses `--provider` where the schema is written: it would then say what only the flag says.
+pub fn refuse_provider(arg: &SchemaArg) -> Result<(), Failure> {
+    match arg.provider {
+        None => Ok(()),
+        Some(_) => Err(Failure::new(
+            "R7040",
+            "`--provider` is for commands that read the schema, and this one writes it; change `provider` in the datasource",
+        )),
+    }
 }
 
 /// Where the schema is, and what is said beside it.

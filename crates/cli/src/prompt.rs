@@ -2,13 +2,16 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use relata_migrate::{Ask, DriftAnswer, Weighed};
+use relata_migrate::{Ask, DriftAnswer, Filling, Weighed};
 use relata_script::terminal_lines;
 use relata_sql::Suggestion;
 
-use crate::args::DriftArg;
+use crate::answers;
+use crate::args::{AnswersArg, BackfillArg, DriftArg};
+use crate::failure::Failure;
 use crate::output::Output;
 
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 /// Flags first, then the person at the terminal; where there is none, the answer is no.
 pub struct Prompt {
     /// `--name`.
@@ -21,6 +24,10 @@ pub struct Prompt {
     pub renames: Vec<String>,
     /// `--no-rename`.
     pub no_rename: bool,
+    /// `--force`, as an answer file has it.
+    pub force: bool,
+    /// `--backfill`: what columns are filled with, by `table.column`.
+    pub backfill: Vec<(String, Filling)>,
     /// Whether questions may be asked at all.
     pub interactive: bool,
 }
@@ -34,8 +41,46 @@ impl Prompt {
             drift: None,
             renames: Vec::new(),
             no_rename: false,
+            force: false,
+            backfill: Vec::new(),
             interactive: !output.is_json(),
         }
+    }
+
+    /// Takes over what an answer file says, where no flag has said it.
+    pub fn with(mut self, arg: &AnswersArg) -> Result<Self, Failure> {
+        let Some(path) = &arg.answers else {
+            return Ok(self);
+        };
+        let answers = answers::read(path)?;
+        self.name = self.name.or(answers.name);
+        self.accept_data_loss |= answers.accept_data_loss;
+        self.drift = self.drift.or(answers.drift);
+        self.renames.extend(answers.rename);
+        self.no_rename |= answers.no_rename;
+        self.force |= answers.force;
+        let fillings = answers.backfill.into_iter();
+        self.backfill
+            .extend(fillings.map(|(column, text)| (column, Filling::read(&text))));
+        Ok(self)
+    }
+
+    /// Takes over `--backfill table.column=value`. A name may hold `=`, and so may a value: every way to cut the text is kept, and the column
+    /// that is asked about decides.
+    pub fn filled(mut self, arg: &BackfillArg) -> Result<Self, Failure> {
+        for text in &arg.backfill {
+            if !text.contains('=') {
+                return Err(Failure::new(
+                    "R7031",
+                    format!("`--backfill {text}` names no value; write `table.column=value`"),
+                ));
+            }
+            let cuts = text.match_indices('=');
+            self.backfill.extend(
+                cuts.map(|(at, _)| (text[..at].to_owned(), Filling::read(&text[at + 1..]))),
+            );
+        }
+        Ok(self)
     }
 
     /// Asks a question that is answered with yes or no.
@@ -100,6 +145,20 @@ impl Ask for Prompt {
                 "Was {} renamed, with what it holds? [y/N]",
                 suggestion.rename
             ))
+    }
+
+    fn backfill(&mut self, column: &str, problem: &Weighed) -> Option<Filling> {
+        if let Some((_, filling)) = self.backfill.iter().find(|(name, _)| {
+            // The namespace may be left out.
+            let rest = column.strip_suffix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        }) {
+            return Some(filling.clone());
+        }
+        let answer = self.ask(&format!(
+            "{problem}\nA value for them (`sql:` before an expression; nothing to stop):"
+        ))?;
+        (!answer.is_empty()).then(|| Filling::read(&answer))
     }
 
     fn accept_losses(&mut self, losses: &[Weighed]) -> bool {

@@ -1,6 +1,6 @@
 use relata_sql::Suggestion;
 
-use crate::{DriftAnswer, Weighed};
+use crate::{DriftAnswer, Filling, Weighed};
 
 /// Answers what a workflow must ask. The command line asks a person, takes a flag, or refuses; tests answer at once.
 pub trait Ask {
@@ -19,6 +19,13 @@ pub trait Ask {
     fn is_rename(&mut self, suggestion: &Suggestion) -> bool {
         let _ = suggestion;
         false
+    }
+
+    /// Tells what the rows get that have no value in a column which becomes required, given as `table.column` in the database's names. None means
+    /// that nothing is done.
+    fn backfill(&mut self, column: &str, problem: &Weighed) -> Option<Filling> {
+        let _ = (column, problem);
+        None
     }
 
     /// Tells whether this may be lost. No means that nothing is done.

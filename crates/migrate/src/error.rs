@@ -22,14 +22,6 @@ pub enum Error {
     /// A name or lock file.
     #[error(transparent)]
     Script(#[from] relata_script::Error),
-    /// The command works on SQLite only, so far.
-    #[error("{what} works on SQLite only in this version, and this is {}", dialect.name())]
-    SqliteOnly {
-        /// What was tried.
-        what: &'static str,
-        /// The database.
-        dialect: Dialect,
-    },
     /// Two sides of a comparison are for different databases.
     #[error("one side is {} and the other {}; both sides of a diff belong to one kind of database", from.name(), to.name())]
     TwoDialects {
@@ -90,8 +82,9 @@ pub enum Error {
     },
     /// Rows that are there would make the plan fail.
     #[error(
-        "the rows that are there do not fit the change:\n{}",
-        bullets(problems)
+        "the rows that are there do not fit the change:\n{}{}",
+        bullets(problems),
+        fillable(problems)
     )]
     Unexecutable {
         /// A sentence for each.
@@ -158,6 +151,119 @@ pub enum Error {
         "the database is empty (P4001): it has no table, view or type; check the URL, or make its tables first with `relata migrate dev`"
     )]
     EmptyDatabase,
+    /// A migration failed where its history is replayed.
+    #[error(
+        "migration `{}` failed at line {line} when the history was replayed on a scratch database (P3006): {}; correct it if it is not applied \
+         anywhere yet",
+        terminal(name),
+        terminal_lines(message)
+    )]
+    Replay {
+        /// The migration.
+        name: String,
+        /// The line of its script, from 1.
+        line: usize,
+        /// What the database said.
+        message: String,
+    },
+    /// A migration has no way back.
+    #[error(
+        "{} is missing: write what takes the migration back into it, or go forward with a new migration",
+        terminal(&path.display().to_string())
+    )]
+    NoDown {
+        /// The file that should be there.
+        path: PathBuf,
+    },
+    /// A script that takes a migration back fails.
+    #[error(
+        "`down.sql` of `{}` failed when it was tried on a scratch database: {}; nothing was changed. Correct the file",
+        terminal(name),
+        terminal_lines(message)
+    )]
+    DownFails {
+        /// The migration.
+        name: String,
+        /// What the database said.
+        message: String,
+    },
+    /// Scripts that take migrations back lead elsewhere.
+    #[error(
+        "`down.sql` of {} was tried on a scratch database and does not lead back to where the migration began; nothing was changed. What is still to do:\n{}",
+        list(names),
+        terminal_lines(summary)
+    )]
+    DownElsewhere {
+        /// The migrations.
+        names: Vec<String>,
+        /// What would still have to be done.
+        summary: String,
+    },
+    /// Rows that are there would make the way back fail.
+    #[error(
+        "the rows that are there do not fit the way back:\n{}\nnothing was changed; change them or `down.sql`, or go forward with a new migration",
+        bullets(problems)
+    )]
+    DownUnfit {
+        /// A sentence for each.
+        problems: Vec<Weighed>,
+    },
+    /// There are not two migrations.
+    #[error("there is nothing to squash: it takes two migrations or more")]
+    NothingToSquash,
+    /// Migrations write rows, which a catalog does not hold.
+    #[error(
+        "the migrations write rows into an empty database, which a squash does not hold: {}; move them to a seed and say `--without-rows`, or squash up to an earlier migration with `--to`",
+        tables.join(", ")
+    )]
+    SquashLosesRows {
+        /// The tables, and how many rows each has.
+        tables: Vec<String>,
+    },
+    /// A migration of a branch does not work behind the others.
+    #[error(
+        "migration `{}` fails when the branch comes behind what was merged: {}; nothing was renamed. Make it anew on top of the merged schema",
+        terminal(name),
+        terminal_lines(message)
+    )]
+    RebaseFails {
+        /// The migration.
+        name: String,
+        /// What the database said.
+        message: String,
+    },
+    /// Two orders lead to two databases.
+    #[error(
+        "the order of {} and of what was merged matters: behind it, they lead elsewhere than in this database; nothing was renamed. What differs:\n{}\ntake them back here with `relata migrate down`, or make them anew",
+        list(names),
+        terminal_lines(summary)
+    )]
+    OrderMatters {
+        /// The migrations of the branch.
+        names: Vec<String>,
+        /// What differs.
+        summary: String,
+    },
+    /// A program that belongs to the database's own tools is not there, or failed.
+    #[error("`{program}` {}", terminal_lines(problem))]
+    Tool {
+        /// Its name.
+        program: &'static str,
+        /// What went wrong.
+        problem: String,
+    },
+    /// A file is no backup of this kind of database.
+    #[error(
+        "{} is no backup of a {} database",
+        terminal(&path.display().to_string()),
+        dialect.name()
+    )]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+        /// The database.
+        dialect: Dialect,
+    },
     /// A file could not be written.
     #[error("{}: {source}", terminal(&path.display().to_string()))]
     Io {
@@ -184,6 +290,28 @@ fn bullets(losses: &[Weighed]) -> String {
         .join("\n")
 }
 
+/// The way out where rows lack a value.
+fn fillable(problems: &[Weighed]) -> String {
+    use relata_sql::risk::RiskKind;
+    let columns: Vec<String> = problems
+        .iter()
+        .filter_map(|problem| match &problem.risk.kind {
+            RiskKind::RequiredColumnAdded { column } | RiskKind::BecomesRequired { column } => {
+                Some(format!("{}.{column}", problem.risk.table))
+            }
+            _ => None,
+        })
+        .collect();
+    let lines: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            let column = terminal(column);
+            format!("\nto fill them in the migration, say `--backfill '{column}=<value>'` or `--backfill '{column}=sql:<expression>'`")
+        })
+        .collect();
+    lines.concat()
+}
+
 /// The way out where something was perhaps only renamed.
 fn perhaps(suggestions: &[Suggestion]) -> String {
     let lines: Vec<String> = suggestions
@@ -208,7 +336,6 @@ impl Error {
             Self::Introspect(error) => error.code(),
             Self::Database(error) => error.code(),
             Self::Script(error) => error.code(),
-            Self::SqliteOnly { .. } => "R6001",
             Self::TwoDialects { .. } => "R6002",
             Self::Drift { .. } => "R6003",
             Self::NoHistory => "R6004",
@@ -226,6 +353,17 @@ impl Error {
             Self::ShadowIsDatabase => "R6016",
             Self::ShadowInUse => "R6017",
             Self::EmptyDatabase => "R6018",
+            Self::Replay { .. } => "R6019",
+            Self::NoDown { .. } => "R6020",
+            Self::DownFails { .. } => "R6021",
+            Self::DownElsewhere { .. } => "R6022",
+            Self::NothingToSquash => "R6023",
+            Self::SquashLosesRows { .. } => "R6024",
+            Self::RebaseFails { .. } => "R6025",
+            Self::OrderMatters { .. } => "R6026",
+            Self::Tool { .. } => "R6027",
+            Self::NoBackup { .. } => "R6028",
+            Self::DownUnfit { .. } => "R6029",
         }
     }
 }

@@ -8,6 +8,7 @@ use relata_script::{Dialect, TransactionClass, classify, split};
 use relata_sql::catalog::Managed;
 use relata_sql::{diff, lower, plan};
 
+use crate::fill;
 use crate::renames::Settled;
 use crate::{Ask, Error, Live, Place, Renames, pair, renames, weigh};
 
@@ -58,7 +59,8 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
             renames,
         });
     }
-    let risks = weigh(&changes, Some(db.connection())).await?;
+    let mut risks = weigh(&changes, Some(db.connection())).await?;
+    let fills = fill::settle(&mut risks, &target, ask);
     if risks.is_unexecutable() {
         return Err(Error::Unexecutable {
             problems: risks.problems,
@@ -70,7 +72,14 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
             suggestions,
         });
     }
-    let script = plan(&changes).script();
+    let script = if fills.is_empty() {
+        plan(&changes).script()
+    } else {
+        let halfway = fill::halfway(&target, &fills);
+        let first = plan(&diff(&from, &halfway)?).script();
+        let last = plan(&diff(&halfway, &target)?).script();
+        first + &fill::script(&target, &fills) + "\n" + &last
+    };
     run(db, &script).await?;
     Ok(Pushed {
         script: Some(script),

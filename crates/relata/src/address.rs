@@ -20,6 +20,55 @@ pub(crate) struct Address {
     parameters: Vec<(String, Secret)>,
 }
 
+/// Where a server is and who asks, for programs other than ours: the tools that come with a database.
+#[derive(Debug, Clone)]
+pub struct ServerAddress(Address);
+
+impl ServerAddress {
+    /// Reads a connection string of PostgreSQL or MySQL.
+    pub fn of(url: &ConnectionUrl) -> Result<Self> {
+        Address::parse(url).map(Self)
+    }
+
+    /// The user, where the string names one.
+    pub fn user(&self) -> Option<&str> {
+        self.0.user.as_deref()
+    }
+
+    /// The password. For files that only their owner can read; never print it, and never put it into an argument.
+    pub fn expose_password(&self) -> Option<&str> {
+        self.0.password.as_ref().map(Secret::expose)
+    }
+
+    /// The host, or the folder of PostgreSQL's socket; empty where the string names none.
+    pub fn host(&self) -> String {
+        match &self.0.socket {
+            Some(socket) => socket.display().to_string(),
+            None => self.0.host.clone(),
+        }
+    }
+
+    /// The socket, where the string names one: a folder on PostgreSQL, a file on MySQL.
+    pub fn socket(&self) -> Option<&std::path::Path> {
+        self.0.socket.as_deref()
+    }
+
+    /// The port, where the string names one.
+    pub fn port(&self) -> Option<u16> {
+        self.0.port
+    }
+
+    /// The database, where the string names one.
+    pub fn database(&self) -> Option<&str> {
+        self.0.database.as_deref()
+    }
+
+    /// A parameter behind the `?`, percent-decoded.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.0.parameter(name)
+    }
+}
+
 impl Address {
     pub(crate) fn parse(url: &ConnectionUrl) -> Result<Self> {
         let text = url.expose();

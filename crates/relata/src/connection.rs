@@ -53,6 +53,18 @@ pub trait Connection: Send + Sync {
     /// holds the transaction waits for ever.
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>>;
 
+    /// Runs a statement and begins a transaction on the same session right behind it: where a server takes settings of a
+    /// transaction only before it begins, as MySQL does. Other drivers need not have it.
+    fn begin_after<'a>(
+        &'a self,
+        setting: &'static str,
+    ) -> BoxFuture<'a, Result<Box<dyn Transaction>>> {
+        let _ = setting;
+        Box::pin(std::future::ready(Err(Error::not_supported(
+            "a setting before a transaction",
+        ))))
+    }
+
     /// Whether the connection is known to be of no use any more. Asks nobody: one that the server has just closed may still
     /// seem open.
     fn is_closed(&self) -> bool {
@@ -73,7 +85,6 @@ pub trait Connection: Send + Sync {
 }
 
 /// What a transaction says to [`Connection::begin`].
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) fn nested() -> Error {
     Error::Database {
         message: "a transaction cannot be begun inside a transaction".to_owned(),
@@ -165,9 +176,9 @@ where
 }
 
 /// Collects models without a lock per row: they are handed over when the statement is done with its visitor.
-struct Collector<T> {
-    models: Vec<T>,
-    found: Arc<Mutex<Vec<T>>>,
+pub(crate) struct Collector<T> {
+    pub(crate) models: Vec<T>,
+    pub(crate) found: Arc<Mutex<Vec<T>>>,
 }
 
 impl<T> Drop for Collector<T> {

@@ -101,6 +101,8 @@ impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::List(items) => items.iter().map(T::from_value).collect(),
+            // What a column holds where a row was made without a list.
+            Value::Null => Ok(Vec::new()),
             other => Err(DecodeError::new("a list", other)),
         }
     }
@@ -293,6 +295,13 @@ impl FromValue for rust_decimal::Decimal {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         const EXPECTED: &str = "a decimal number";
         let from_text = |text: &str| {
+            // A column of 30 decimals prints all of them.
+            let text = match text.split_once('.') {
+                Some((_, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+                    text.trim_end_matches('0').trim_end_matches('.')
+                }
+                _ => text,
+            };
             Self::from_str_exact(text)
                 .or_else(|_| Self::from_scientific(text))
                 .map_err(|_| {

@@ -45,6 +45,13 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
+/// Arrays of PostgreSQL. `Vec<u8>` is bytes, and no list, since `u8` itself is no column type.
+impl<T: crate::FromValue + Into<Self>> From<Vec<T>> for Value {
+    fn from(items: Vec<T>) -> Self {
+        Self::list(items)
+    }
+}
+
 impl Value {
     /// A list, for PostgreSQL's arrays. A function and not a `From`, because `Vec<u8>` is bytes.
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {

@@ -236,6 +236,13 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// What this database cannot do, or not for these rows.
+    #[error("not supported here: {message}")]
+    NotSupported {
+        /// What was asked for.
+        message: String,
+    },
+
     /// An error of the program itself, carried through a transaction's closure.
     #[error(transparent)]
     User(Box<dyn std::error::Error + Send + Sync>),
@@ -269,6 +276,7 @@ impl Error {
             Self::Disconnected { .. } => "R2022",
             Self::PoolTimeout { .. } => "R2023",
             Self::Pooler { .. } => "R2024",
+            Self::NotSupported { .. } => "R2025",
             Self::Migration(error) => error.code(),
             Self::Script(error) => error.code(),
         }
@@ -295,7 +303,12 @@ impl Error {
         )
     }
 
-    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(crate) fn not_supported(message: impl Into<String>) -> Self {
+        Self::NotSupported {
+            message: message.into(),
+        }
+    }
+
     pub(crate) fn connection(message: impl Into<String>) -> Self {
         Self::Connection {
             message: message.into(),

@@ -5,6 +5,7 @@
 mod address;
 #[cfg(any(feature = "chrono", feature = "time"))]
 mod calendar;
+pub mod client;
 mod connection;
 pub mod contract;
 mod decode;
@@ -31,6 +32,9 @@ pub mod types;
 mod url;
 mod value;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use address::ServerAddress;
+pub use client::{Isolation, Parent, count, sql};
 pub use connection::{BoxFuture, Connection, Transaction, Visitor, connect, fetch};
 pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};

@@ -297,6 +297,20 @@ impl Connection for Pool {
         })
     }
 
+    fn begin_after<'a>(
+        &'a self,
+        setting: &'static str,
+    ) -> BoxFuture<'a, Result<Box<dyn Transaction>>> {
+        Box::pin(async move {
+            let connection = self.acquire().await?;
+            let transaction = connection.begin_after(setting).await?;
+            Ok(Box::new(PooledTransaction {
+                transaction,
+                connection,
+            }) as Box<dyn Transaction>)
+        })
+    }
+
     fn holds_session(&self) -> Result<()> {
         Err(Error::Pooler {
             message:

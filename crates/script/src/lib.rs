@@ -2,6 +2,7 @@
 //! share a transaction, and knows the naming, checksum and lock-file rules of a migrations folder. It is pure: it reads no
 //! file, clock, environment or database, and no function here panics, whatever text it is given.
 
+mod backfill;
 mod body;
 mod checksum;
 mod dialect;
@@ -15,6 +16,7 @@ mod split;
 mod transaction;
 mod word;
 
+pub use backfill::{Backfill, backfill};
 pub use checksum::{checksum, matches};
 pub use dialect::Dialect;
 pub use error::Error;
@@ -24,7 +26,7 @@ pub use migration_name::{MigrationName, is_single_component};
 pub use quote::holds_text;
 pub use split::{Statement, split};
 pub use transaction::{
-    Pragma, SQLITE_CONNECTION_PRAGMAS, TransactionClass, classify, first_word,
-    marked_non_transactional, pragma,
+    Pragma, Replaced, SQLITE_CONNECTION_PRAGMAS, TransactionClass, classify, first_word,
+    marked_non_transactional, pragma, replaces,
 };
 pub use word::{Word, words};

@@ -91,6 +91,43 @@ pub fn marked_non_transactional(dialect: Dialect, script: &str) -> bool {
         })
 }
 
+/// A migration that another one stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replaced<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// The one that stood for it before, and is replaced, too.
+    pub part_of: Option<&'s str>,
+}
+
+/// The migrations that a script stands for: `-- relata: replaces <name>`, a line each before the first statement, and what those stood
+/// for: `-- relata: replaces <name> as a part of <name>`. Where a database has all of them, it has the script.
+///
+/// ```
+/// use relata_script::{Dialect, replaces};
+/// let script = "-- relata: replaces 2_b\n-- relata: replaces 1_a as a part of 2_b\nCREATE TABLE a (b INT);";
+/// let found = replaces(Dialect::Sqlite, script);
+/// assert_eq!((found[0].name, found[1].part_of), ("2_b", Some("2_b")));
+/// ```
+pub fn replaces(dialect: Dialect, script: &str) -> Vec<Replaced<'_>> {
+    Lexer::new(dialect, script)
+        .take_while(|token| matches!(token.kind, Kind::Space | Kind::Comment))
+        .filter(|token| token.kind == Kind::Comment)
+        .filter_map(|token| script[token.range].strip_prefix("--"))
+        .filter_map(|text| text.trim().strip_prefix("relata: replaces "))
+        .map(|text| match text.trim().rsplit_once(" as a part of ") {
+            Some((name, whole)) => Replaced {
+                name,
+                part_of: Some(whole),
+            },
+            None => Replaced {
+                name: text.trim(),
+                part_of: None,
+            },
+        })
+        .collect()
+}
+
 /// The first keyword of a statement, in upper case; empty where it starts with something else.
 pub fn first_word(dialect: Dialect, statement: &str) -> String {
     head(dialect, statement)

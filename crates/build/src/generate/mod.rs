@@ -1,6 +1,7 @@
 //! A schema as Rust source.
 
 mod case;
+mod client;
 mod contract;
 mod docs;
 mod enumeration;
@@ -16,6 +17,7 @@ mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
+use self::client::{ClientNames, Entry};
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
 use self::options::Options;
@@ -52,13 +54,14 @@ pub fn generate_with(
 ) -> Result<Vec<File>, Vec<Diagnostic>> {
     let (options, mut errors) = Options::of(schema);
     let names = Names::of(schema, options);
+    let client = ClientNames::of(schema, &names);
     let mut files = Vec::new();
     let mut modules: Vec<&TypeName> = Vec::new();
     for model in schema.models() {
         if let Some(name) = names.model(model.id()) {
             files.push(File::new(
                 &name.file,
-                model::file(model, name, &names, &mut errors),
+                model::file(model, name, &names, &client, &mut errors),
             ));
             modules.push(name);
         }
@@ -77,9 +80,14 @@ pub fn generate_with(
         return Err(errors);
     }
     modules.sort_by(|a, b| a.file.cmp(&b.file));
+    let entry = Entry::of(schema, &names);
+    files.push(File::new(
+        format!("{}.rs", entry.module),
+        client::file(schema, &names, &entry),
+    ));
     files.push(File::new(
         "mod.rs",
-        index(schema, &modules, migrations.is_some()),
+        index(schema, &modules, &entry, migrations.is_some()),
     ));
     let file = |module: &str, contents: String| File::new(format!("{module}.rs"), contents);
     files.push(file(
@@ -97,7 +105,7 @@ pub fn generate_with(
 ///
 /// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
-fn index(schema: &Schema, modules: &[&TypeName], embeds: bool) -> String {
+fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry, embeds: bool) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
         .models()
@@ -130,6 +138,15 @@ fn index(schema: &Schema, modules: &[&TypeName], embeds: bool) -> String {
     }
     for TypeName { ty, module, .. } in modules {
         export("pub ", module, ty);
+    }
+    let Entry {
+        client, tx, module, ..
+    } = entry;
+    page.raw(format!(
+        "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{{{client}, {tx}}};"
+    ));
+    if entry.has_parent {
+        page.raw("#[allow(unreachable_pub, unused_imports)]\npub use ::relata::Parent;");
     }
     page::print(&page)
 }

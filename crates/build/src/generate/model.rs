@@ -5,6 +5,7 @@ use quote::quote;
 use relata_schema::Diagnostic;
 use relata_schema::ir::{Field, FieldType, Model};
 
+use super::client::{ClientNames, Section};
 use super::names::{self, Names, TypeName};
 use super::types::{self, RustType};
 use super::{docs, newtype, page, serde};
@@ -14,6 +15,7 @@ pub(super) fn file(
     model: Model<'_>,
     name: &TypeName,
     names: &Names,
+    client: &ClientNames,
     errors: &mut Vec<Diagnostic>,
 ) -> String {
     let mut left_out = Vec::new();
@@ -79,6 +81,14 @@ pub(super) fn file(
         page.raw(page::items(debug(name, &fields, &field_names)));
     }
     page.raw(page::items(from_row(model, name, &fields, &field_names)));
+    let section = Section {
+        model,
+        name,
+        columns: &columns,
+        fields: &field_names,
+        names: client,
+    };
+    page.raw(section.text());
     let members: Vec<serde::Column<'_, '_>> = columns
         .iter()
         .zip(&field_names)
@@ -113,8 +123,8 @@ fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> TokenStream
     });
     quote! {
         impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
+            fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f_.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
             }
         }
     }
@@ -138,8 +148,8 @@ fn from_row(
             const TABLE: &'static str = #table;
             const COLUMNS: &'static [&'static str] = &[#(#columns),*];
 
-            fn from_row(row: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-                ::std::result::Result::Ok(Self { #(#names: row.get(#positions)?,)* })
+            fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+                ::std::result::Result::Ok(Self { #(#names: row_.get(#positions)?,)* })
             }
         }
     }

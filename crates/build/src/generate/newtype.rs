@@ -91,28 +91,28 @@ fn impls(ty: &str, one: &One, names: &Names) -> TokenStream {
     let inner: TokenStream = one.text.parse().unwrap_or_default();
     let mut tokens = quote! {
         impl ::std::convert::From<#inner> for #name {
-            fn from(value: #inner) -> Self {
-                Self(value)
+            fn from(value_: #inner) -> Self {
+                Self(value_)
             }
         }
 
         impl ::std::convert::From<#name> for ::relata::Value {
-            fn from(value: #name) -> Self {
-                Self::from(value.0)
+            fn from(value_: #name) -> Self {
+                Self::from(value_.0)
             }
         }
 
         impl ::relata::FromValue for #name {
-            fn from_value(value: &::relata::Value) -> ::std::result::Result<Self, ::relata::DecodeError> {
-                <#inner as ::relata::FromValue>::from_value(value).map(Self)
+            fn from_value(value_: &::relata::Value) -> ::std::result::Result<Self, ::relata::DecodeError> {
+                <#inner as ::relata::FromValue>::from_value(value_).map(Self)
             }
         }
     };
     if one.is_shown {
         tokens.extend(quote! {
             impl ::std::fmt::Display for #name {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    ::std::fmt::Display::fmt(&self.0, f)
+                fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    ::std::fmt::Display::fmt(&self.0, f_)
                 }
             }
         });
@@ -122,8 +122,8 @@ fn impls(ty: &str, one: &One, names: &Names) -> TokenStream {
             impl ::std::str::FromStr for #name {
                 type Err = <#inner as ::std::str::FromStr>::Err;
 
-                fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
-                    <#inner as ::std::str::FromStr>::from_str(text).map(Self)
+                fn from_str(text_: &str) -> ::std::result::Result<Self, Self::Err> {
+                    <#inner as ::std::str::FromStr>::from_str(text_).map(Self)
                 }
             }
         });

@@ -5,14 +5,13 @@ use relata_schema::ir::{ConfigText, Property, PropertyValue};
 use relata_schema::{Diagnostic, Schema};
 
 /// The properties that mean something to the generator; `previewFeatures` belongs to the schema.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 7] = [
     "provider",
     "output",
     "previewFeatures",
     "datetime",
     "decimal",
     "serde",
-    "sqlx",
     "migrations",
 ];
 
@@ -42,8 +41,6 @@ pub(crate) struct Options {
     pub(crate) decimals: Decimals,
     pub(crate) serialize: bool,
     pub(crate) deserialize: bool,
-    /// Whether models can be read from sqlx's rows.
-    pub(crate) sqlx: bool,
     /// The folder of the migrations to embed, relative to the schema's folder.
     pub(crate) migrations: Option<String>,
 }
@@ -102,13 +99,6 @@ impl Options {
                     }
                 }
             }
-            "sqlx" => {
-                self.sqlx = match word() {
-                    Some("true") => true,
-                    Some("false") => false,
-                    _ => return Err(refuse("`true` or `false` (the default)")),
-                }
-            }
             "migrations" => match &property.value {
                 PropertyValue::Text(ConfigText::Literal(path)) if !path.trim().is_empty() => {
                     self.migrations = Some(path.to_string());
@@ -144,7 +134,7 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let text = "generator ts {\n  provider = \"prisma-client\"\n  anything = 1\n}\ngenerator rust {\n  provider = \"relata\"\n  datetime = \"chrono\"\n  decimal = \"text\"\n  serde = \"serialize\"\n  sqlx = true\n  migrations = \"./m\"\n}\n";
+        let text = "generator ts {\n  provider = \"prisma-client\"\n  anything = 1\n}\ngenerator rust {\n  provider = \"relata\"\n  datetime = \"chrono\"\n  decimal = \"text\"\n  serde = \"serialize\"\n  migrations = \"./m\"\n}\n";
         let schema = analyze(&Sources::one("app.schema", text)).schema;
         let (options, errors) = Options::of(&schema);
         assert_eq!(errors, []);
@@ -153,7 +143,6 @@ mod tests {
             decimals: Decimals::Text,
             serialize: true,
             deserialize: false,
-            sqlx: true,
             migrations: Some("./m".to_owned()),
         };
         assert_eq!(options, expected);
@@ -165,7 +154,6 @@ mod tests {
         assert!(said("  datetime = \"joda\"")[0].contains("\"chrono\" or \"time\""));
         assert!(said("  serde = 1")[0].contains("\"serialize\""));
         assert!(said("  decimal = [\"text\"]")[0].contains("\"text\""));
-        assert!(said("  sqlx = \"yes\"")[0].contains("`true`"));
         assert!(said("  migrations = env(\"M\")")[0].contains("a folder"));
         assert!(said("  dateTimes = \"jiff\"")[0].contains("no property `dateTimes`"));
     }

@@ -63,7 +63,7 @@ fn serialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -> 
         } else {
             quote!(self.#member)
         };
-        quote!(fields.serialize_field(#key, &#value)?;)
+        quote!(fields_.serialize_field(#key, &#value)?;)
     });
     quote! {
         impl ::relata::serde::SerializeFields for #name {
@@ -72,7 +72,7 @@ fn serialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -> 
 
             fn serialize_fields<S: ::relata::serde::ser::SerializeStruct>(
                 &self,
-                fields: &mut S,
+                fields_: &mut S,
             ) -> ::std::result::Result<(), S::Error> {
                 #(#fields)*
                 ::std::result::Result::Ok(())
@@ -82,9 +82,9 @@ fn serialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -> 
         impl ::relata::serde::Serialize for #name {
             fn serialize<S: ::relata::serde::Serializer>(
                 &self,
-                serializer: S,
+                serializer_: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                ::relata::serde::serialize(self, serializer)
+                ::relata::serde::serialize(self, serializer_)
             }
         }
     }
@@ -95,9 +95,9 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
     let expecting = format!("the model `{title}`");
     let keys: Vec<&str> = columns.iter().map(|column| column.field.name()).collect();
     let members: Vec<Ident> = columns.iter().map(|column| ident(column.name)).collect();
-    // Numbered, because a field may have any name, `map` and `key` among them.
+    // With `_` behind them, as all names here: a pattern that is a column's name means the column's token.
     let slots: Vec<Ident> = (0..columns.len())
-        .map(|at| format_ident!("f{at}"))
+        .map(|at| format_ident!("f{at}_"))
         .collect();
     let places: Vec<Literal> = (0..columns.len()).map(Literal::usize_unsuffixed).collect();
     let types = columns.iter().map(|column| {
@@ -116,7 +116,7 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
             if column.field.arity() == Arity::Optional {
                 // What is left out is NULL.
                 if column.ty.is_text_in_serde {
-                    quote!(#slot.and_then(|it| it.0))
+                    quote!(#slot.and_then(|it_| it_.0))
                 } else {
                     quote!(#slot.unwrap_or(::std::option::Option::None))
                 }
@@ -141,9 +141,9 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
         .zip(&types)
         .map(|((column, place), ty)| {
             if column.ty.is_text_in_serde {
-                quote!(::relata::serde::next::<#ty, A>(&mut seq, #place)?.0)
+                quote!(::relata::serde::next::<#ty, A>(&mut seq_, #place)?.0)
             } else {
-                quote!(::relata::serde::next(&mut seq, #place)?)
+                quote!(::relata::serde::next(&mut seq_, #place)?)
             }
         });
     let lint = columns.is_empty().then(|| quote!(#[allow(unused_mut)]));
@@ -151,29 +151,29 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
         #lint
         impl<'de> ::relata::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::relata::serde::Deserializer<'de>>(
-                deserializer: D,
+                deserializer_: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 const FIELDS: &[&str] = &[#(#keys),*];
                 struct Visitor;
                 impl<'de> ::relata::serde::de::Visitor<'de> for Visitor {
                     type Value = super::#name;
 
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.write_str(#expecting)
+                    fn expecting(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f_.write_str(#expecting)
                     }
 
                     fn visit_map<A: ::relata::serde::de::MapAccess<'de>>(
                         self,
-                        mut map: A,
+                        mut map_: A,
                     ) -> ::std::result::Result<Self::Value, A::Error> {
                         #(let mut #slots #annotations = ::std::option::Option::None;)*
-                        while let ::std::option::Option::Some(place) =
-                            map.next_key_seed(::relata::serde::FieldOf(FIELDS))?
+                        while let ::std::option::Option::Some(place_) =
+                            map_.next_key_seed(::relata::serde::FieldOf(FIELDS))?
                         {
-                            match place {
-                                #(#places => ::relata::serde::fill(&mut #slots, #keys, &mut map)?,)*
+                            match place_ {
+                                #(#places => ::relata::serde::fill(&mut #slots, #keys, &mut map_)?,)*
                                 _ => {
-                                    map.next_value::<::relata::serde::de::IgnoredAny>()?;
+                                    map_.next_value::<::relata::serde::de::IgnoredAny>()?;
                                 }
                             }
                         }
@@ -182,12 +182,12 @@ fn deserialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -
 
                     fn visit_seq<A: ::relata::serde::de::SeqAccess<'de>>(
                         self,
-                        mut seq: A,
+                        mut seq_: A,
                     ) -> ::std::result::Result<Self::Value, A::Error> {
                         ::std::result::Result::Ok(super::#name { #(#members: #from_seq,)* })
                     }
                 }
-                deserializer.deserialize_struct(#title, FIELDS, Visitor)
+                deserializer_.deserialize_struct(#title, FIELDS, Visitor)
             }
         }
     }
@@ -248,7 +248,7 @@ pub(super) fn of_newtype(
         (
             quote!(::relata::serde::Text(&self.0)),
             quote!(::relata::serde::Text<#inner>),
-            quote!(|it| Self(it.0)),
+            quote!(|it_| Self(it_.0)),
         )
     } else {
         (quote!(self.0), inner.clone(), quote!(Self))
@@ -258,9 +258,9 @@ pub(super) fn of_newtype(
             impl ::relata::serde::Serialize for #name {
                 fn serialize<S: ::relata::serde::Serializer>(
                     &self,
-                    serializer: S,
+                    serializer_: S,
                 ) -> ::std::result::Result<S::Ok, S::Error> {
-                    ::relata::serde::Serialize::serialize(&#value, serializer)
+                    ::relata::serde::Serialize::serialize(&#value, serializer_)
                 }
             }
         });
@@ -269,9 +269,9 @@ pub(super) fn of_newtype(
         tokens.extend(quote! {
             impl<'de> ::relata::serde::Deserialize<'de> for #name {
                 fn deserialize<D: ::relata::serde::Deserializer<'de>>(
-                    deserializer: D,
+                    deserializer_: D,
                 ) -> ::std::result::Result<Self, D::Error> {
-                    <#ty as ::relata::serde::Deserialize<'de>>::deserialize(deserializer).map(#unwrap)
+                    <#ty as ::relata::serde::Deserialize<'de>>::deserialize(deserializer_).map(#unwrap)
                 }
             }
         });

@@ -29,8 +29,10 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         drift: args.drift,
         renames: args.rename.rename.clone(),
         no_rename: args.no_rename,
-        interactive: !output.is_json(),
-    };
+        ..Prompt::new(output)
+    }
+    .filled(&args.backfill)?
+    .with(&args.answers)?;
     let work = Dev {
         schema: &project.schema,
         folder: &folder,

@@ -47,6 +47,7 @@ fn configured(schema: Option<&PathBuf>, config: Option<&Path>) -> Result<String,
         None => Project::read(&SchemaArg {
             schema: None,
             config: config.map(Path::to_owned),
+            provider: None,
         })?,
     };
     let (url, base) = project.datasource()?;

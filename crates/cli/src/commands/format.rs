@@ -10,9 +10,10 @@ use crate::args::FormatArgs;
 use crate::failure::Failure;
 use crate::file;
 use crate::output::Output;
-use crate::project::Project;
+use crate::project::{self, Project};
 
 pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
+    project::refuse_provider(&args.schema)?;
     let project = Project::read(&args.schema)?;
     let mut changed = Vec::new();
     let formatted = format_sources(&project.sources);

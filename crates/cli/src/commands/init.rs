@@ -100,6 +100,7 @@ fn refuse_second(args: &InitArgs) -> Result<(), Failure> {
         let none = SchemaArg {
             schema: None,
             config: None,
+            provider: None,
         };
         match project::locate(&none) {
             Ok((found, _)) => Some(found.value),

@@ -4,6 +4,7 @@ mod config;
 mod deploy;
 mod dev;
 mod diff;
+mod down;
 mod execute;
 mod explain;
 mod format;
@@ -12,12 +13,16 @@ mod graph;
 mod init;
 mod pull;
 mod push;
+mod rebase;
 mod renames;
 mod reset;
 mod resolve;
+mod restore;
 mod seed;
 mod show;
+mod squash;
 mod status;
+mod tenants;
 mod validate;
 
 use crate::args::{Command, Db, Migrate};
@@ -35,12 +40,16 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Db(Db::Push(args)) => push::run(&args, output).await,
         Command::Db(Db::Seed(args)) => seed::run(&args, output).await,
+        Command::Db(Db::Restore(args)) => restore::run(&args, output).await,
         Command::Init(args) => init::run(&args, output).await,
         Command::Config(args) => config::run(&args, output),
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,
+        Command::Migrate(Migrate::Down(args)) => down::run(&args, output).await,
+        Command::Migrate(Migrate::Squash(args)) => squash::run(&args, output).await,
+        Command::Migrate(Migrate::Rebase(args)) => rebase::run(&args, output).await,
         Command::Migrate(Migrate::Resolve(args)) => resolve::run(&args, output).await,
         Command::Migrate(Migrate::Diff(args)) => diff::run(&args, output).await,
         Command::Migrate(Migrate::Reset(args)) => reset::run(&args, output).await,

@@ -70,6 +70,7 @@ pub async fn run(args: &PullArgs, output: &Output) -> Result<u8, Failure> {
 
 /// The schema to pull into: the one that is there, its configuration, or a new one.
 fn target(args: &PullArgs, output: &Output) -> Result<Target, Failure> {
+    project::refuse_provider(&args.schema)?;
     let (path, settings) = match project::locate(&args.schema) {
         Ok(found) => found,
         Err(failure) if failure.code == "R7004" => {

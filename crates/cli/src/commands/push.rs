@@ -23,6 +23,7 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     prompt.accept_data_loss = args.accept_data_loss;
     prompt.renames.clone_from(&args.rename.rename);
     prompt.no_rename = args.no_rename;
+    let mut prompt = prompt.filled(&args.backfill)?.with(&args.answers)?;
     let work = Push {
         schema: &project.schema,
         place: &place,

@@ -22,7 +22,8 @@ pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
     let folder = Folder::read(&project.migrations(&args.database)?)?;
     folder.check(url.dialect())?;
     let question = format!("Everything in `{url}` will be dropped, rows and history. Go on? [y/N]");
-    if !args.force && !Prompt::new(output).agrees(&question) {
+    let prompt = Prompt::new(output).with(&args.answers)?;
+    if !args.force && !prompt.force && !prompt.agrees(&question) {
         return Err(Failure::new(
             "R7021",
             format!(

@@ -71,10 +71,14 @@ pub fn read(path: &Path) -> Result<Option<(PathBuf, RelataToml)>, Failure> {
     };
     // The line is told by number alone: it may be the one with the password.
     let toml = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| {
-            text[..span.start.min(text.len())].lines().count().max(1)
-        });
+        let line = line_of(&text, &error);
         fail(format!("line {line}: {}", error.message()))
     })?;
     Ok(Some((path.to_owned(), toml)))
+}
+
+/// The line, counted from one, that a mistake is on.
+pub fn line_of(text: &str, error: &toml::de::Error) -> usize {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    text.as_bytes()[..at].split(|byte| *byte == b'\n').count()
 }

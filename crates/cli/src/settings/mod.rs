@@ -17,6 +17,7 @@ use crate::args::StyleArg;
 use crate::failure::Failure;
 pub use environment::Environment;
 use file::RelataToml;
+pub use file::line_of;
 use typescript::{Object, Value};
 
 /// The names under which `prisma.config` is found, in Prisma's order.

@@ -81,6 +81,50 @@ fn generate_writes_where_the_schema_says_and_check_compares() {
 }
 
 #[test]
+fn generate_writes_a_crate_and_tells_of_another_version() {
+    let project = Project::new("model A {\n  id Int @id\n}\n");
+    let ran = project.relata(&["generate", "--crate", "data"]).ok();
+    assert!(ran.stdout.contains("`cargo add relata"), "{}", ran.stdout);
+    assert!(project.read("data/Cargo.toml").contains("name = \"data\""));
+    assert!(
+        project
+            .read("data/src/lib.rs")
+            .contains("pub use self::a::A;")
+    );
+    project
+        .relata(&["generate", "--crate", "data", "--check"])
+        .ok();
+
+    let lock = "[[package]]\nname = \"relata\"\nversion = \"9.8.7\"\n";
+    project.write("Cargo.lock", lock);
+    let ran = project.relata(&["generate", "--crate", "data"]).ok();
+    assert!(ran.stderr.contains("has relata 9.8.7"), "{}", ran.stderr);
+}
+
+#[test]
+fn one_schema_is_for_several_databases() {
+    let project = Project::new("model A {\n  id Int @id\n  at DateTime\n}\n");
+    let sql = |provider: &str| {
+        let args = ["--provider", provider, "--schema", "app.schema"];
+        project.relata(&[&["validate"][..], &args].concat()).ok();
+        let args = ["generate", "--output", provider, "--provider", provider];
+        let said = project.relata(&args).ok().stdout;
+        assert!(project.exists(&format!("{provider}/a.rs")));
+        said
+    };
+    assert!(sql("postgresql").contains("--features postgres"));
+    assert!(sql("mysql").contains("--features mysql"));
+    assert!(sql("sqlite").contains("--features sqlite"));
+    for command in [&["format"][..], &["db", "pull"]] {
+        let before = project.read("app.schema");
+        project
+            .relata(&[command, &["--provider", "mysql"]].concat())
+            .fails("R7040", &["writes it"]);
+        assert_eq!(project.read("app.schema"), before);
+    }
+}
+
+#[test]
 fn explain_prints_a_page() {
     let project = Project::empty();
     assert!(

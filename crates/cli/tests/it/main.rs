@@ -5,15 +5,18 @@
     reason = "nothing of a test program can be reached; `pub` says what other modules use"
 )]
 
+mod answers;
 mod bad_input;
 mod config;
 mod deploy;
 mod dev;
 mod diff;
+mod down;
 mod execute;
 mod files;
 mod hostile;
 mod init;
+mod operate;
 mod pull;
 mod push;
 mod renames;

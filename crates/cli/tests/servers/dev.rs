@@ -4,18 +4,18 @@ use relata_testing::{Database, Mariadb, Postgres};
 
 use crate::support::{Project, Ran};
 
-const ONE: &str =
+pub const ONE: &str =
     "model Item {\n  id   Int    @id @default(autoincrement())\n  name String\n  size Int?\n}\n";
-const TWO: &str = "model Item {\n  id   Int    @id @default(autoincrement())\n  name String @db.VarChar(40)\n  size Int    @default(0)\n  note String?\n\n  @@index([name])\n}\n";
+pub const TWO: &str = "model Item {\n  id   Int    @id @default(autoincrement())\n  name String @db.VarChar(40)\n  size Int    @default(0)\n  note String?\n\n  @@index([name])\n}\n";
 
-struct Case {
-    project: Project,
-    database: Database,
-    provider: &'static str,
+pub struct Case {
+    pub project: Project,
+    pub database: Database,
+    pub provider: &'static str,
 }
 
 impl Case {
-    fn both(hint: &str) -> [Self; 2] {
+    pub fn both(hint: &str) -> [Self; 2] {
         [
             (Postgres::from_env().fresh_database(hint), "postgresql"),
             (Mariadb::from_env().fresh_database(hint), "mysql"),
@@ -27,7 +27,7 @@ impl Case {
         })
     }
 
-    fn schema(&self, models: &str) {
+    pub fn schema(&self, models: &str) {
         let provider = self.provider;
         let text = format!(
             "datasource db {{\n  provider = \"{provider}\"\n  url = env(\"URL\")\n}}\n{models}"
@@ -35,18 +35,27 @@ impl Case {
         self.project.write("app.schema", text);
     }
 
-    fn dev(&self, args: &[&str]) -> Ran {
+    pub fn dev(&self, args: &[&str]) -> Ran {
         let args = [&["migrate", "dev"], args].concat();
         self.relata(&args)
     }
 
-    fn relata(&self, args: &[&str]) -> Ran {
+    pub fn relata(&self, args: &[&str]) -> Ran {
         self.project
             .relata_with(args, &[("URL", &self.database.url())])
     }
 
+    /// SQL with its names quoted as the database wants them.
+    pub fn quoted(&self, sql: &str) -> String {
+        if self.provider == "mysql" {
+            sql.replace('"', "`")
+        } else {
+            sql.to_owned()
+        }
+    }
+
     /// A file of the last migration.
-    fn last(&self, file: &str) -> String {
+    pub fn last(&self, file: &str) -> String {
         let name = self.project.migrations().pop().expect("a migration");
         self.project.read(&format!("migrations/{name}/{file}"))
     }

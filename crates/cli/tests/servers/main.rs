@@ -8,5 +8,7 @@
 
 mod deploy;
 mod dev;
+mod down;
+mod operate;
 #[path = "../it/support.rs"]
 mod support;

@@ -17,9 +17,9 @@ pub enum DriftAnswer {
 }
 
 /// A database that is not what its migrations make of it.
-pub(super) struct Drift {
+pub(crate) struct Drift {
     /// What differs, for people.
-    pub(super) summary: String,
+    pub(crate) summary: String,
     /// The script that leads from the migrations to the database.
     pub(super) absorb: String,
     /// The script that leads from the database to the migrations.
@@ -27,7 +27,7 @@ pub(super) struct Drift {
 }
 
 /// Compares a database with what its migrations make of it. Rights are nobody's mistake: they are given per environment.
-pub(super) fn between(expected: &Catalog, actual: &Catalog) -> Result<Option<Drift>, Error> {
+pub(crate) fn between(expected: &Catalog, actual: &Catalog) -> Result<Option<Drift>, Error> {
     let mut actual = actual.clone();
     actual.grants.clone_from(&expected.grants);
     actual

@@ -1,25 +1,28 @@
 //! `migrate dev`: from a changed schema to a migration that has been proved, and a database that has it.
 
-mod drift;
+pub(crate) mod drift;
 mod proposal;
 pub(crate) mod stamp;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use relata::migration::{Folder, HistoryTable, Migration, Progress, Runner, Status};
+use relata::migration::{
+    Folder, HistoryTable, Migration, MigrationError, Progress, Runner, Status,
+};
 use relata::types::jiff;
 use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::MigrationName;
-use relata_sql::Catalog;
 use relata_sql::catalog::Managed;
 
 use crate::directory::Files;
+use crate::history::{made_by, standing};
 use crate::proof::Proof;
 use crate::{Ask, Error, Live, Place, Renames, write_migration};
 pub use drift::DriftAnswer;
 use proposal::Proposal;
+pub(crate) use proposal::fingerprint;
 
 /// What `migrate dev` is asked to do.
 pub struct Dev<'a> {
@@ -120,6 +123,10 @@ pub async fn dev(
 
 /// Refuses a history that does not fit the folder.
 fn check_history(status: &Status) -> Result<(), Error> {
+    if !status.reverting.is_empty() {
+        let names = status.reverting.clone();
+        return Err(relata::Error::from(MigrationError::Reverting(names)).into());
+    }
     if !status.failed.is_empty() {
         let names = status.failed.iter().map(|failed| failed.name.clone());
         return Err(Error::Failed {
@@ -160,16 +167,7 @@ async fn settle_drift(
     if !status.interrupted.is_empty() {
         return Ok(());
     }
-    let applied: Vec<Migration> = migrations
-        .iter()
-        .filter(|migration| {
-            status
-                .applied
-                .iter()
-                .any(|name| name == migration.name.as_str())
-        })
-        .cloned()
-        .collect();
+    let applied = standing(status, migrations);
     let expected = made_by(dev.place, &applied).await?;
     let Some(drift) = drift::between(&expected, &actual)? else {
         return Ok(());
@@ -203,12 +201,4 @@ async fn settle_drift(
         DriftAnswer::Stop => return Err(stop()),
     }
     Ok(())
-}
-
-/// What migrations make of an empty database.
-async fn made_by(place: &Place, migrations: &[Migration]) -> Result<Catalog, Error> {
-    let scratch = place.replay(migrations).await?;
-    let catalog = scratch.catalog().await?;
-    scratch.close().await?;
-    Ok(catalog)
 }

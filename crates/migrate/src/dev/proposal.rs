@@ -1,10 +1,12 @@
 use relata::migration::{HistoryTable, Migration, Status};
 use relata_script::{checksum, sql_comment};
 use relata_sql::catalog::Managed;
-use relata_sql::{Catalog, diff, lower, plan};
+use relata_sql::{Catalog, Plan, diff, lower, plan};
 
-use super::{Dev, Style, made_by};
+use super::{Dev, Style};
 use crate::document::{Known, document};
+use crate::fill;
+use crate::history::made_by;
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
@@ -58,7 +60,8 @@ impl Proposal {
             });
             return Ok(empty);
         }
-        let risks = weigh(&changes, Some(db.connection())).await?;
+        let mut risks = weigh(&changes, Some(db.connection())).await?;
+        let fills = fill::settle(&mut risks, &target, ask);
         if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
             return Err(Error::Loss {
                 losses: risks.losses,
@@ -70,10 +73,22 @@ impl Proposal {
                 problems: risks.problems,
             });
         }
-        let planned = plan(&changes);
-        let (planned, is_online) = match dev.style {
-            Style::Simple => (planned, false),
-            Style::Online => planned.online(&from),
+        let styled = |planned: Plan, from: &Catalog| match dev.style {
+            Style::Simple => (planned.script(), false),
+            Style::Online => {
+                let (planned, is_online) = planned.online(from);
+                (planned.script(), is_online)
+            }
+        };
+        let (planned, is_online) = if fills.is_empty() {
+            styled(plan(&changes), &from)
+        } else {
+            // Optional first, then filled, then required.
+            let halfway = fill::halfway(&target, &fills);
+            let (first, is_first_online) = styled(plan(&diff(&from, &halfway)?), &from);
+            let (last, is_last_online) = styled(plan(&diff(&halfway, &target)?), &halfway);
+            let script = first + &fill::script(&target, &fills) + "\n" + &last;
+            (script, is_first_online || is_last_online)
         };
         // In one transaction the lock of the first statement would be held for the work of the next.
         let marker = if is_online {
@@ -81,7 +96,7 @@ impl Proposal {
         } else {
             ""
         };
-        let bare = format!("{marker}{}", planned.script());
+        let bare = format!("{marker}{planned}");
         let claim = Claim {
             history: migrations,
             up: &bare,
@@ -165,7 +180,7 @@ fn down_header(losses: &[Weighed], proof: &Proof) -> String {
 }
 
 /// Stands for what a database holds: the checksum of the script that makes it.
-fn fingerprint(catalog: &Catalog) -> Result<String, Error> {
+pub(crate) fn fingerprint(catalog: &Catalog) -> Result<String, Error> {
     let nothing = Catalog::empty(catalog.dialect);
     Ok(checksum(&plan(&diff(&nothing, catalog)?).script()))
 }

@@ -123,6 +123,20 @@ pub(super) async fn make(site: &Site, template: Option<&str>) -> Result<Scratch,
     open(site, made, template.is_none()).await
 }
 
+/// The collation of the database that a scratch database stands for: tables that name none take it over. MySQL only.
+async fn collation(site: &Site, admin: &dyn Connection) -> Result<String, Error> {
+    let options = mysql::Options::from_url(&site.url, &site.base)?;
+    let sql = "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = ? AND default_character_set_name = 'utf8mb4'";
+    let name = options.database_name().unwrap_or_default();
+    let rows = admin.query(sql, vec![name.into()]).await?;
+    let found: Option<String> = rows.first().map(|row| row.get(0)).transpose()?;
+    // It is put into a statement: a name of a collation has letters, digits and `_` only.
+    let is_plain = |it: &String| it.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    Ok(found
+        .filter(is_plain)
+        .unwrap_or_else(|| "utf8mb4_unicode_ci".to_owned()))
+}
+
 /// Connects to a scratch database that has been made; an empty one gets the namespace that its user expects.
 pub(super) async fn open(site: &Site, made: Made, is_empty: bool) -> Result<Scratch, Error> {
     let name = made.name.clone();
@@ -162,7 +176,8 @@ pub(super) async fn create(
         // What is added to `template1` belongs to the site; an empty database of ours is really empty.
         (Dialect::Postgres, None) => format!("CREATE DATABASE {quoted} TEMPLATE template0"),
         (Dialect::Mysql | Dialect::Sqlite, _) => {
-            format!("CREATE DATABASE {quoted} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+            let collation = collation(site, admin).await?;
+            format!("CREATE DATABASE {quoted} CHARACTER SET utf8mb4 COLLATE {collation}")
         }
     };
     admin.batch(&sql).await.map_err(|error| match error {

@@ -303,6 +303,54 @@ pub enum MigrationError {
         name: String,
     },
 
+    /// Migrations that are being taken back.
+    #[error(
+        "{} is being taken back, and that stopped half-way; `relata migrate down` goes on with it",
+        names(.0.iter().map(String::as_str))
+    )]
+    Reverting(Vec<String>),
+
+    /// Migrations that stopped half-way, and cannot be taken back as they are.
+    #[error(
+        "{} stopped half-way; `relata migrate deploy` goes on with it, and then it can be taken back",
+        names(.0.iter().map(String::as_str))
+    )]
+    Unfinished(Vec<String>),
+
+    /// Something was applied after it.
+    #[error(
+        "migration `{}` cannot be taken back before `{}`, which was applied after it",
+        terminal(name),
+        terminal(last)
+    )]
+    NotLast {
+        /// The migration.
+        name: String,
+        /// The last one that was applied.
+        last: String,
+    },
+
+    /// It is not applied.
+    #[error("migration `{}` is not applied to this database", terminal(name))]
+    NotApplied {
+        /// The migration.
+        name: String,
+    },
+
+    /// A squashed migration of which the database has a part.
+    #[error(
+        "migration `{}` stands for others, of which the database has some, but not {}; deploy the ones before the squash first, from an older \
+         revision of the folder",
+        terminal(name),
+        names(missing.iter().map(String::as_str))
+    )]
+    PartlyReplaced {
+        /// The migration.
+        name: String,
+        /// Those that are not applied.
+        missing: Vec<String>,
+    },
+
     /// A statement that must not run on a scratch database.
     #[error(
         "migration `{}` line {line} reaches beyond its own database (`{word}`) and is not run on a scratch database",
@@ -380,6 +428,11 @@ impl MigrationError {
             Self::CommitLost { .. } => "R2122",
             Self::NotUndecided { .. } => "R2123",
             Self::Contract { .. } => "R2124",
+            Self::Reverting(_) => "R2125",
+            Self::Unfinished(_) => "R2126",
+            Self::NotLast { .. } => "R2127",
+            Self::NotApplied { .. } => "R2128",
+            Self::PartlyReplaced { .. } => "R2129",
         }
     }
 }

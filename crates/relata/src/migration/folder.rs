@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use relata_script::{Dialect, LockFile, MigrationName};
+use relata_script::{Dialect, LockFile, MigrationName, Replaced};
 
 use super::MigrationError;
 use crate::{Error, Result};
@@ -23,10 +23,35 @@ impl Migration {
         })
     }
 
+    /// The migrations that it stands for (`-- relata: replaces …`): where the database has them all, it has this one.
+    pub fn replaces(&self) -> Vec<Replaced<'_>> {
+        // The marker is the same in each dialect.
+        relata_script::replaces(Dialect::Sqlite, &self.script)
+    }
+
+    /// Of the migrations that it stands for, those that a database has, and those that it does not. One that stood for others is there
+    /// if they are.
+    pub fn replaced(&self, is_applied: impl Fn(&str) -> bool) -> (Vec<&str>, Vec<&str>) {
+        let all = self.replaces();
+        let whole = all.iter().filter(|it| it.part_of.is_none());
+        whole
+            .map(|it| it.name)
+            .partition(|name| has(&all, name, &is_applied, all.len()))
+    }
+
     /// The script's checksum, as the history stores it.
     pub fn checksum(&self) -> String {
         relata_script::checksum(&self.script)
     }
+}
+
+/// Whether a database has a replaced migration. The depth is bounded, since a hand may have written a circle.
+fn has(all: &[Replaced<'_>], name: &str, is_applied: &dyn Fn(&str) -> bool, depth: usize) -> bool {
+    let mut parts = all.iter().filter(|it| it.part_of == Some(name)).peekable();
+    is_applied(name)
+        || (depth > 0
+            && parts.peek().is_some()
+            && parts.all(|part| has(all, part.name, is_applied, depth - 1)))
 }
 
 /// A migrations folder, as it was when it was read.

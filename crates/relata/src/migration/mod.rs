@@ -44,6 +44,6 @@ pub use runner::Runner;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use status::compare;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-pub use status::{Pending, Status};
+pub use status::{Pending, Status, Stopped};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use target::Target;

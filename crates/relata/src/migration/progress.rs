@@ -34,6 +34,15 @@ pub enum Progress {
         /// How many it has.
         of: usize,
     },
+    /// A batch of a backfill is done.
+    Rows {
+        /// The migration's name.
+        name: String,
+        /// How many rows were filled, since this deploy began.
+        done: u64,
+        /// How many there were to fill when it began.
+        of: u64,
+    },
     /// A statement did not get its locks in time. Nothing of it has happened, and it is tried again after a pause.
     Retrying {
         /// The migration's name.

@@ -234,6 +234,75 @@ impl Runner {
         }
     }
 
+    /// Takes migrations back by their down scripts, each under its migration's name, in this order: the last one that was applied comes
+    /// first. The folder says what else is applied.
+    ///
+    /// On SQLite and PostgreSQL a script that can shares a transaction with its history row, as in [`Runner::deploy`]; any other runs in
+    /// steps, and is gone on with by the next call. A migration that was taken back is recorded as rolled back, and pending again.
+    pub async fn revert(
+        &self,
+        folder: &[Migration],
+        downs: &[Migration],
+        progress: impl FnMut(Progress),
+    ) -> Result<Vec<String>> {
+        let (settings, folder, downs) = (self.settings.clone(), sorted(folder), downs.to_vec());
+        let (report, reports) = channel();
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                let work =
+                    db.with(move |conn| sqlite::revert(conn, &settings, &folder, &downs, &report));
+                watched(progress, reports, work).await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                let work =
+                    async move { server::revert(&db, &settings, &folder, &downs, &report).await };
+                watched(progress, reports, server::spawned(work)).await
+            }
+        }
+    }
+
+    /// Gives a migration another name in the history, after its directory got one. Where there is no history, or it does not know
+    /// the migration, nothing happens.
+    pub async fn rename(&self, from: &str, to: &str) -> Result<()> {
+        let (settings, from, to) = (self.settings.clone(), from.to_owned(), to.to_owned());
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(db) => {
+                db.with(move |conn| sqlite::rename(conn, &settings, &from, &to))
+                    .await
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                server::spawned(async move { server::rename(&db, &settings, &from, &to).await })
+                    .await
+            }
+        }
+    }
+
+    /// Does work while nobody else migrates: on servers under the lock for migrations, which [`Runner::lock`] turned off for the runners that
+    /// do the work on connections of their own. On SQLite, where each database has its lock, it is just done.
+    pub async fn alone<T>(
+        &self,
+        progress: impl FnMut(Progress),
+        work: impl Future<Output = T>,
+    ) -> Result<T> {
+        match self.target.0.clone() {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(_) => {
+                drop(progress);
+                Ok(work.await)
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Kind::Server(db) => {
+                let (report, reports) = channel();
+                let alone = server::alone(&db, &self.settings, &report, work);
+                watched(progress, reports, alone).await
+            }
+        }
+    }
+
     /// Records a failed migration as rolled back, so that it is pending again, as with Prisma's `migrate resolve
     /// --rolled-back`.
     pub async fn mark_rolled_back(&self, name: &str) -> Result<()> {

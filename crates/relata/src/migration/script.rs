@@ -1,8 +1,8 @@
 //! A migration on its way: its statements, how they stand to transactions, and what marks how far it has come.
 
 use relata_script::{
-    Dialect, Statement, TransactionClass, checksum, classify, first_word, marked_non_transactional,
-    pragma, split,
+    Backfill, Dialect, Statement, TransactionClass, backfill, checksum, classify, first_word,
+    marked_non_transactional, pragma, split,
 };
 
 use super::ledger::Ledger;
@@ -18,6 +18,8 @@ pub(super) struct Script<'m> {
     /// On SQLite, what the script sets `PRAGMA foreign_keys` to, which does nothing inside a transaction; off, if it does
     /// both.
     pub(super) foreign_keys: Option<bool>,
+    /// Whether it takes its migration back.
+    pub(super) is_down: bool,
 }
 
 impl<'m> Script<'m> {
@@ -36,7 +38,37 @@ impl<'m> Script<'m> {
             migration,
             foreign_keys: (dialect == Dialect::Sqlite).then(switches).flatten(),
             statements,
+            is_down: false,
         }
+    }
+
+    /// A script that takes a migration back. It bears the migration's name.
+    pub(super) fn down(dialect: Dialect, migration: &'m Migration) -> Self {
+        Self {
+            is_down: true,
+            ..Self::new(dialect, migration)
+        }
+    }
+
+    /// The ledger for so many statements.
+    pub(super) fn ledger(&self, prefixes: &[String], done: usize) -> Ledger {
+        Ledger {
+            is_down: self.is_down,
+            ..Ledger::of(prefixes, done)
+        }
+    }
+
+    /// The statement as one that may be done in batches, if it is marked so.
+    pub(super) fn backfill(&self, index: usize) -> Option<Backfill<'m>> {
+        backfill(self.dialect, &self.statements[index])
+    }
+
+    pub(super) fn report_rows(&self, report: &dyn Fn(Progress), done: u64, of: u64) {
+        report(Progress::Rows {
+            name: self.name().to_owned(),
+            done,
+            of,
+        });
     }
 
     pub(super) fn name(&self) -> &'m str {
@@ -63,7 +95,7 @@ impl<'m> Script<'m> {
         };
         self.dialect != Dialect::Mysql
             && !marked_non_transactional(self.dialect, &self.migration.script)
-            && (0..self.statements.len()).all(may)
+            && (0..self.statements.len()).all(|index| may(index) && self.backfill(index).is_none())
     }
 
     pub(super) fn failed(&self, index: usize, source: Error, rolled_back: bool) -> Error {
@@ -108,6 +140,14 @@ impl<'m> Script<'m> {
         };
         let recorded =
             recorded.ok_or_else(|| cannot("the history does not say how far it came"))?;
+        if recorded.is_down != self.is_down {
+            return Err(cannot(if recorded.is_down {
+                "it is being taken back; `relata migrate down` goes on with that"
+            } else {
+                "it is being applied; `relata migrate deploy` goes on with that, and then it can be taken back"
+            })
+            .into());
+        }
         if usize::try_from(row.applied_steps_count) != Ok(done) {
             return Err(cannot("the history contradicts itself").into());
         }
@@ -149,6 +189,21 @@ impl<'m> Script<'m> {
             return Some("a variable that it computed is gone with its connection");
         }
         None
+    }
+}
+
+/// Whether a backfill fills the same rows again and again. Other programs may add some meanwhile.
+pub(super) fn is_endless(fill: &Backfill<'_>, done: u64, of: u64) -> bool {
+    fill.by.is_none() && done > of.saturating_mul(2) + 20 * u64::from(fill.size)
+}
+
+/// What is said of an endless backfill.
+pub(super) fn still_met() -> Error {
+    Error::Database {
+        message: "the rows that it fills still meet its condition, so that it would never end; name the column to walk by in the marker"
+            .to_owned(),
+        native_code: None,
+        offset: None,
     }
 }
 

@@ -161,9 +161,19 @@ impl Connection for Mysql {
     statements!();
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
+        self.begin_after("")
+    }
+
+    fn begin_after<'a>(
+        &'a self,
+        setting: &'static str,
+    ) -> BoxFuture<'a, Result<Box<dyn Transaction>>> {
         Box::pin(async move {
             let (worker, ended) = self.worker.exclusive()?;
             let options = Arc::clone(&self.options);
+            if !setting.is_empty() {
+                control(&worker, setting).await?;
+            }
             control(&worker, "START TRANSACTION").await?;
             Ok(Box::new(MysqlTransaction {
                 worker,

@@ -1,5 +1,6 @@
 //! The drivers against real servers: `cargo xtask test -- -p relata --test servers`.
 
+mod calendars;
 mod contract;
 mod faults;
 mod migration;

@@ -207,6 +207,8 @@ pub struct Datasource {
     pub name: Box<str>,
     /// The database, if it is one we know.
     pub provider: Option<Provider>,
+    /// The place of what names it, quotes included.
+    pub provider_span: Option<Span>,
     /// The connection string, or the environment variable that holds it.
     pub url: Option<ConfigText>,
     /// `directUrl`: a connection past a pooler.

@@ -159,6 +159,7 @@ fn datasource<'t>(
     cx.schema.datasource = Some(Arc::new(Datasource {
         name: name.text().into(),
         provider,
+        provider_span: get("provider").map(|property| property.value.span()),
         url,
         direct_url,
         shadow_database_url,

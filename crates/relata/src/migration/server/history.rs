@@ -206,6 +206,16 @@ impl Entry {
         Ok(changed == 1)
     }
 
+    /// Marks the row as rolled back: its migration was taken back.
+    pub(super) async fn take_back(&self, db: &dyn Connection) -> Result<()> {
+        let sql = format!(
+            "UPDATE {} SET rolled_back_at = ?, logs = NULL WHERE id = ?",
+            self.place.table(self.table)
+        );
+        let values = vec![Timestamp::now().into(), self.id.as_str().into()];
+        db.execute(&self.place.sql(&sql), values).await.map(drop)
+    }
+
     /// Marks the row as finished.
     pub(super) async fn finish(&self, db: &dyn Connection, checksum: &str) -> Result<()> {
         let sql = format!(
@@ -219,6 +229,39 @@ impl Entry {
         ];
         db.execute(&self.place.sql(&sql), values).await.map(drop)
     }
+}
+
+/// Makes the row of an applied migration one that is under way, to take it back. False if somebody else has done so.
+pub(super) async fn reopen(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    id: &str,
+    logs: String,
+) -> Result<bool> {
+    let sql = format!(
+        "UPDATE {} SET finished_at = NULL, applied_steps_count = 0, logs = ? \
+         WHERE id = ? AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        place.table(table)
+    );
+    let values = vec![logs.into(), id.into()];
+    Ok(db.execute(&place.sql(&sql), values).await? == 1)
+}
+
+/// Gives the rows of a migration another name.
+pub(super) async fn rename(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    from: &str,
+    to: &str,
+) -> Result<u64> {
+    let sql = format!(
+        "UPDATE {} SET migration_name = ? WHERE migration_name = ?",
+        place.table(table)
+    );
+    let values = vec![to.into(), from.into()];
+    db.execute(&place.sql(&sql), values).await
 }
 
 /// The tables of MySQL's database whose engine knows no transactions (`MyISAM`, Aria): what happens to them is not undone

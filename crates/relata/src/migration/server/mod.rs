@@ -23,10 +23,10 @@ use self::variables::Variables;
 use super::runner::Settings;
 use super::script::Script;
 use super::status::{self, begun, compare, refuse};
-use super::{Deployed, HistoryRow, Migration, MigrationError, Pending, Progress, Status};
+use super::{Deployed, HistoryRow, Migration, MigrationError, Pending, Progress, RowState, Status};
 use crate::{Connection, Dialect, Error, Result};
 
-pub(super) use self::resolve::{decide, mark_applied, mark_rolled_back};
+pub(super) use self::resolve::{decide, mark_applied, mark_rolled_back, rename};
 
 /// Where reports go.
 type Report<'a> = &'a (dyn Fn(Progress) + Send + Sync);
@@ -139,35 +139,103 @@ async fn apply(session: &Session<'_>, migrations: &[Migration]) -> Result<Deploy
     let mut deployed = Deployed::default();
     for migration in status::chosen(session.settings, &plan.status, migrations)? {
         let start = Instant::now();
-        let script = Script::new(session.dialect(), migration);
-        if !lock::keep(session, session.db).await? {
-            let name = script.name().to_owned();
-            return Err(MigrationError::Concurrent { name }.into());
+        if status::stands_for(&plan.status, migration)? {
+            resolve::record(session, migration).await?;
+        } else {
+            let script = Script::new(session.dialect(), migration);
+            one(session, begun(&plan.rows, script.name()), &script).await?;
         }
-        let variables = Variables::keep(session.db, &session.place).await?;
-        variables::limit_locks(session.db, session.dialect(), session.settings).await?;
-        let ran = match begun(&plan.rows, script.name()) {
-            None if script.runs_whole() => match whole::run(session, &script).await {
-                Ok(whole::Outcome::Done) => Ok(()),
-                Ok(whole::Outcome::NeedsSteps) => {
-                    variables.restore(session.db).await?;
-                    variables::limit_locks(session.db, session.dialect(), session.settings).await?;
-                    steps::run(session, None, &script).await
-                }
-                Err(error) => Err(error),
-            },
-            begun => steps::run(session, begun, &script).await,
-        };
-        let restored = variables.restore(session.db).await;
-        ran.and(restored)?;
-        let name = script.name().to_owned();
-        (session.report)(Progress::Finished {
-            name: name.clone(),
-            elapsed: start.elapsed(),
-        });
-        deployed.applied.push(name);
+        deployed.applied.push(finished(session, migration, start));
     }
     Ok(deployed)
+}
+
+/// Runs one script, whole or in steps, from where it stopped. The row is that of the migration, if it has one.
+async fn one(session: &Session<'_>, row: Option<&HistoryRow>, script: &Script<'_>) -> Result<()> {
+    if !lock::keep(session, session.db).await? {
+        let name = script.name().to_owned();
+        return Err(MigrationError::Concurrent { name }.into());
+    }
+    let variables = Variables::keep(session.db, &session.place).await?;
+    variables::limit_locks(session.db, session.dialect(), session.settings).await?;
+    // What was begun in steps goes on in steps.
+    let is_fresh = row.is_none_or(|row| row.state() == RowState::Applied);
+    let ran = if is_fresh && script.runs_whole() {
+        match whole::run(session, row, script).await {
+            Ok(whole::Outcome::Done) => Ok(()),
+            Ok(whole::Outcome::NeedsSteps) => {
+                variables.restore(session.db).await?;
+                variables::limit_locks(session.db, session.dialect(), session.settings).await?;
+                steps::run(session, row, script).await
+            }
+            Err(error) => Err(error),
+        }
+    } else {
+        steps::run(session, row, script).await
+    };
+    let restored = variables.restore(session.db).await;
+    ran.and(restored)
+}
+
+/// Reports that a migration is done, and gives its name.
+fn finished(session: &Session<'_>, migration: &Migration, start: Instant) -> String {
+    let name = migration.name.as_str().to_owned();
+    (session.report)(Progress::Finished {
+        name: name.clone(),
+        elapsed: start.elapsed(),
+    });
+    name
+}
+
+/// Does work under the lock.
+pub(super) async fn alone<T>(
+    db: &Arc<dyn Connection>,
+    settings: &Settings,
+    report: Report<'_>,
+    work: impl Future<Output = T>,
+) -> Result<T> {
+    let session = Session::new(db, settings, report).await?;
+    let held = lock::acquire(&session).await?;
+    let done = work.await;
+    held.release(&session).await;
+    Ok(done)
+}
+
+/// Takes migrations back, in this order.
+pub(super) async fn revert(
+    db: &Arc<dyn Connection>,
+    settings: &Settings,
+    folder: &[Migration],
+    downs: &[Migration],
+    report: Report<'_>,
+) -> Result<Vec<String>> {
+    let session = Session::new(db, settings, report).await?;
+    let held = lock::acquire(&session).await?;
+    let reverted = take_back(&session, folder, downs).await;
+    held.release(&session).await;
+    reverted
+}
+
+async fn take_back(
+    session: &Session<'_>,
+    folder: &[Migration],
+    downs: &[Migration],
+) -> Result<Vec<String>> {
+    let plan = Plan::read(session.db, &session.place, folder).await?;
+    status::check_downs(session.settings, &plan.status, downs)?;
+    let mut reverted = Vec::new();
+    for down in downs {
+        let start = Instant::now();
+        let script = Script::down(session.dialect(), down);
+        one(
+            session,
+            status::standing(&plan.rows, script.name()),
+            &script,
+        )
+        .await?;
+        reverted.push(finished(session, down, start));
+    }
+    Ok(reverted)
 }
 
 /// Runs every script without a history.

@@ -22,12 +22,33 @@ pub(in crate::migration) async fn mark_applied(
 ) -> Result<()> {
     let session = Session::new(db, settings, &|_| {}).await?;
     let held = lock::acquire(&session).await?;
-    let result = applied(&session, migration).await;
+    let result = record(&session, migration).await;
     held.release(&session).await;
     result
 }
 
-async fn applied(session: &Session<'_>, migration: &Migration) -> Result<()> {
+/// Gives a migration another name in the history.
+pub(in crate::migration) async fn rename(
+    db: &Arc<dyn Connection>,
+    settings: &Settings,
+    from: &str,
+    to: &str,
+) -> Result<()> {
+    let session = Session::new(db, settings, &|_| {}).await?;
+    let held = lock::acquire(&session).await?;
+    let result = async {
+        if let Some(table) = history::find(session.db, &session.place).await? {
+            history::rename(session.db, &session.place, table, from, to).await?;
+        }
+        Ok(())
+    }
+    .await;
+    held.release(&session).await;
+    result
+}
+
+/// Writes the row of a migration that the database has, whoever applied it.
+pub(super) async fn record(session: &Session<'_>, migration: &Migration) -> Result<()> {
     let place = &session.place;
     let name = migration.name.as_str();
     history::make_namespace(session.db, place).await?;
@@ -109,7 +130,7 @@ async fn decided(session: &Session<'_>, migration: &Migration, has_run: bool) ->
         table,
         id: row.id.clone(),
     };
-    let logs = Ledger::of(&script.prefixes(), done).write(None);
+    let logs = script.ledger(&script.prefixes(), done).write(None);
     let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
     if entry
         .advance(db, count(ledger.done)..count(done), logs)

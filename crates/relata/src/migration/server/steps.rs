@@ -5,15 +5,15 @@
 //! and marked after it. A deploy that is cut off between the two leaves exactly one statement of which the ledger cannot know
 //! whether it has run; then the database is asked ([`super::probe`]).
 
-use relata_script::{Dialect, TransactionClass, Word, checksum, first_word, words};
+use relata_script::{Backfill, Dialect, TransactionClass, Word, checksum, first_word, words};
 
 use super::history::{self, Entry};
 use super::probe::{Answer, Probe};
 use super::retry::{Retry, is_refused_inside, is_unanswered};
 use super::{Session, variables};
 use crate::migration::ledger::{Before, Ledger, Trying};
-use crate::migration::script::{Script, adds_enum_value};
-use crate::migration::{HistoryRow, MigrationError};
+use crate::migration::script::{Script, adds_enum_value, is_endless, still_met};
+use crate::migration::{HistoryRow, MigrationError, RowState};
 use crate::types::{jiff::Timestamp, uuid};
 use crate::{Connection, Error, Result};
 
@@ -146,9 +146,18 @@ async fn claim<'r>(
     let prefixes = script.prefixes();
     let table = history::find_or_create(db, place, session.settings.table).await?;
     let (id, ledger) = match begun {
+        // A migration that is taken back is begun anew, in its own row.
+        Some(row) if row.state() == RowState::Applied => {
+            let ledger = script.ledger(&prefixes, 0);
+            if !history::reopen(db, place, table, &row.id, ledger.write(None)).await? {
+                let name = script.name().to_owned();
+                return Err(MigrationError::Concurrent { name }.into());
+            }
+            (row.id.clone(), ledger)
+        }
         Some(row) => (row.id.clone(), script.resume(row)?),
         None => {
-            let ledger = Ledger::of(&prefixes, 0);
+            let ledger = script.ledger(&prefixes, 0);
             let row = HistoryRow {
                 id: uuid::Uuid::new_v4().to_string(),
                 checksum: script.migration.checksum(),
@@ -170,6 +179,7 @@ async fn claim<'r>(
         script,
         prefixes,
         done: ledger.done,
+        at: ledger.at,
         is_open: false,
         loose: Vec::new(),
     };
@@ -188,6 +198,8 @@ struct Run<'r> {
     prefixes: Vec<String>,
     /// Statements marked in the ledger, as far as this session sees it.
     done: usize,
+    /// How far the backfill behind them has come.
+    at: Option<String>,
     /// Whether a transaction of the script's own is open.
     is_open: bool,
     /// Tables that transactions do not hold for.
@@ -209,14 +221,22 @@ impl Run<'_> {
             return Err(MigrationError::OpenTransaction { name }.into());
         }
         let tx = self.db().begin().await?;
-        self.entry
-            .finish(&*tx, &self.script.migration.checksum())
-            .await?;
+        if self.script.is_down {
+            self.entry.take_back(&*tx).await?;
+        } else {
+            let checksum = self.script.migration.checksum();
+            self.entry.finish(&*tx, &checksum).await?;
+        }
         tx.commit().await
     }
 
     async fn step(&mut self, index: usize) -> Result<()> {
         let is_mysql = self.script.dialect == Dialect::Mysql;
+        if !self.is_open
+            && let Some(fill) = self.script.backfill(index)
+        {
+            return self.backfill(index, &fill).await;
+        }
         match kind(self.script, index) {
             Kind::Controls => self.control(index).await,
             Kind::Outside if is_mysql || !self.is_open => {
@@ -236,6 +256,78 @@ impl Run<'_> {
             }
             Kind::Inside if self.is_loose(index) => self.outside(index).await,
             Kind::Inside | Kind::Outside => self.inside(index).await,
+        }
+    }
+
+    /// Fills rows batch by batch. A batch and how far it has come share a transaction, so that none is filled twice.
+    async fn backfill(&mut self, index: usize, fill: &Backfill<'_>) -> Result<()> {
+        let failed = |script: &Script<'_>, error| script.failed(index, error, false);
+        let counted = self.db().query(&fill.count(), vec![]).await;
+        let counted = counted.map_err(|error| failed(self.script, error))?;
+        let of: i64 = counted.first().map_or(Ok(0), |row| row.get(0))?;
+        let of = u64::try_from(of).unwrap_or_default();
+        let mut done = 0;
+        loop {
+            let tx = self.db().begin().await?;
+            match self.batch(&*tx, index, fill).await {
+                Ok(Some((rows, at))) => {
+                    let committed = tx.commit().await;
+                    committed.map_err(|error| failed(self.script, error))?;
+                    done += rows;
+                    self.at = at;
+                    self.script.report_rows(self.session.report, done, of);
+                }
+                Ok(None) => {
+                    tx.commit().await?;
+                    self.at = None;
+                    self.done = index + 1;
+                    return Ok(());
+                }
+                Err(error) => {
+                    let _ = tx.rollback().await;
+                    return Err(error);
+                }
+            }
+            if is_endless(fill, done, of) {
+                return Err(failed(self.script, still_met()));
+            }
+        }
+    }
+
+    /// Fills one batch, and tells how many rows that were and how far it has come. None, and marked, if there is nothing left.
+    async fn batch(
+        &self,
+        tx: &dyn Connection,
+        index: usize,
+        fill: &Backfill<'_>,
+    ) -> Result<Option<(u64, Option<String>)>> {
+        let failed = |error| self.script.failed(index, error, false);
+        let (rows, at) = if fill.by.is_some() {
+            let behind = self.at.as_deref();
+            let found = tx.query(&fill.end(behind), vec![]).await.map_err(failed)?;
+            let end: Option<String> = found.first().map_or(Ok(None), |row| row.get(0))?;
+            match end {
+                Some(end) => {
+                    let sql = fill.batch(behind, &end);
+                    let rows = tx.execute(&sql, vec![]).await.map_err(failed)?;
+                    (Some(rows), Some(end))
+                }
+                None => (None, None),
+            }
+        } else {
+            let rows = tx.execute(&fill.some(), vec![]).await.map_err(failed)?;
+            ((rows > 0).then_some(rows), None)
+        };
+        match rows {
+            Some(rows) if at.is_none() => Ok(Some((rows, None))),
+            Some(rows) => {
+                self.advance(tx, self.done, None, at.clone()).await?;
+                Ok(Some((rows, at)))
+            }
+            None => {
+                self.advance(tx, index + 1, None, None).await?;
+                Ok(None)
+            }
         }
     }
 
@@ -438,9 +530,20 @@ impl Run<'_> {
     }
 
     async fn write(&self, db: &dyn Connection, done: usize, trying: Option<Trying>) -> Result<()> {
+        self.advance(db, done, trying, None).await
+    }
+
+    async fn advance(
+        &self,
+        db: &dyn Connection,
+        done: usize,
+        trying: Option<Trying>,
+        at: Option<String>,
+    ) -> Result<()> {
         let logs = Ledger {
             trying,
-            ..Ledger::of(&self.prefixes, done)
+            at,
+            ..self.script.ledger(&self.prefixes, done)
         };
         let range = count(self.done)..count(done);
         if self.entry.advance(db, range, logs.write(None)).await? {
@@ -469,7 +572,11 @@ impl Run<'_> {
         if !is_statement || is_unanswered(error) || self.read_back().await.is_err() {
             return;
         }
-        let logs = Ledger::of(&self.prefixes, self.done).write(Some(&error.to_string()));
+        let logs = Ledger {
+            at: self.at.clone(),
+            ..self.script.ledger(&self.prefixes, self.done)
+        };
+        let logs = logs.write(Some(&error.to_string()));
         if let Ok(tx) = self.db().begin().await {
             let range = count(self.done)..count(self.done);
             if matches!(self.entry.advance(&*tx, range, logs).await, Ok(true)) {

@@ -15,14 +15,20 @@ pub(super) enum Outcome {
 }
 
 /// Runs a script and writes its row.
-pub(super) async fn run(session: &Session<'_>, script: &Script<'_>) -> Result<Outcome> {
+///
+/// One that takes a migration back marks the row of that migration.
+pub(super) async fn run(
+    session: &Session<'_>,
+    applied: Option<&HistoryRow>,
+    script: &Script<'_>,
+) -> Result<Outcome> {
     let mut retry = Retry::new(session);
     loop {
         let started_at = Timestamp::now();
         let tx = session.db.begin().await?;
         let mut ran = statements(&*tx, script, session.report).await;
         if ran.is_ok() {
-            ran = record(session, &*tx, script, started_at).await;
+            ran = record(session, &*tx, applied, script, started_at).await;
         }
         match outcome(tx, ran, script).await {
             Err(error) if retry.again(session, script, &error).await => {}
@@ -52,6 +58,7 @@ async fn statements(tx: &dyn Transaction, script: &Script<'_>, report: Report<'_
 async fn record(
     session: &Session<'_>,
     tx: &dyn Transaction,
+    applied: Option<&HistoryRow>,
     script: &Script<'_>,
     started_at: Timestamp,
 ) -> Result<()> {
@@ -60,6 +67,14 @@ async fn record(
         return Err(MigrationError::Concurrent { name }.into());
     }
     let table = history::find_or_create(tx, &session.place, session.settings.table).await?;
+    if let Some(applied) = applied {
+        let entry = history::Entry {
+            place: session.place.clone(),
+            table,
+            id: applied.id.clone(),
+        };
+        return entry.take_back(tx).await;
+    }
     let row = HistoryRow {
         id: uuid::Uuid::new_v4().to_string(),
         checksum: script.migration.checksum(),

@@ -10,7 +10,7 @@ use super::plan::{self, Plan};
 use super::{foreign_keys, history, steps};
 use crate::migration::runner::Settings;
 use crate::migration::script::Script;
-use crate::migration::status::chosen;
+use crate::migration::status::{check_downs, chosen, standing, stands_for};
 use crate::migration::{Deployed, HistoryRow, Migration, MigrationError, Progress};
 use crate::sqlite::execute;
 use crate::types::{jiff::Timestamp, uuid};
@@ -48,7 +48,9 @@ pub(in crate::migration) fn deploy(
             .interrupted
             .iter()
             .any(|name| name == script.name());
-        let ran = if script.runs_whole() && !begun {
+        let ran = if stands_for(&plan.status, migration)? {
+            super::resolve::mark_applied(conn, settings, migration).map(|()| true)?
+        } else if script.runs_whole() && !begun {
             whole(conn, settings, migrations, &mut plan, &script, report)?
         } else {
             steps::run(conn, settings, migrations, &mut plan, &script, report)?
@@ -65,7 +67,41 @@ pub(in crate::migration) fn deploy(
     Ok(deployed)
 }
 
-/// Runs a script and writes its row in one transaction. False if another program has applied it meanwhile.
+/// Takes migrations back, in this order.
+pub(in crate::migration) fn revert(
+    conn: &Connection,
+    settings: &Settings,
+    folder: &[Migration],
+    downs: &[Migration],
+    report: &dyn Fn(Progress),
+) -> Result<Vec<String>> {
+    let _timeout = guard::BusyTimeout::set(conn, settings.wait)?;
+    let mut reverted = Vec::new();
+    for (index, down) in downs.iter().enumerate() {
+        let start = Instant::now();
+        // Read for each: what the one before has changed is known then.
+        let mut plan = Plan::read(conn, folder)?;
+        check_downs(settings, &plan.status, &downs[index..])?;
+        let script = Script::down(Dialect::Sqlite, down);
+        let begun = plan.status.reverting.iter().any(|it| it == script.name());
+        let ran = if script.runs_whole() && !begun {
+            whole(conn, settings, folder, &mut plan, &script, report)?
+        } else {
+            steps::run(conn, settings, folder, &mut plan, &script, report)?
+        };
+        if ran {
+            let name = script.name().to_owned();
+            report(Progress::Finished {
+                name: name.clone(),
+                elapsed: start.elapsed(),
+            });
+            reverted.push(name);
+        }
+    }
+    Ok(reverted)
+}
+
+/// Runs a script and writes its row in one transaction; one that takes a migration back marks its row. False if another program has applied it meanwhile.
 fn whole(
     conn: &Connection,
     settings: &Settings,
@@ -78,13 +114,18 @@ fn whole(
     let _settings = guard::Settings::keep(conn)?;
     switch_foreign_keys(conn, script)?;
     let transaction = Locked::begin(conn)?;
-    plan.refresh(conn, settings, migrations)?;
-    if plan.status.is_applied(script.name()) {
+    plan.refresh(conn, settings, migrations, script.is_down)?;
+    if plan.status.is_applied(script.name()) != script.is_down {
         return Ok(false);
     }
     let table = history::find_or_create(conn, settings.table)?;
     let started_at = Timestamp::now();
     run_whole(conn, script, report)?;
+    if let (true, Some(row)) = (script.is_down, standing(&plan.rows, script.name())) {
+        history::take_back(conn, table, &row.id)?;
+        commit(transaction, script)?;
+        return Ok(true);
+    }
     let row = HistoryRow {
         id: uuid::Uuid::new_v4().to_string(),
         checksum: script.migration.checksum(),

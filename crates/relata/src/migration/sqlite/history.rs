@@ -148,6 +148,41 @@ pub(super) fn finish(
         .map_err(from_rusqlite)
 }
 
+/// Makes the row of an applied migration one that is under way, to take it back. False if somebody else has done so.
+pub(super) fn reopen(conn: &Connection, table: HistoryTable, id: &str, logs: &str) -> Result<bool> {
+    let sql = format!(
+        "UPDATE main.\"{}\" SET finished_at = NULL, applied_steps_count = 0, logs = ?2 \
+         WHERE id = ?1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        table.name()
+    );
+    let changed = conn
+        .execute(&sql, params![id, logs])
+        .map_err(from_rusqlite)?;
+    Ok(changed == 1)
+}
+
+/// Marks a row as rolled back: its migration was taken back.
+pub(super) fn take_back(conn: &Connection, table: HistoryTable, id: &str) -> Result<()> {
+    let sql = format!(
+        "UPDATE main.\"{}\" SET rolled_back_at = ?2, logs = NULL WHERE id = ?1",
+        table.name()
+    );
+    conn.execute(&sql, params![id, Timestamp::now().as_millisecond()])
+        .map(drop)
+        .map_err(from_rusqlite)
+}
+
+/// Gives the rows of a migration another name.
+pub(super) fn rename(conn: &Connection, table: HistoryTable, from: &str, to: &str) -> Result<()> {
+    let sql = format!(
+        "UPDATE main.\"{}\" SET migration_name = ?2 WHERE migration_name = ?1",
+        table.name()
+    );
+    conn.execute(&sql, params![from, to])
+        .map(drop)
+        .map_err(from_rusqlite)
+}
+
 /// Marks the failed rows of a migration as rolled back.
 pub(super) fn roll_back(conn: &Connection, table: HistoryTable, name: &str) -> Result<usize> {
     let sql = format!(

@@ -9,9 +9,9 @@ mod plan;
 mod resolve;
 mod steps;
 
-pub(super) use self::apply::{deploy, replay};
+pub(super) use self::apply::{deploy, replay, revert};
 pub(super) use self::plan::{preview, status};
-pub(super) use self::resolve::{mark_applied, mark_rolled_back};
+pub(super) use self::resolve::{mark_applied, mark_rolled_back, rename};
 
 #[cfg(test)]
 mod tests;

@@ -53,10 +53,13 @@ impl Plan {
         conn: &Connection,
         settings: &Settings,
         migrations: &[Migration],
+        is_down: bool,
     ) -> Result<()> {
         if data_version(conn)? != self.version {
             *self = Self::read(conn, migrations)?;
-            check(conn, settings, &self.status)?;
+            if !is_down {
+                check(conn, settings, &self.status)?;
+            }
         }
         Ok(())
     }

@@ -44,6 +44,21 @@ pub(in crate::migration) fn mark_applied(
     transaction.commit()
 }
 
+/// Gives a migration another name in the history.
+pub(in crate::migration) fn rename(
+    conn: &Connection,
+    settings: &Settings,
+    from: &str,
+    to: &str,
+) -> Result<()> {
+    let _timeout = BusyTimeout::set(conn, settings.wait)?;
+    let transaction = Locked::begin(conn)?;
+    if let Some(table) = history::find(conn)? {
+        history::rename(conn, table, from, to)?;
+    }
+    transaction.commit()
+}
+
 pub(in crate::migration) fn mark_rolled_back(
     conn: &Connection,
     settings: &Settings,

@@ -3,7 +3,9 @@
 //! Wherever SQLite allows it, a statement and its mark in the ledger share a transaction: ours for a plain statement, the
 //! script's own between its `BEGIN` and `COMMIT`. What is left (`VACUUM`, `PRAGMA`) may be repeated without harm.
 
-use relata_script::{Dialect, SQLITE_CONNECTION_PRAGMAS, TransactionClass, first_word, pragma};
+use relata_script::{
+    Backfill, Dialect, SQLITE_CONNECTION_PRAGMAS, TransactionClass, first_word, pragma,
+};
 use rusqlite::Connection;
 
 use super::guard::{self, Locked};
@@ -11,9 +13,10 @@ use super::plan::Plan;
 use super::{foreign_keys, history};
 use crate::migration::ledger::Ledger;
 use crate::migration::runner::Settings;
-use crate::migration::script::Script;
-use crate::migration::status::begun;
-use crate::migration::{HistoryRow, HistoryTable, Migration, MigrationError, Progress};
+use crate::migration::script::{Script, is_endless, still_met};
+use crate::migration::status::{begun, standing};
+use crate::migration::{HistoryRow, HistoryTable, Migration, MigrationError, Progress, RowState};
+use crate::sqlite::{execute, query};
 use crate::types::{jiff::Timestamp, uuid};
 use crate::{Error, Result};
 
@@ -74,16 +77,35 @@ fn claim<'r>(
     script: &'r Script<'r>,
 ) -> Result<Option<Run<'r>>> {
     let transaction = Locked::begin(conn)?;
-    plan.refresh(conn, settings, migrations)?;
-    if plan.status.is_applied(script.name()) {
+    plan.refresh(conn, settings, migrations, script.is_down)?;
+    if plan.status.is_applied(script.name()) != script.is_down
+        && !plan.status.reverting.iter().any(|it| it == script.name())
+    {
         return Ok(None);
     }
     let prefixes = script.prefixes();
     let table = history::find_or_create(conn, settings.table)?;
-    let (id, done) = match begun(&plan.rows, script.name()) {
-        Some(row) => (row.id.clone(), script.resume(row)?.done),
-        None => (insert(conn, table, script, &prefixes)?, 0),
+    let row = if script.is_down {
+        standing(&plan.rows, script.name())
+    } else {
+        begun(&plan.rows, script.name())
     };
+    let (id, ledger) = match row {
+        // A migration that is taken back is begun anew, in its own row.
+        Some(row) if row.state() == RowState::Applied => {
+            let ledger = script.ledger(&prefixes, 0);
+            if !history::reopen(conn, table, &row.id, &ledger.write(None))? {
+                return Ok(None);
+            }
+            (row.id.clone(), ledger)
+        }
+        Some(row) => (row.id.clone(), script.resume(row)?),
+        None => {
+            let id = insert(conn, table, script, &prefixes)?;
+            (id, script.ledger(&prefixes, 0))
+        }
+    };
+    let done = ledger.done;
     transaction.commit()?;
     let before = if script.switches_foreign_keys_off() && done == 0 {
         foreign_keys::count(conn).ok()
@@ -97,6 +119,7 @@ fn claim<'r>(
         prefixes,
         id,
         done,
+        at: ledger.at,
         before: before.unwrap_or_default(),
     };
     run.restore_connection()?;
@@ -114,7 +137,7 @@ fn insert(
         checksum: script.migration.checksum(),
         finished_at: None,
         migration_name: script.name().to_owned(),
-        logs: Some(Ledger::of(prefixes, 0).write(None)),
+        logs: Some(script.ledger(prefixes, 0).write(None)),
         rolled_back_at: None,
         started_at: Timestamp::now(),
         applied_steps_count: 0,
@@ -131,13 +154,15 @@ struct Run<'r> {
     id: String,
     /// Statements marked in the ledger, as far as this connection sees it.
     done: usize,
+    /// How far the backfill behind them has come.
+    at: Option<String>,
     before: foreign_keys::Counts,
 }
 
 impl Run<'_> {
     fn all(&mut self, report: &dyn Fn(Progress)) -> Result<()> {
         for index in self.done..self.script.statements.len() {
-            self.step(index)?;
+            self.step(index, report)?;
             self.script.report(report, index + 1);
         }
         let name = || self.script.name().to_owned();
@@ -157,18 +182,21 @@ impl Run<'_> {
             }
         }
         let transaction = Locked::begin(self.conn)?;
-        history::finish(
-            self.conn,
-            self.table,
-            &self.id,
-            &self.script.migration.checksum(),
-        )?;
+        if self.script.is_down {
+            history::take_back(self.conn, self.table, &self.id)?;
+        } else {
+            let checksum = self.script.migration.checksum();
+            history::finish(self.conn, self.table, &self.id, &checksum)?;
+        }
         transaction.commit()
     }
 
-    fn step(&mut self, index: usize) -> Result<()> {
+    fn step(&mut self, index: usize, report: &dyn Fn(Progress)) -> Result<()> {
         let text = self.script.text(index);
         let own = !self.conn.is_autocommit();
+        if !own && let Some(fill) = self.script.backfill(index) {
+            return self.backfill(index, &fill, report);
+        }
         match self.script.class(index) {
             TransactionClass::Controls => {
                 // Before a COMMIT, so that the mark is committed with it.
@@ -205,10 +233,71 @@ impl Run<'_> {
         }
     }
 
+    /// Fills rows batch by batch. A batch and how far it has come share a transaction, so that none is filled twice.
+    fn backfill(
+        &mut self,
+        index: usize,
+        fill: &Backfill<'_>,
+        report: &dyn Fn(Progress),
+    ) -> Result<()> {
+        let failed = |script: &Script<'_>, error| script.failed(index, error, false);
+        let conn = self.conn;
+        let counted = query(conn, &fill.count(), Vec::new());
+        let counted = counted.map_err(|error| failed(self.script, error))?;
+        let of: i64 = counted.first().map_or(Ok(0), |row| row.get(0))?;
+        let of = u64::try_from(of).unwrap_or_default();
+        let mut done = 0;
+        loop {
+            let transaction = Locked::begin(conn)?;
+            let before = self.at.clone();
+            let batch = self.batch(fill).map_err(|error| failed(self.script, error));
+            let rows = match batch.and_then(|rows| {
+                self.mark(index + usize::from(rows.is_none()))?;
+                transaction.commit()?;
+                Ok(rows)
+            }) {
+                Ok(rows) => rows,
+                Err(error) => {
+                    self.at = before;
+                    return Err(error);
+                }
+            };
+            let Some(rows) = rows else { return Ok(()) };
+            done += rows;
+            self.script.report_rows(report, done, of);
+            if is_endless(fill, done, of) {
+                return Err(failed(self.script, still_met()));
+            }
+        }
+    }
+
+    /// Fills one batch, and tells how many rows that were; none if there is nothing left.
+    fn batch(&mut self, fill: &Backfill<'_>) -> Result<Option<u64>> {
+        if fill.by.is_none() {
+            let rows = execute(self.conn, &fill.some(), Vec::new())?;
+            return Ok((rows > 0).then_some(rows));
+        }
+        let found = query(self.conn, &fill.end(self.at.as_deref()), Vec::new())?;
+        let end: Option<String> = found.first().map_or(Ok(None), |row| row.get(0))?;
+        let rows = match &end {
+            Some(end) => {
+                let sql = fill.batch(self.at.as_deref(), end);
+                Some(execute(self.conn, &sql, Vec::new())?)
+            }
+            None => None,
+        };
+        self.at = end;
+        Ok(rows)
+    }
+
     /// Moves the ledger on; fails if another program has moved it.
     fn mark(&mut self, done: usize) -> Result<()> {
         let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
-        let logs = Ledger::of(&self.prefixes, done).write(None);
+        let logs = Ledger {
+            at: self.at.clone(),
+            ..self.script.ledger(&self.prefixes, done)
+        };
+        let logs = logs.write(None);
         let range = count(self.done)..count(done);
         if history::advance(self.conn, self.table, &self.id, range, &logs)? {
             self.done = done;
@@ -228,7 +317,11 @@ impl Run<'_> {
         let Ok(steps) = history::steps(self.conn, self.table, &self.id) else {
             return;
         };
-        let logs = Ledger::of(&self.prefixes, usize::try_from(steps).unwrap_or_default());
+        let done = usize::try_from(steps).unwrap_or_default();
+        let logs = Ledger {
+            at: self.at.clone(),
+            ..self.script.ledger(&self.prefixes, done)
+        };
         let logs = logs.write(Some(&error.to_string()));
         let _ = history::advance(self.conn, self.table, &self.id, steps..steps, &logs);
     }

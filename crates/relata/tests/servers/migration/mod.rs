@@ -1,6 +1,7 @@
 //! The migration runner on PostgreSQL and MariaDB.
 
 mod cut;
+mod embedded;
 mod history;
 mod kill;
 mod lock;

@@ -1,4 +1,8 @@
-//! `bench`: times and memory of every stage on generated schemas, and how they grow.
+//! `bench`: times and memory of every stage on generated schemas, and how they grow; [`compile`]: what generated Rust costs rustc.
+
+mod compile;
+mod rivals;
+mod shape;
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -14,7 +18,15 @@ const STAGES: [&str; 7] = [
     "parse", "validate", "format", "lower", "diff", "create", "rust",
 ];
 
+pub(crate) use self::compile::wrapper;
+
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
+    if let Some(("compile", rest)) = args
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return compile::run(rest);
+    }
     let sizes = match args {
         [] => SIZES.to_vec(),
         sizes => sizes

@@ -1,9 +1,17 @@
 //! What can be typed. Spellings are Prisma's where it has the command; its older ones are aliases.
 
+mod shared;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as Group, Parser, Subcommand};
+
+use shared::seconds;
+pub use shared::{
+    AnswersArg, BackfillArg, DatabaseArgs, Drawing, DriftArg, Format, FormatArg, ProviderArg,
+    RenameArg, SchemaArg, ShadowArg, ShowFormat, StyleArg, TenantKind, WaitArg,
+};
 
 /// A schema language for databases: proved migrations and typed Rust.
 #[derive(Parser)]
@@ -11,23 +19,6 @@ use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// How output is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// One JSON document on standard output.
-    Json,
-}
-
-/// How a command prints. It is no global flag, since `graph` has formats of its own.
-#[derive(Group, Clone, Copy)]
-pub struct FormatArg {
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
 }
 
 #[derive(Subcommand)]
@@ -73,9 +64,14 @@ impl Command {
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Db(Db::Push(args)) => args.database.print.format,
             Self::Db(Db::Seed(args)) => args.database.print.format,
+            Self::Db(Db::Restore(args)) => args.database.print.format,
             Self::Migrate(Migrate::Dev(args)) => args.database.print.format,
             Self::Migrate(Migrate::Deploy(args)) => args.database.print.format,
-            Self::Config(args) | Self::Migrate(Migrate::Status(args)) => args.print.format,
+            Self::Config(args) => args.print.format,
+            Self::Migrate(Migrate::Status(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Down(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Squash(args)) => args.database.print.format,
+            Self::Migrate(Migrate::Rebase(args)) => args.database.print.format,
             Self::Migrate(Migrate::Resolve(args)) => args.database.print.format,
             Self::Migrate(Migrate::Diff(args)) => args.print.format,
             Self::Migrate(Migrate::Reset(args)) => args.database.print.format,
@@ -108,19 +104,6 @@ pub struct InitArgs {
     pub print: FormatArg,
 }
 
-/// The kind of a new project's database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProviderArg {
-    /// SQLite, in a file
-    Sqlite,
-    /// PostgreSQL
-    #[value(alias = "postgres")]
-    Postgresql,
-    /// MySQL or MariaDB
-    #[value(alias = "mariadb")]
-    Mysql,
-}
-
 #[derive(Subcommand)]
 pub enum Db {
     /// Bring what a database holds into the schema
@@ -131,6 +114,8 @@ pub enum Db {
     Execute(ExecuteArgs),
     /// Fill a database with its first rows
     Seed(SeedArgs),
+    /// Bring back a database that `migrate deploy --backup` has saved
+    Restore(RestoreArgs),
 }
 
 #[derive(Subcommand)]
@@ -139,8 +124,14 @@ pub enum Migrate {
     Dev(DevArgs),
     /// Apply pending migrations (production)
     Deploy(DeployArgs),
-    /// Tell which migrations are applied, pending, edited or failed
-    Status(DatabaseArgs),
+    /// Tell which migrations are applied, pending, edited or failed, and whether the database is what they make of it
+    Status(StatusArgs),
+    /// Take back the last migration, or all behind one
+    Down(DownArgs),
+    /// Make one migration of many
+    Squash(SquashArgs),
+    /// Put the migrations of a branch behind those that were merged meanwhile
+    Rebase(RebaseArgs),
     /// Say what became of a migration: applied, rolled back, or cut off in a statement that has run or has not
     Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
@@ -167,6 +158,10 @@ pub struct PushArgs {
     /// Do not ask whether something that goes and something that comes are one thing: they are not
     #[arg(long)]
     pub no_rename: bool,
+    #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust
@@ -196,6 +191,81 @@ pub struct ResetArgs {
     /// Do not seed afterwards
     #[arg(long)]
     pub skip_seed: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
+}
+
+#[derive(Group)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Compare the database with what its migrations make of it, on a scratch database on its server; exit with 1 if it differs. On SQLite,
+    /// and where there is a shadow database, it is compared without this flag
+    #[arg(long, conflicts_with = "no_drift")]
+    pub drift: bool,
+    /// Do not compare
+    #[arg(long)]
+    pub no_drift: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
+pub struct DownArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Take back everything that was applied after this migration; by default the last one is
+    #[arg(long, value_name = "MIGRATION", conflicts_with = "all")]
+    pub to: Option<String>,
+    /// Take back every migration
+    #[arg(long)]
+    pub all: bool,
+    /// Consent to the losses that would be asked about
+    #[arg(long)]
+    pub accept_data_loss: bool,
+    /// Change nothing; print what would be taken back and lost
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub answers: AnswersArg,
+    #[command(flatten)]
+    pub wait: WaitArg,
+    /// How long a statement may wait for locks before it is given up and tried again, in seconds; 0 for no limit [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_timeout: Option<Duration>,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+pub struct SquashArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The last migration to squash; by default all are
+    #[arg(long, value_name = "MIGRATION")]
+    pub to: Option<String>,
+    /// What the new one is called
+    #[arg(long, short, default_value = "squashed")]
+    pub name: String,
+    /// Leave out the rows that the migrations write into an empty database
+    #[arg(long)]
+    pub without_rows: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
+}
+
+#[derive(Group)]
+pub struct RebaseArgs {
+    /// The migrations of the branch; by default those that git does not know in the main branch
+    pub names: Vec<String>,
+    /// The commit or branch that has what was merged [default: origin/HEAD, main or master]
+    #[arg(long, value_name = "COMMIT", conflicts_with = "names")]
+    pub onto: Option<String>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub shadow: ShadowArg,
 }
 
 #[derive(Group)]
@@ -210,27 +280,6 @@ pub struct ShowArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
-}
-
-/// How a migration is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShowFormat {
-    /// For people.
-    Text,
-    /// For a pull request.
-    Markdown,
-    /// The document `plan.json`.
-    Json,
-}
-
-#[derive(Group, Clone)]
-pub struct SchemaArg {
-    /// The schema: a file, or a folder of .schema and .prisma files
-    #[arg(long, value_name = "PATH")]
-    pub schema: Option<PathBuf>,
-    /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
 }
 
 #[derive(Group)]
@@ -251,17 +300,6 @@ pub struct GraphArgs {
     /// Write to a file in place of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-}
-
-/// What a diagram is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Drawing {
-    /// For Graphviz.
-    Dot,
-    /// For Markdown.
-    Mermaid,
-    /// A drawing.
-    Svg,
 }
 
 #[derive(Group)]
@@ -292,57 +330,17 @@ pub struct GenerateArgs {
     pub print: FormatArg,
 }
 
-/// How a migration goes about tables that are in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StyleArg {
-    /// In few statements, in one transaction where that can be
-    Simple,
-    /// Without keeping readers or writers out for longer than a moment
-    Online,
-}
-
-/// What to do about a drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DriftArg {
-    /// Stop, and change nothing
-    Stop,
-    /// Write the difference into a migration, and record that as applied
-    Absorb,
-    /// Put the database back to what its migrations make of it
-    Revert,
-    /// Leave the difference where it is
-    Ignore,
-}
-
 #[derive(Group)]
-pub struct ShadowArg {
-    /// An empty database to replay migrations on (PostgreSQL, MySQL), in place of the datasource's `shadowDatabaseUrl`. It is
-    /// emptied each time
-    #[arg(long, value_name = "URL")]
-    pub shadow_database_url: Option<String>,
-}
-
-#[derive(Group)]
-pub struct RenameArg {
-    /// What is only called otherwise and keeps what it holds: `old_table:new_table`, `table.old_column:new_column`, `enum.old_value:new_value`.
-    /// May be given several times
-    #[arg(long, value_name = "OLD:NEW")]
-    pub rename: Vec<String>,
-}
-
-#[derive(Group)]
-pub struct DatabaseArgs {
+pub struct RestoreArgs {
+    /// What `migrate deploy --backup` has written
+    pub file: PathBuf,
     #[command(flatten)]
-    pub schema: SchemaArg,
-    /// The database, in place of the datasource's `url`; a relative path is taken from the current folder
-    #[arg(long, value_name = "URL")]
-    pub url: Option<String>,
-    /// The migrations folder; by default `migrations` beside the schema
-    #[arg(long, value_name = "FOLDER")]
-    pub migrations: Option<PathBuf>,
+    pub database: DatabaseArgs,
+    /// Consent to the loss of everything that the database holds now
+    #[arg(long, short)]
+    pub force: bool,
     #[command(flatten)]
-    pub print: FormatArg,
+    pub answers: AnswersArg,
 }
 
 #[derive(Group)]
@@ -391,13 +389,21 @@ pub struct DeployArgs {
     /// Change nothing; print what would be applied
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Group, Clone, Copy)]
-pub struct WaitArg {
-    /// How long to wait for another program that migrates the database, in seconds [default: 10]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub wait: Option<Duration>,
+    /// Save the database into this folder before the first change (`pg_dump`, `mariadb-dump`, or SQLite's own); `relata db restore` brings it back
+    #[arg(long, value_name = "FOLDER")]
+    pub backup: Option<PathBuf>,
+    /// Apply to many: names with commas between, or a query for names; URLs stand for themselves
+    #[arg(long, value_name = "LIST OR QUERY")]
+    pub tenants: Option<String>,
+    /// What a name in `--tenants` is [default: a schema on PostgreSQL, a database elsewhere]
+    #[arg(long, value_enum, requires = "tenants")]
+    pub tenants_as: Option<TenantKind>,
+    /// How many tenants at a time
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, requires = "tenants", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub parallel: u8,
+    /// Go on with the other tenants after one has failed
+    #[arg(long, requires = "tenants")]
+    pub keep_going: bool,
 }
 
 #[derive(Group)]
@@ -419,14 +425,6 @@ pub struct ResolveArgs {
     /// The migration that was cut off in a statement which has not taken effect
     #[arg(long, value_name = "MIGRATION", group = "resolution")]
     pub has_not_run: Option<String>,
-}
-
-/// Reads a number of seconds, such as `30` or `0.5`.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number: f64 = text
-        .parse()
-        .map_err(|_| "a number of seconds is wanted, such as 30 or 0.5".to_owned())?;
-    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
 }
 
 #[derive(Group)]
@@ -477,6 +475,10 @@ pub struct DevArgs {
     /// Do not ask whether something that goes and something that comes are one thing: they are not
     #[arg(long)]
     pub no_rename: bool,
+    #[command(flatten)]
+    pub backfill: BackfillArg,
+    #[command(flatten)]
+    pub answers: AnswersArg,
     #[command(flatten)]
     pub shadow: ShadowArg,
     /// Do not write Rust

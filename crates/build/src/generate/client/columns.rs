@@ -1,0 +1,138 @@
+//! A model's table, and the tokens of its columns, keys and relations.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use relata_schema::ir::{Arity, ClientDefault, Default, Field, FieldId, IndexKind, Model};
+
+use super::Section;
+use super::names::Tokens;
+use crate::generate::model::ident;
+
+impl Section<'_, '_> {
+    pub(super) fn meta(&self) -> TokenStream {
+        let model = ident(&self.name.ty);
+        let name = Literal::string(self.model.database_name());
+        let namespace = option(self.model.namespace());
+        let columns = self.columns.iter().map(|(field, _)| {
+            let name = Literal::string(field.database_name());
+            match make(*field) {
+                None => quote! { ::relata::client::Column::new(#name) },
+                Some(make) => quote! {
+                    ::relata::client::Column::made(#name, ::relata::client::Make::#make)
+                },
+            }
+        });
+        let key = identifier(self.model)
+            .into_iter()
+            .map(|id| Literal::string(self.model.schema().field(id).database_name()));
+        quote! {
+            impl ::relata::client::Model for #model {
+                const META: &'static ::relata::client::Table = &::relata::client::Table {
+                    name: #name,
+                    namespace: #namespace,
+                    columns: &[#(#columns),*],
+                    key: &[#(#key),*],
+                };
+            }
+        }
+    }
+
+    pub(super) fn tokens(&self, tokens: &Tokens) -> TokenStream {
+        let model = ident(&self.name.ty);
+        let mut out = TokenStream::new();
+        for (at, ((field, ty), name)) in self.columns.iter().zip(self.fields).enumerate() {
+            let name = ident(name);
+            let ty: TokenStream = ty.text.parse().unwrap_or_default();
+            let at = Literal::usize_unsuffixed(at);
+            let kind = if self.model.is_unique_over(&[field.id()]) {
+                quote! { , ::relata::client::Unique }
+            } else {
+                quote! {}
+            };
+            out.extend(quote! {
+                pub const #name: ::relata::client::Col<#model, #ty #kind> = ::relata::client::Col::new(#at);
+            });
+        }
+        for key in &tokens.keys {
+            let name = ident(&key.name);
+            let types = key.fields.iter().map(|id| self.ty(*id));
+            let columns = key
+                .fields
+                .iter()
+                .map(|id| Literal::string(self.model.schema().field(*id).database_name()));
+            out.extend(quote! {
+                pub const #name: ::relata::client::UniqueKey<#model, (#(#types,)*)> =
+                    ::relata::client::UniqueKey::new(&[#(#columns),*]);
+            });
+        }
+        for id in &tokens.relations {
+            let Some(wrapper) = self.names.wrapper(*id) else {
+                continue;
+            };
+            let (name, ty) = (ident(&wrapper.field), ident(&wrapper.ty));
+            out.extend(quote! {
+                pub const #name: ::relata::client::Rel<#ty> = ::relata::client::Rel::new();
+            });
+        }
+        out
+    }
+
+    /// The type of a column of this model.
+    pub(super) fn ty(&self, id: FieldId) -> TokenStream {
+        self.columns
+            .iter()
+            .find(|(field, _)| field.id() == id)
+            .and_then(|(_, ty)| ty.text.parse().ok())
+            .unwrap_or_default()
+    }
+}
+
+/// The fields that name a row: the primary key, or else the first unique over required fields.
+pub(super) fn identifier(model: Model<'_>) -> Vec<FieldId> {
+    if let Some(key) = model.primary_key() {
+        return key.columns.iter().filter_map(|it| it.field()).collect();
+    }
+    let schema = model.schema();
+    model
+        .indexes()
+        .iter()
+        .filter(|index| index.kind == IndexKind::Unique && index.is_total_unique())
+        .map(|index| index.fields().collect::<Vec<_>>())
+        .find(|fields| {
+            let is_required = |id: &FieldId| schema.field(*id).arity() == Arity::Required;
+            fields.iter().all(is_required)
+        })
+        .unwrap_or_default()
+}
+
+/// What the client makes for a column.
+fn make(field: Field<'_>) -> Option<TokenStream> {
+    if field.is_updated_at() {
+        return Some(quote! { UpdatedAt });
+    }
+    Some(match field.default()? {
+        Default::Now => quote! { Now },
+        Default::Client(made) => match made {
+            ClientDefault::Uuid(7) => quote! { Uuid7 },
+            ClientDefault::Uuid(_) => quote! { Uuid4 },
+            ClientDefault::Cuid(2) => quote! { Cuid2 },
+            ClientDefault::Cuid(_) => quote! { Cuid },
+            ClientDefault::Ulid => quote! { Ulid },
+            ClientDefault::Nanoid(length) => {
+                let length = Literal::u8_unsuffixed(length.unwrap_or(21));
+                quote! { Nanoid(#length) }
+            }
+        },
+        _ => return None,
+    })
+}
+
+pub(super) fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => {
+            let text = Literal::string(text);
+            quote! { ::std::option::Option::Some(#text) }
+        }
+        None => quote! { ::std::option::Option::None },
+    }
+}

@@ -1,0 +1,216 @@
+//! The token of a relation.
+
+use std::marker::PhantomData;
+
+use super::filter::{Node, Quantifier, Related};
+use super::{Bare, Condition, Filter, Include, IntoInclude, Link, Model, Order, Plus};
+
+/// A relation of a model; generated code implements it for the type that an include gives, `WithPosts`.
+pub trait Relation: Send + Sync + 'static {
+    /// The model whose field it is.
+    type From: Model;
+    /// The model it leads to.
+    type To: Model;
+    /// How many rows it leads to: [`One`], [`Maybe`] or [`Many`].
+    type Arity: Arity;
+    /// Its number among the relations of the model, in octal digits.
+    type Number;
+    /// A row `T` together with what the relation leads to.
+    type With<T: Clone + Send + 'static, R: Clone + Send + 'static>: Clone + Send + 'static;
+    /// How the rows find each other.
+    const LINK: &'static Link;
+
+    /// Puts the two together.
+    fn with<T, R>(base: T, related: R) -> Self::With<T, R>
+    where
+        T: Clone + Send + 'static,
+        R: Clone + Send + 'static;
+}
+
+/// How many rows a relation leads to.
+pub trait Arity: Send + 'static {
+    /// The rows it leads to, each a `T`.
+    type Of<T: Clone + Send + 'static>: Clone + Send + 'static;
+
+    /// The rows found, if there are not too few.
+    fn collect<T: Clone + Send + 'static>(rows: Vec<T>) -> Option<Self::Of<T>>;
+}
+
+/// Exactly one row.
+#[derive(Debug, Clone, Copy)]
+pub struct One;
+
+/// One row or none.
+#[derive(Debug, Clone, Copy)]
+pub struct Maybe;
+
+/// Any number of rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Many;
+
+impl Arity for One {
+    type Of<T: Clone + Send + 'static> = T;
+
+    fn collect<T: Clone + Send + 'static>(mut rows: Vec<T>) -> Option<T> {
+        rows.pop()
+    }
+}
+
+impl Arity for Maybe {
+    type Of<T: Clone + Send + 'static> = Option<T>;
+
+    fn collect<T: Clone + Send + 'static>(mut rows: Vec<T>) -> Option<Option<T>> {
+        Some(rows.pop())
+    }
+}
+
+impl Arity for Many {
+    type Of<T: Clone + Send + 'static> = Vec<T>;
+
+    fn collect<T: Clone + Send + 'static>(rows: Vec<T>) -> Option<Vec<T>> {
+        Some(rows)
+    }
+}
+
+/// [`One`] or [`Maybe`].
+#[diagnostic::on_unimplemented(message = "this relation leads to any number of rows")]
+pub trait ToOne: Arity {}
+
+impl ToOne for One {}
+
+impl ToOne for Maybe {}
+
+/// A relation of a model: `user::posts`.
+pub struct Rel<W> {
+    marker: PhantomData<fn() -> W>,
+}
+
+impl<W> Clone for Rel<W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W> Copy for Rel<W> {}
+
+impl<W: Relation> std::fmt::Debug for Rel<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to {}", W::From::META.name, W::To::META.name)
+    }
+}
+
+impl<W> Rel<W> {
+    /// The relation; for generated code.
+    #[allow(clippy::new_without_default, reason = "a token is a constant")]
+    pub const fn new() -> Self {
+        Self {
+            marker: PhantomData,
+        }
+    }
+}
+
+/// The related rows alone, and another relation.
+pub type Beside<W, X> = Plus<
+    Bare<<W as Relation>::To>,
+    <X as IntoInclude<<W as Relation>::To>>::Relation,
+    <X as IntoInclude<<W as Relation>::To>>::Inner,
+>;
+
+impl<W: Relation> Rel<W> {
+    pub(super) fn related() -> Related {
+        Related {
+            link: W::LINK,
+            table: W::To::META,
+        }
+    }
+
+    fn quantified(quantifier: Quantifier, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Filter::new(Node::Related {
+            related: Self::related(),
+            quantifier,
+            node: Box::new(condition.into_filter().node),
+        })
+    }
+
+    /// Brings the related rows along, and with each of them what it includes in its turn.
+    pub fn include<X>(self, inner: X) -> Include<W, Beside<W, X>>
+    where
+        X: IntoInclude<W::To>,
+    {
+        Include::bare().include(inner)
+    }
+}
+
+impl<W: Relation<Arity = Many>> Rel<W> {
+    /// At least one related row meets the condition.
+    pub fn some(self, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Self::quantified(Quantifier::Some, condition)
+    }
+
+    /// Every related row meets the condition; where there is none, that is so too.
+    pub fn every(self, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Self::quantified(Quantifier::Every, condition)
+    }
+
+    /// No related row meets the condition.
+    pub fn none(self, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Self::quantified(Quantifier::None, condition)
+    }
+
+    /// There is a related row.
+    pub fn any(self) -> Filter<W::From> {
+        Self::quantified(Quantifier::Some, Filter::all())
+    }
+
+    /// There is no related row.
+    pub fn is_empty(self) -> Filter<W::From> {
+        Self::quantified(Quantifier::None, Filter::all())
+    }
+
+    /// Includes the related rows that meet the condition.
+    pub fn filter(self, condition: impl Condition<W::To>) -> Include<W, Bare<W::To>> {
+        Include::bare().filter(condition)
+    }
+
+    /// Includes the related rows in this order.
+    pub fn order_by(self, order: Order<W::To>) -> Include<W, Bare<W::To>> {
+        Include::bare().order_by(order)
+    }
+
+    /// Includes the first related rows of each row.
+    pub fn take(self, rows: u64) -> Include<W, Bare<W::To>> {
+        Include::bare().take(rows)
+    }
+
+    /// Includes the related rows of each row but the first.
+    pub fn skip(self, rows: u64) -> Include<W, Bare<W::To>> {
+        Include::bare().skip(rows)
+    }
+}
+
+impl<W: Relation> Rel<W>
+where
+    W::Arity: ToOne,
+{
+    /// The related row meets the condition.
+    pub fn is(self, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Self::quantified(Quantifier::Some, condition)
+    }
+
+    /// There is no related row that meets the condition.
+    pub fn is_not(self, condition: impl Condition<W::To>) -> Filter<W::From> {
+        Self::quantified(Quantifier::None, condition)
+    }
+}
+
+impl<W: Relation<Arity = Maybe>> Rel<W> {
+    /// There is no related row.
+    pub fn is_null(self) -> Filter<W::From> {
+        Self::quantified(Quantifier::None, Filter::all())
+    }
+
+    /// There is a related row.
+    pub fn is_not_null(self) -> Filter<W::From> {
+        Self::quantified(Quantifier::Some, Filter::all())
+    }
+}

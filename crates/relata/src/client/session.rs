@@ -1,0 +1,303 @@
+//! Where statements go: a connection, a pool, or a transaction on one of them.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use relata_script::Dialect;
+use tokio::sync::RwLock;
+
+use crate::{
+    Connection, ConnectionUrl, Error, Pool, Result, Row, Transaction, Value, Visitor, connection,
+};
+
+use super::log::logged;
+use super::model::Model;
+use super::render::{Flavor, Writer};
+use super::select::{Item, Select};
+use super::{Isolation, transaction};
+
+/// What a generated `Client` or `Tx` holds. Clones share it.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    target: Target,
+    dialect: Dialect,
+    flavor: OnceLock<Flavor>,
+}
+
+enum Target {
+    Connection(Box<dyn Connection>),
+    /// A transaction until it ends, and how many savepoints it has seen.
+    Transaction(RwLock<Option<Box<dyn Transaction>>>, Mutex<u64>),
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("dialect", &self.inner.dialect)
+            .field("is_transaction", &self.is_transaction())
+            .finish()
+    }
+}
+
+impl Session {
+    /// Connects to the database of a connection string; relative paths count from the working directory.
+    ///
+    /// A server gets a pool. A SQLite file gets one connection, which is fastest as long as one program writes it, and a pool
+    /// where the connection string has a `connection_limit`.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let url: ConnectionUrl = url.parse()?;
+        let base = Path::new(".");
+        let is_single =
+            url.dialect() == Dialect::Sqlite && url.parameter("connection_limit").is_none();
+        if is_single {
+            let connection = crate::connect(&url, base).await?;
+            return Ok(Self::boxed(connection));
+        }
+        Ok(Self::new(Pool::connect(&url, base).await?))
+    }
+
+    /// A session on a connection or pool that is there already.
+    pub fn new(connection: impl Connection + 'static) -> Self {
+        Self::boxed(Box::new(connection))
+    }
+
+    fn boxed(connection: Box<dyn Connection>) -> Self {
+        let dialect = connection.dialect();
+        Self::on(Target::Connection(connection), dialect, OnceLock::new())
+    }
+
+    fn on(target: Target, dialect: Dialect, flavor: OnceLock<Flavor>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                target,
+                dialect,
+                flavor,
+            }),
+        }
+    }
+
+    /// The family of SQL that the database speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.inner.dialect
+    }
+
+    /// Whether this is a transaction.
+    pub fn is_transaction(&self) -> bool {
+        matches!(self.inner.target, Target::Transaction(..))
+    }
+
+    /// The server's own kind, asked for once.
+    pub(super) async fn flavor(&self) -> Result<Flavor> {
+        if let Some(flavor) = self.inner.flavor.get() {
+            return Ok(*flavor);
+        }
+        let flavor = match self.inner.dialect {
+            Dialect::Postgres => Flavor::Postgres,
+            Dialect::Sqlite => Flavor::Sqlite,
+            Dialect::Mysql => {
+                let rows = self.query("SELECT VERSION()", Vec::new()).await?;
+                let version: String = rows.first().map_or(Ok(String::new()), |row| row.get(0))?;
+                if version.contains("MariaDB") {
+                    Flavor::Mariadb
+                } else {
+                    Flavor::Mysql
+                }
+            }
+        };
+        Ok(*self.inner.flavor.get_or_init(|| flavor))
+    }
+
+    pub(super) async fn execute(&self, sql: &str, params: Vec<Value>) -> Result<u64> {
+        logged(sql, &params.clone(), async {
+            match &self.inner.target {
+                Target::Connection(connection) => connection.execute(sql, params).await,
+                Target::Transaction(slot, _) => {
+                    let slot = slot.read().await;
+                    open(slot.as_deref())?.execute(sql, params).await
+                }
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>> {
+        logged(sql, &params.clone(), async {
+            match &self.inner.target {
+                Target::Connection(connection) => connection.query(sql, params).await,
+                Target::Transaction(slot, _) => {
+                    let slot = slot.read().await;
+                    open(slot.as_deref())?.query(sql, params).await
+                }
+            }
+        })
+        .await
+    }
+
+    async fn visit(&self, sql: &str, params: Vec<Value>, each: Visitor) -> Result<()> {
+        logged(sql, &params.clone(), async {
+            match &self.inner.target {
+                Target::Connection(connection) => connection.visit(sql, params, each).await,
+                Target::Transaction(slot, _) => {
+                    let slot = slot.read().await;
+                    open(slot.as_deref())?.visit(sql, params, each).await
+                }
+            }
+        })
+        .await
+    }
+
+    /// Runs a statement that has been written, and tells how many rows it changed.
+    pub(super) async fn run(&self, statement: Writer) -> Result<u64> {
+        self.execute(&statement.text, statement.params).await
+    }
+
+    /// Reads rows where the driver runs, out of the buffer that it fills anew for each.
+    pub(super) async fn read<T, F>(&self, statement: Writer, mut decode: F) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        F: FnMut(&Row) -> Result<T> + Send + 'static,
+    {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let mut collector = connection::Collector {
+            models: Vec::new(),
+            found: Arc::clone(&found),
+        };
+        let each = move |row: &Row| {
+            collector.models.push(decode(row)?);
+            Ok(())
+        };
+        self.visit(&statement.text, statement.params, Box::new(each))
+            .await?;
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::take(&mut *found))
+    }
+
+    /// Reads models, each with the values that stand behind its own columns.
+    pub(super) async fn models<M: Model>(
+        &self,
+        statement: Writer,
+        extra: usize,
+    ) -> Result<Vec<(M, Vec<Value>)>> {
+        let width = M::META.columns.len();
+        self.read(statement, move |row| {
+            let model = M::from_row(row)?;
+            let values = (width..width + extra)
+                .map(|at| row.value(at).cloned().unwrap_or_default())
+                .collect();
+            Ok((model, values))
+        })
+        .await
+    }
+
+    /// Reads the rows that are asked for, with the values of more columns, in the order that was asked for.
+    pub(super) async fn select<M: Model>(
+        &self,
+        select: &Select,
+        extra: &[&'static str],
+    ) -> Result<Vec<(M, Vec<Value>)>> {
+        let flavor = self.flavor().await?;
+        let items: Vec<Item> = columns(select.table);
+        let statement = select.write(flavor, &items, extra)?;
+        let parents = select.within.as_ref().map_or(0, |within| {
+            within
+                .link
+                .through
+                .as_ref()
+                .map_or(within.link.far.len(), |_| 1)
+        });
+        let mut rows = self.models(statement, extra.len() + parents).await?;
+        if select.from_end {
+            rows.reverse();
+        }
+        Ok(rows)
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&self, isolation: Option<Isolation>) -> Result<Self> {
+        let Target::Connection(connection) = &self.inner.target else {
+            return Err(connection::nested());
+        };
+        let transaction = transaction::begin(&**connection, isolation).await?;
+        let target = Target::Transaction(RwLock::new(Some(transaction)), Mutex::new(0));
+        Ok(Self::on(
+            target,
+            self.inner.dialect,
+            self.inner.flavor.clone(),
+        ))
+    }
+
+    /// Ends the transaction.
+    pub(super) async fn end(&self, commit: bool) -> Result<()> {
+        let Target::Transaction(slot, _) = &self.inner.target else {
+            return Ok(());
+        };
+        // Statements that other holders of the transaction have under way are waited for.
+        let transaction = slot.write().await.take();
+        match transaction {
+            Some(transaction) if commit => transaction.commit().await,
+            Some(transaction) => transaction.rollback().await,
+            None => Err(ended()),
+        }
+    }
+
+    /// Does several statements as one: in a transaction of their own, or behind a savepoint of the one that is open.
+    pub(super) async fn atomically<T>(
+        &self,
+        work: impl AsyncFnOnce(Self) -> Result<T>,
+    ) -> Result<T> {
+        if self.is_transaction() {
+            return self.savepoint(work).await;
+        }
+        let inner = self.begin(None).await?;
+        let result = work(inner.clone()).await;
+        // What went wrong first is what is told.
+        let end = inner.end(result.is_ok()).await;
+        result.and_then(|value| end.map(|()| value))
+    }
+
+    /// Does work behind a savepoint, to which an error leads back.
+    pub(super) async fn savepoint<T>(
+        &self,
+        work: impl AsyncFnOnce(Self) -> Result<T>,
+    ) -> Result<T> {
+        let Target::Transaction(_, count) = &self.inner.target else {
+            return Err(Error::not_supported("a savepoint outside of a transaction"));
+        };
+        let name = {
+            let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
+            *count += 1;
+            format!("relata_{count}")
+        };
+        self.execute(&format!("SAVEPOINT {name}"), Vec::new())
+            .await?;
+        let result = work(self.clone()).await;
+        if result.is_err() {
+            self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), Vec::new())
+                .await?;
+        }
+        self.execute(&format!("RELEASE SAVEPOINT {name}"), Vec::new())
+            .await?;
+        result
+    }
+}
+
+/// Every column of a table.
+pub(super) fn columns(table: &'static super::Table) -> Vec<Item> {
+    table
+        .columns
+        .iter()
+        .map(|column| Item::Column(column.name))
+        .collect()
+}
+
+fn open<'t>(transaction: Option<&'t (dyn Transaction + 'static)>) -> Result<&'t dyn Transaction> {
+    transaction.ok_or_else(ended)
+}
+
+fn ended() -> Error {
+    Error::connection("the transaction has ended; begin a new one")
+}

@@ -1,0 +1,332 @@
+//! `bench compile`: what generated Rust costs rustc, beside bare structs and, where asked for, beside other ORMs.
+//!
+//! Each variant is a crate of its own in a temporary folder, with one module per model, whose dependencies are built beforehand. Cold: the crate
+//! is checked after nothing but it was forgotten. Incremental: after a function was added to the file of one model. Processor time is that of cargo and all below it,
+//! which other work on the machine disturbs less than the clock; runs of the variants alternate, and the median is shown.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::{rivals, shape};
+use crate::process::{complaint, finish, output};
+use crate::workspace::{cargo, root};
+
+/// Where the wrapper around rustc writes how much memory it took.
+const PEAK: &str = "RELATA_BENCH_PEAK";
+const RUNS: usize = 5;
+
+/// A crate to compile.
+pub(super) struct Variant {
+    pub(super) name: &'static str,
+    /// The lines below `[dependencies]`.
+    pub(super) dependencies: String,
+    /// Path below `src`, and text.
+    pub(super) files: Vec<(String, String)>,
+    /// The file that a person changes, among them.
+    pub(super) touched: String,
+}
+
+/// What one run took.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: Duration,
+    cpu: Duration,
+    /// Kilobytes.
+    peak: u64,
+}
+
+pub(super) fn run(args: &[String]) -> Result<ExitCode> {
+    let with_rivals = args.iter().any(|arg| arg == "--rivals");
+    let mut sizes = Vec::new();
+    for arg in args.iter().filter(|arg| *arg != "--rivals") {
+        sizes.push(arg.parse().context("a number of models")?);
+    }
+    if sizes.is_empty() {
+        sizes = vec![100, 200];
+    }
+    println!(
+        "cargo check of models with 12 columns, dependencies built; median of {RUNS}: seconds of processor time (of the clock), peak MB of rustc\n"
+    );
+    println!(
+        "{:24}{:>8}{:>9}{:>20}{:>20}{:>8}",
+        "", "models", "lines", "cold", "incremental", "peak"
+    );
+    for models in sizes {
+        let mut variants = vec![bare(models), ours(models)?];
+        if with_rivals {
+            variants.extend(rivals::all(models));
+        }
+        measure(models, &variants)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(models: usize, variants: &[Variant]) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    // Dependencies are kept from one call to the next; the crates themselves are not.
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = target.join("bench-compile");
+    let mut ready = Vec::new();
+    for variant in variants {
+        let package = Package::write(variant, folder.path(), &target)?;
+        eprintln!("building the dependencies of {}", variant.name);
+        match package.check() {
+            Ok(_) => ready.push((variant, package, Vec::new(), Vec::new())),
+            Err(error) => println!("{:24}not run: {error:#}", variant.name),
+        }
+    }
+    for round in 0..RUNS {
+        for (_, package, cold, incremental) in &mut ready {
+            package.forget()?;
+            cold.push(package.check()?);
+            package.touch(round)?;
+            incremental.push(package.check()?);
+        }
+    }
+    for (variant, _, cold, incremental) in ready {
+        let lines: usize = variant
+            .files
+            .iter()
+            .map(|file| file.1.lines().count())
+            .sum();
+        let (cold, incremental) = (median(cold), median(incremental));
+        let shown = |cost: Cost| {
+            format!(
+                "{:.2} ({:.2})",
+                cost.cpu.as_secs_f64(),
+                cost.wall.as_secs_f64()
+            )
+        };
+        println!(
+            "{:24}{models:>8}{lines:>9}{:>20}{:>20}{:>8}",
+            variant.name,
+            shown(cold),
+            shown(incremental),
+            cold.peak / 1024
+        );
+    }
+    Ok(())
+}
+
+fn median(mut costs: Vec<Cost>) -> Cost {
+    costs.sort_by_key(|cost| cost.cpu);
+    costs[costs.len() / 2]
+}
+
+/// The floor: structs with the derives that everybody has.
+fn bare(models: usize) -> Variant {
+    let mut files = vec![("lib.rs".to_owned(), String::new())];
+    for at in 0..models {
+        let model = shape::Model::at(at, models);
+        let mut text = format!(
+            "#[derive(Debug, Clone, PartialEq)]\npub struct {} {{\n",
+            model.ty()
+        );
+        for (name, ty) in shape::COLUMNS.iter().chain(&[("owner_id", "i64")]) {
+            let _ = writeln!(text, "    pub {name}: {ty},");
+        }
+        text.push_str("}\n");
+        let _ = writeln!(files[0].1, "pub mod {};", model.module());
+        files.push((format!("{}.rs", model.module()), text));
+    }
+    Variant {
+        name: "bare structs",
+        dependencies: String::new(),
+        touched: shape::Model::at(0, models).file(),
+        files,
+    }
+}
+
+/// What `relata generate` makes of the same schema.
+fn ours(models: usize) -> Result<Variant> {
+    let folder = tempfile::tempdir()?;
+    let schema = folder.path().join("app.schema");
+    fs::write(&schema, shape::schema(models))?;
+    let generated = folder.path().join("src");
+    let mut command = cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--package",
+        "relata-cli",
+        "--",
+        "generate",
+    ]);
+    command
+        .arg("--schema")
+        .arg(&schema)
+        .arg("--output")
+        .arg(&generated);
+    output(&mut command)?;
+    let mut files = Vec::new();
+    for entry in generated.read_dir()? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = if name == "mod.rs" {
+            "lib.rs".to_owned()
+        } else {
+            name.into_owned()
+        };
+        if Path::new(&name)
+            .extension()
+            .is_some_and(|ending| ending == "rs")
+        {
+            files.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    let relata = root().join("crates/relata");
+    Ok(Variant {
+        name: "relata",
+        dependencies: format!(
+            "relata = {{ path = {:?}, default-features = false, features = [\"sqlite\"] }}",
+            relata.to_string_lossy()
+        ),
+        touched: shape::Model::at(0, models).file(),
+        files,
+    })
+}
+
+/// A crate on the disk.
+struct Package {
+    folder: PathBuf,
+    target: PathBuf,
+    name: String,
+    touched: PathBuf,
+}
+
+impl Package {
+    fn write(variant: &Variant, work: &Path, target: &Path) -> Result<Self> {
+        let name = format!(
+            "bench-{}",
+            variant
+                .name
+                .replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+        );
+        let folder = work.join(&name);
+        let source = folder.join("src");
+        fs::create_dir_all(&source)?;
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{}\n",
+            variant.dependencies
+        );
+        fs::write(folder.join("Cargo.toml"), manifest)?;
+        for (path, text) in &variant.files {
+            fs::write(source.join(path), text)?;
+        }
+        // A lock file of an earlier call keeps the versions that are built already.
+        let kept = target.join(format!("{name}.lock"));
+        if kept.exists() {
+            fs::copy(kept, folder.join("Cargo.lock"))?;
+        }
+        Ok(Self {
+            touched: source.join(&variant.touched),
+            target: target.to_path_buf(),
+            folder,
+            name,
+        })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+
+    /// Checks the crate, and tells what that took.
+    fn check(&self) -> Result<Cost> {
+        let peak = self.folder.join("peak");
+        let _ = fs::remove_file(&peak);
+        let mut command = self.command();
+        command
+            .args(["check", "--quiet"])
+            .env("RUSTC_WRAPPER", std::env::current_exe()?)
+            .env(PEAK, &peak);
+        let (start, before) = (Instant::now(), children()?);
+        let ran = finish(&mut command)?;
+        let cost = Cost {
+            wall: start.elapsed(),
+            cpu: children()?.saturating_sub(before),
+            peak: fs::read_to_string(&peak)
+                .unwrap_or_default()
+                .lines()
+                .filter_map(|line| line.parse().ok())
+                .max()
+                .unwrap_or(0),
+        };
+        if !ran.status.success() {
+            let text = complaint(&ran);
+            bail!(
+                "{} does not compile: {}",
+                self.name,
+                text.lines().take(8).collect::<Vec<_>>().join("\n")
+            );
+        }
+        fs::copy(
+            self.folder.join("Cargo.lock"),
+            self.target.join(format!("{}.lock", self.name)),
+        )?;
+        Ok(cost)
+    }
+
+    fn forget(&self) -> Result<()> {
+        output(
+            self.command()
+                .args(["clean", "--quiet", "--package", &self.name]),
+        )?;
+        Ok(())
+    }
+
+    /// Adds a function to the file of one model.
+    fn touch(&self, round: usize) -> Result<()> {
+        let mut text = fs::read_to_string(&self.touched)?;
+        let _ = writeln!(text, "pub fn touched{round}() -> usize {{ {round} }}");
+        Ok(fs::write(&self.touched, text)?)
+    }
+}
+
+/// The processor time of all processes below this one that have ended (`proc(5)`: `cutime` and `cstime`, in ticks of 1/100 s).
+fn children() -> Result<Duration> {
+    let stat =
+        fs::read_to_string("/proc/self/stat").context("processor time is read from /proc")?;
+    // The second field is a name in parentheses, which may hold anything.
+    let (_, rest) = stat.rsplit_once(')').context("/proc/self/stat")?;
+    let ticks = rest.split_whitespace().skip(13).take(2);
+    let ticks: u64 = ticks.map(|field| field.parse::<u64>().unwrap_or(0)).sum();
+    Ok(Duration::from_millis(ticks * 10))
+}
+
+/// Stands between cargo and rustc, where [`PEAK`] says so: runs rustc and notes the most memory that it had.
+pub(crate) fn wrapper() -> Option<ExitCode> {
+    let file = std::env::var_os(PEAK)?;
+    let mut args = std::env::args_os().skip(1);
+    let mut child = Command::new(args.next()?)
+        .args(args)
+        .stdin(Stdio::inherit())
+        .spawn()
+        .ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    let code = loop {
+        if let Ok(text) = fs::read_to_string(&status) {
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+            peak = peak.max(kilobytes.unwrap_or(0_u64));
+        }
+        match child.try_wait() {
+            Ok(Some(status)) => break status.code().unwrap_or(1),
+            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+            Err(_) => break 1,
+        }
+    };
+    let before = fs::read_to_string(&file).unwrap_or_default();
+    let _ = fs::write(&file, format!("{before}{peak}\n"));
+    Some(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
