@@ -6,6 +6,7 @@
 //! | `test`, `db` | [`mod@test`], [`db`]: the test run, and its private [`servers`] alone |
 //! | `bench` | [`mod@bench`]: times and memory on generated schemas |
 //! | `corpus` | [`corpus`]: a folder of other people's projects through the `relata` command |
+//! | `manual` | [`manual`]: manual pages and shell completions |
 //! | `tidy` | [`tidy`]: what the compiler does not check |
 
 #![allow(
@@ -18,6 +19,7 @@ mod bench;
 mod corpus;
 mod db;
 mod generate;
+mod manual;
 mod process;
 mod servers;
 mod test;
@@ -35,6 +37,7 @@ cargo xtask <verb>
   test [--all] [-- <args>]          run all tests, on private database servers too; --all with those marked #[ignore];
                                     <args> go to `cargo test`
   db [postgres|mysql]               start the private servers and keep them until Enter
+  manual [<folder>]                 write manual pages and shell completions (into target/manual)
   tidy                              check arrows between crates, module docs, comments, sizes
   corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
@@ -66,6 +69,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
         "gen" => generate::run(args),
         "test" => test::run(args),
         "db" => db::run(args),
+        "manual" => manual::run(args),
         "tidy" => tidy::run(args),
         "bench" => bench::run(args),
         "corpus" => corpus::run(args),

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::Format;
 use crate::failure::Failure;
+use crate::prompt::was_refused;
 
 /// Where and how to print.
 pub struct Output {
@@ -99,7 +100,7 @@ impl Output {
         }
     }
 
-    /// Prints a failure and gives the exit status 1.
+    /// Prints a failure and gives the exit status: 130, as Prisma, where somebody was asked and said no, else 1.
     pub fn fail(&self, failure: &Failure) -> ExitCode {
         if self.is_json() {
             self.json(&json!({ "error": { "code": failure.code, "message": failure.message } }));
@@ -114,7 +115,7 @@ impl Output {
             );
             put(&mut std::io::stderr(), &text);
         }
-        ExitCode::FAILURE
+        ExitCode::from(if was_refused() { 130 } else { 1 })
     }
 
     /// A bar for so many things, on a terminal; nothing elsewhere.

@@ -1,6 +1,7 @@
 //! Questions, asked only where somebody can answer. Each has a flag, so that nothing waits in CI.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use relata_migrate::{Ask, DriftAnswer, Filling, Weighed};
 use relata_script::terminal_lines;
@@ -30,6 +31,14 @@ pub struct Prompt {
     pub backfill: Vec<(String, Filling)>,
     /// Whether questions may be asked at all.
     pub interactive: bool,
+}
+
+/// Whether somebody at a terminal has said no.
+static REFUSED: AtomicBool = AtomicBool::new(false);
+
+/// Tells whether somebody at a terminal has said no to what the command was to do.
+pub fn was_refused() -> bool {
+    REFUSED.load(Ordering::Relaxed)
 }
 
 impl Prompt {
@@ -89,6 +98,16 @@ impl Prompt {
             .is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// Asks for a consent without which the command does not go on.
+    pub fn consents(&self, question: &str) -> bool {
+        let answer = self.ask(question);
+        let is_yes = answer
+            .as_ref()
+            .is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"));
+        REFUSED.store(answer.is_some() && !is_yes, Ordering::Relaxed);
+        is_yes
+    }
+
     fn ask(&self, question: &str) -> Option<String> {
         let (stdin, mut stderr) = (std::io::stdin(), std::io::stderr());
         if !self.interactive || !stdin.is_terminal() || !stderr.is_terminal() {
@@ -131,7 +150,10 @@ impl Ask for Prompt {
             "a" | "absorb" => DriftAnswer::Absorb,
             "r" | "revert" => DriftAnswer::Revert,
             "i" | "ignore" => DriftAnswer::Ignore,
-            _ => DriftAnswer::Stop,
+            answer => {
+                REFUSED.store(!answer.is_empty(), Ordering::Relaxed);
+                DriftAnswer::Stop
+            }
         }
     }
 
@@ -167,6 +189,6 @@ impl Ask for Prompt {
         }
         let losses: Vec<String> = losses.iter().map(|loss| format!("  - {loss}")).collect();
         let question = format!("This loses data:\n{}\nGo on? [y/N]", losses.join("\n"));
-        self.agrees(&question)
+        self.consents(&question)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use relata_script::Dialect;
 
+use crate::migration::Target;
 use crate::{ConnectionUrl, Error, FromRow, Result, Row, Value};
 
 /// A boxed future, so that [`Connection`] can stand behind a `dyn`.
@@ -75,6 +76,16 @@ pub trait Connection: Send + Sync {
     /// that locks and settings of a session mean nothing.
     fn holds_session(&self) -> Result<()> {
         Ok(())
+    }
+
+    /// A connection on which migrations can be deployed: one whose session is always the same. A pool opens one for it.
+    ///
+    /// Fails with [`Error::NotSupported`] where there is none, as in a transaction.
+    fn deploy_target(&self) -> BoxFuture<'_, Result<Target>> {
+        let error = Error::not_supported(
+            "deploying migrations on a transaction or on a connection of another kind",
+        );
+        Box::pin(std::future::ready(Err(error)))
     }
 
     /// Closes the connection and waits until that is done. Where it is shared, the last one to go closes it.

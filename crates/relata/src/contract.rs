@@ -7,10 +7,8 @@ use relata_script::terminal;
 
 use crate::migration::Embedded;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-use crate::{
-    Connection, Result,
-    migration::{MigrationError, Status, compare, history},
-};
+use crate::migration::{MigrationError, Status, compare, history};
+use crate::{Connection, Result};
 
 /// What generated code was made of; `CONTRACT` beside the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +103,14 @@ impl Contract {
             }
             _ => Ok(standing),
         }
+    }
+
+    /// There is no database to compare with: no driver is built in.
+    #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+    #[allow(clippy::unused_async, reason = "as the one above")]
+    pub async fn check(&self, db: &dyn Connection, _: OnMismatch) -> Result<Standing> {
+        let dialect = db.dialect();
+        Err(crate::Error::NoDriver { dialect })
     }
 }
 

@@ -266,9 +266,9 @@ impl FromValue for jiff::civil::Time {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::Time(time) => Ok(*time),
-            Value::Text(text) if text.parse::<Self>().is_ok() => {
-                text.parse().map_err(|_| DecodeError::new("a time", value))
-            }
+            Value::Text(text) => time::of_day(text)
+                .or_else(|| time::from_text(text).map(|at| time::to_civil(at).time()))
+                .ok_or_else(|| refuse("a time", text)),
             other => jiff::Timestamp::from_value(other)
                 .map(|timestamp| time::to_civil(timestamp).time())
                 .map_err(|_| DecodeError::new("a time", other)),

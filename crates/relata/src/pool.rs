@@ -265,6 +265,11 @@ impl Connection for Pool {
         self.inner.dialect
     }
 
+    /// A connection beside the pool, closed when the deploy is done with it.
+    fn deploy_target(&self) -> BoxFuture<'_, Result<crate::migration::Target>> {
+        Box::pin(async move { (self.inner.open)().await?.deploy_target().await })
+    }
+
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move { self.acquire().await?.execute(sql, params).await })
     }

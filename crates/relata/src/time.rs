@@ -1,8 +1,8 @@
 //! The forms in which SQLite databases keep a `DateTime`: Prisma's engine writes milliseconds since 1970, its driver adapters
 //! RFC 3339 text, and `DEFAULT CURRENT_TIMESTAMP` the text `YYYY-MM-DD HH:MM:SS` in UTC.
 
-use jiff::civil::{Date, DateTime};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
 pub(crate) fn from_millis(millis: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(millis).ok()
@@ -23,6 +23,30 @@ pub(crate) fn from_text(text: &str) -> Option<Timestamp> {
                     .ok()?,
             )
         })
+}
+
+/// Reads a time of day, and takes it to UTC if it has an offset, as PostgreSQL's `timetz` does: `12:30:45.5+02`. jiff would pass over
+/// the offset.
+pub(crate) fn of_day(text: &str) -> Option<Time> {
+    let text = text.trim();
+    if text.find(':')? > 2 {
+        // A date stands before it.
+        return None;
+    }
+    let end = text.find(['+', '-', 'Z']).unwrap_or(text.len());
+    let (clock, offset) = text.split_at(end);
+    let mut seconds = 0;
+    if let Some(parts) = offset.strip_prefix(['+', '-']) {
+        for (part, unit) in parts.splitn(3, ':').zip([3600, 60, 1]) {
+            seconds += part.parse::<u16>().ok().map(i64::from)? * unit;
+        }
+    } else if !matches!(offset, "" | "Z") {
+        return None;
+    }
+    if offset.starts_with('-') {
+        seconds = -seconds;
+    }
+    Some(clock.parse::<Time>().ok()?.wrapping_sub(seconds.seconds()))
 }
 
 pub(crate) fn from_civil(time: DateTime) -> Option<Timestamp> {

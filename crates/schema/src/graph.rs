@@ -24,6 +24,16 @@ struct Edge {
 }
 
 /// An order in which every table comes after those that it refers to, but for the relations that close a cycle.
+///
+/// ```
+/// use relata_schema::{RelationGraph, Sources, analyze};
+/// let text = "model Post {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\nmodel User {\n  id Int @id\n  posts Post[]\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let order = RelationGraph::new(&schema).creation_order();
+/// let names: Vec<_> = order.models.iter().map(|model| schema.model(*model).name()).collect();
+/// assert_eq!(names, ["User", "Post"]);
+/// assert!(order.separate.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreationOrder {
     /// The models, each after those it refers to; among equals in source order.

@@ -4,12 +4,26 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The index of a file in [`Sources`].
+///
+/// ```
+/// use relata_schema::{FileId, Sources};
+/// let mut sources = Sources::default();
+/// sources.add("a.schema", "");
+/// assert_eq!(sources.add("b.schema", ""), FileId(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// A range of bytes in one file.
 ///
 /// Offsets are `u32`: a file of 4 GiB or more is refused before it is parsed.
+///
+/// ```
+/// use relata_schema::{FileId, Sources, Span};
+/// let sources = Sources::one("a.schema", "model A {}");
+/// let name = Span::new(FileId(0), 6, 7);
+/// assert_eq!((sources.slice(name), sources.slice(name.after())), ("A", ""));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The file.
@@ -42,6 +56,13 @@ impl Span {
 }
 
 /// One file of a schema: the name it is shown under, and its text.
+///
+/// ```
+/// use relata_schema::{FileId, Sources};
+/// let sources = Sources::one("a.schema", "enum E {}");
+/// let source = sources.get(FileId(0));
+/// assert_eq!((&*source.name, &*source.text), ("a.schema", "enum E {}"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The name that diagnostics show, usually the path as the user gave it.

@@ -58,6 +58,38 @@ fn depth_does_not_exhaust_the_stack() {
     }
 }
 
+/// Names are looked up in a map from a certain number of fields on, and attributes compared by one: none may be lost at the border.
+#[test]
+fn many_fields_and_attributes_are_found_as_few_are() {
+    for count in 40..60 {
+        let fields: Vec<String> = (0..count).map(|i| format!("  f{i} Int\n")).collect();
+        let fields = fields.concat();
+        let last = count - 1;
+        let text =
+            format!("model A {{\n{fields}  @@id([f0, f{last}])\n  @@index([f{count}])\n}}\n");
+        let (_, analysis) = analyzed(&text);
+        let found: Vec<&str> = analysis
+            .diagnostics
+            .iter()
+            .map(|finding| finding.message.as_str())
+            .collect();
+        assert_eq!(found, [format!("the model `A` has no field `f{count}`")]);
+    }
+    for count in 1..40 {
+        let attributes: Vec<String> = (0..count).map(|i| format!(" @x{i}")).collect();
+        let attributes = attributes.concat();
+        let last = count - 1;
+        let text = format!("model A {{\n  id Int @id{attributes} @x0 @x{last}\n}}\n");
+        let (_, analysis) = analyzed(&text);
+        let twice = |finding: &&relata_schema::Diagnostic| finding.message.ends_with("twice");
+        assert_eq!(
+            analysis.diagnostics.iter().filter(twice).count(),
+            2,
+            "{count}"
+        );
+    }
+}
+
 #[test]
 fn findings_are_bounded_and_an_error_is_never_lost() {
     const HEAD: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";

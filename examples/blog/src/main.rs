@@ -1,23 +1,19 @@
 //! A small program on relata: it brings a SQLite file up to date, writes a few rows and reads them back.
 //!
-//! `cargo run -p blog -- blog.db` works on that file; without an argument, on a database in memory.
+//! `cargo run -p blog -- blog.db` works on that file; without an argument, on a database in memory. The migrations are embedded: the
+//! program needs no file but its database.
 
 #![allow(clippy::print_stdout, reason = "printing is what it does")]
-
-mod read;
 
 /// The schema, as `build.rs` made it.
 mod db {
     include!(concat!(env!("OUT_DIR"), "/relata/mod.rs"));
 }
 
-use std::path::Path;
-
-use db::{Comment, Post, Role, Tag, User};
-use relata::migration::{Folder, Runner};
-use relata::sqlite::{Options, Sqlite};
+use db::{Client, Role, comment, post, tag, user};
+use relata::sqlite::Options;
 use relata::types::jiff::Timestamp;
-use relata::{Connection, Result};
+use relata::{Parent, Result};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -25,124 +21,106 @@ async fn main() -> Result<()> {
         Some(file) => Options::file(file).create(true),
         None => Options::memory(),
     };
-    let db = options.open().await?;
-    deploy(&db).await?;
-    if read::all::<User>(&db, "WHERE \"email\" = ?", vec!["ann@example.com".into()])
-        .await?
-        .is_empty()
-    {
+    let db = Client::new(options.open().await?);
+    for name in db.migrate().await?.applied {
+        println!("applied {name}");
+    }
+    let ann = user::email.eq("ann@example.com");
+    if db.user().find_unique(ann).await?.is_none() {
         write(&db).await?;
     }
     print(&db).await
 }
 
-/// Applies the migrations that the database does not have yet.
-async fn deploy(db: &Sqlite) -> Result<()> {
-    let folder = Folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations"))?;
-    folder.check(db.dialect())?;
-    let deployed = Runner::new(db).deploy(&folder.migrations, |_| {}).await?;
-    for name in deployed.applied {
-        println!("applied {name}");
-    }
-    Ok(())
-}
-
 /// A writer, an editor, a post with tags, a remark and an answer, all of them or none.
-async fn write(db: &Sqlite) -> Result<()> {
-    let tx = db.begin().await?;
-    let user = r#"INSERT INTO "User" ("email", "name", "role") VALUES (?, ?, ?) RETURNING "id""#;
-    let ann: i32 = read::one(
-        &*tx,
-        user,
-        vec!["ann@example.com".into(), "Ann".into(), Role::Author.into()],
-    )
-    .await?;
-    let bob: i32 = read::one(
-        &*tx,
-        user,
-        vec![
-            "bob@example.com".into(),
-            None::<&str>.into(),
-            Role::Editor.into(),
-        ],
-    )
-    .await?;
-
-    let post = r#"INSERT INTO "Post" ("title", "body", "publishedAt", "authorId", "editorId") VALUES (?, ?, ?, ?, ?) RETURNING "id""#;
-    let published: Timestamp = "2026-02-01T09:30:00Z".parse().unwrap_or_default();
-    let values = vec![
-        "Hello".into(),
-        "The first post.".into(),
-        published.into(),
-        ann.into(),
-        bob.into(),
-    ];
-    let post: i32 = read::one(&*tx, post, values).await?;
-    for tag in ["rust", "sql"] {
-        tx.execute(r#"INSERT INTO "Tag" ("name") VALUES (?)"#, vec![tag.into()])
+async fn write(db: &Client) -> Result<()> {
+    db.tx(async |tx| {
+        let bob = tx
+            .user()
+            .create(user::New {
+                email: "bob@example.com".into(),
+            })
+            .set(user::role.to(Role::Editor))
             .await?;
-        tx.execute(
-            r#"INSERT INTO "_PostToTag" ("A", "B") VALUES (?, ?)"#,
-            vec![post.into(), tag.into()],
-        )
-        .await?;
-    }
-
-    let comment = r#"INSERT INTO "Comment" ("text", "writerId", "postId", "parentId") VALUES (?, ?, ?, ?) RETURNING "id""#;
-    let values = vec!["Nice.".into(), bob.into(), post.into(), None::<i32>.into()];
-    let first: i32 = read::one(&*tx, comment, values).await?;
-    let _: i32 = read::one(
-        &*tx,
-        comment,
-        vec!["Thanks!".into(), ann.into(), post.into(), first.into()],
-    )
-    .await?;
-    tx.commit().await
+        let published: Timestamp = "2026-02-01T09:30:00Z".parse().unwrap_or_default();
+        let hello = post::New {
+            title: "Hello".into(),
+            body: "The first post.".into(),
+            author_id: Parent,
+        };
+        let hello = hello
+            .set(post::published_at.to(published))
+            .set(post::editor_id.to(bob.id))
+            .with(
+                post::tags,
+                tag::New {
+                    name: "rust".into(),
+                },
+            )
+            .with(post::tags, tag::New { name: "sql".into() });
+        let ann = tx
+            .user()
+            .create(user::New {
+                email: "ann@example.com".into(),
+            })
+            .set(user::name.to("Ann"))
+            .set(user::role.to(Role::Author))
+            .with(user::posts, hello)
+            .include(user::posts)
+            .await?;
+        let nice = comment::New {
+            text: "Nice.".into(),
+            writer_id: bob.id,
+            post_id: ann.posts[0].id,
+        };
+        let thanks = comment::New {
+            text: "Thanks!".into(),
+            writer_id: ann.id,
+            post_id: ann.posts[0].id,
+        };
+        let nice = tx.comment().create(nice).await?;
+        tx.comment()
+            .create(thanks)
+            .set(comment::parent_id.to(nice.id))
+            .await?;
+        Ok(())
+    })
+    .await
 }
 
-/// Everything, as generated structs.
-async fn print(db: &Sqlite) -> Result<()> {
-    let users: Vec<User> = read::all(db, r#"ORDER BY "id""#, vec![]).await?;
-    for User {
-        id,
-        email,
-        name,
-        role,
-    } in &users
-    {
+/// Everything: users with their posts, and what belongs to these. A query for each relation, however many rows there are.
+async fn print(db: &Client) -> Result<()> {
+    let posts = user::posts
+        .order_by(post::id.asc())
+        .include(post::editor)
+        .include(post::tags.order_by(tag::name.asc()))
+        .include(post::comments.order_by(comment::id.asc()));
+    let users = db
+        .user()
+        .find_many()
+        .order_by(user::id.asc())
+        .include(posts)
+        .await?;
+    for user in &users {
+        let name = user.name.as_deref().unwrap_or("somebody");
         println!(
-            "{} <{email}>, {}",
-            name.as_deref().unwrap_or("somebody"),
-            role.as_str().to_lowercase()
+            "{name} <{}>, {}",
+            user.email,
+            user.role.as_str().to_lowercase()
         );
-        for post in read::all::<Post>(
-            db,
-            r#"WHERE "authorId" = ? ORDER BY "id""#,
-            vec![(*id).into()],
-        )
-        .await?
-        {
-            let editor = users.iter().find(|user| Some(user.id) == post.editor_id);
+        for post in &user.posts {
+            let editor = post
+                .editor
+                .as_ref()
+                .map_or("nobody", |editor| &editor.email);
             let date = post
                 .published_at
                 .map_or("draft".to_owned(), |time| time.strftime("%F").to_string());
-            println!(
-                "  {} ({date}, edited by {})",
-                post.title,
-                editor.map_or("nobody", |user| &user.email)
-            );
-            let tagged =
-                r#"WHERE "name" IN (SELECT "B" FROM "_PostToTag" WHERE "A" = ?) ORDER BY "name""#;
-            for Tag { name } in read::all(db, tagged, vec![post.id.into()]).await? {
-                println!("    #{name}");
+            println!("  {} ({date}, edited by {editor})", post.title);
+            for tag in &post.tags {
+                println!("    #{}", tag.name);
             }
-            for comment in read::all::<Comment>(
-                db,
-                r#"WHERE "postId" = ? ORDER BY "id""#,
-                vec![post.id.into()],
-            )
-            .await?
-            {
+            for comment in &post.comments {
                 let mark = if comment.parent_id.is_some() {
                     "  >"
                 } else {

@@ -7,13 +7,13 @@ use relata::Connection;
 use relata::migration::{Folder, Runner};
 use relata::sqlite::Options;
 
-const BLOG: &str = "Ann <ann@example.com>, author
+const BLOG: &str = "somebody <bob@example.com>, editor
+Ann <ann@example.com>, author
   Hello (2026-02-01, edited by bob@example.com)
     #rust
     #sql
     > Nice.
       > Thanks!
-somebody <bob@example.com>, editor
 ";
 
 fn run(file: &Path) -> String {

@@ -151,7 +151,7 @@ fn toasty(models: usize) -> Variant {
         }
         let _ = write!(
             text,
-            "    #[index]\n    pub owner_id: i64,\n    #[belongs_to(key = owner_id, references = id)]\n    pub owner: toasty::BelongsTo<super::{}::{}>,\n}}\n",
+            "    #[index]\n    pub owner_id: i64,\n    #[belongs_to(key = owner_id, references = id)]\n    pub owner: toasty::Deferred<super::{}::{}>,\n}}\n",
             owner.module(),
             owner.ty()
         );

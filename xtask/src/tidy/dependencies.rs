@@ -8,8 +8,8 @@ use super::Source;
 
 /// Packages in `Cargo.lock`, ours and every platform's included. Raise it with a reason in the same commit. The drivers of
 /// PostgreSQL (50) and MySQL (52, of which 20 for internationalised host names) brought it from 164 to 276; who takes neither
-/// feature builds none of them.
-const BUDGET: usize = 300;
+/// feature builds none of them. The HTTP server of examples/api is 20, which no user of relata builds either.
+const BUDGET: usize = 325;
 
 /// Each dependency says above its line what it is for.
 pub(super) fn comments(sources: &[Source]) -> Result<Vec<String>> {

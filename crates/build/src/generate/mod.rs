@@ -83,7 +83,7 @@ pub fn generate_with(
     let entry = Entry::of(schema, &names);
     files.push(File::new(
         format!("{}.rs", entry.module),
-        client::file(schema, &names, &entry),
+        client::file(schema, &names, &entry, migrations.is_some()),
     ));
     files.push(File::new(
         "mod.rs",

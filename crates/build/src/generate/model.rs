@@ -98,7 +98,14 @@ pub(super) fn file(
             name,
         })
         .collect();
-    let traits = serde::of_model(model.name(), name, &members, names.options());
+    let mut traits = serde::of_model(model.name(), name, &members, names.options());
+    if names.options().serialize {
+        for field in model.relation_fields() {
+            if let Some(members) = client.members(field.id()) {
+                traits.extend(serde::of_relation(field, members));
+            }
+        }
+    }
     if !traits.is_empty() {
         page.raw(page::items(traits));
     }

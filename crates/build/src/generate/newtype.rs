@@ -128,6 +128,19 @@ fn impls(ty: &str, one: &One, names: &Names) -> TokenStream {
             }
         });
     }
+    // What queries can do with the column goes by these.
+    if one.is_ranked {
+        tokens.extend(quote! {
+            impl ::relata::client::Inner for #name {
+                type Inner = Self;
+            }
+        });
+    }
+    if one.is_string {
+        tokens.extend(quote! {
+            impl ::relata::client::Textual for #name {}
+        });
+    }
     tokens.extend(super::serde::of_newtype(
         &name,
         &inner,

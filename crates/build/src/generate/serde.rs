@@ -2,6 +2,8 @@
 //!
 //! Names are those of the schema: `authorId`, and `ADMIN` whatever the database calls it. `@rust.hidden` fields are not written;
 //! they are read, since a struct has to have them.
+//!
+//! Names of arguments and variables end in `_`: columns are constants of the module, which a pattern would be compared with.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -80,6 +82,41 @@ fn serialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -> 
         }
 
         impl ::relata::serde::Serialize for #name {
+            fn serialize<S: ::relata::serde::Serializer>(
+                &self,
+                serializer_: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                ::relata::serde::serialize(self, serializer_)
+            }
+        }
+    }
+}
+
+/// A row with a relation that a query brought along: its fields, and the relation beside them, unless it is hidden.
+pub(super) fn of_relation(field: Field<'_>, [name, base, member]: [&str; 3]) -> TokenStream {
+    let (name, base, member) = (ident(name), ident(base), ident(member));
+    let key = field.name();
+    let (count, last) = if field.hidden().is_none() {
+        let last = quote!(fields_.serialize_field(#key, &self.#member));
+        (quote!(T::COUNT + 1), last)
+    } else {
+        (quote!(T::COUNT), quote!(::std::result::Result::Ok(())))
+    };
+    quote! {
+        impl<T: ::relata::serde::SerializeFields, R: ::relata::serde::Serialize> ::relata::serde::SerializeFields for #name<T, R> {
+            const NAME: &'static str = T::NAME;
+            const COUNT: usize = #count;
+
+            fn serialize_fields<S: ::relata::serde::ser::SerializeStruct>(
+                &self,
+                fields_: &mut S,
+            ) -> ::std::result::Result<(), S::Error> {
+                self.#base.serialize_fields(fields_)?;
+                #last
+            }
+        }
+
+        impl<T: ::relata::serde::SerializeFields, R: ::relata::serde::Serialize> ::relata::serde::Serialize for #name<T, R> {
             fn serialize<S: ::relata::serde::Serializer>(
                 &self,
                 serializer_: S,

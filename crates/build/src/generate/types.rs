@@ -37,6 +37,10 @@ pub(super) struct One {
     pub(super) is_shown: bool,
     /// Whether it is `FromStr`.
     pub(super) is_parsed: bool,
+    /// Whether databases have a smallest and a greatest of them.
+    pub(super) is_ranked: bool,
+    /// Whether it is `String`.
+    pub(super) is_string: bool,
     /// See [`RustType::is_text_in_serde`].
     pub(super) is_text_in_serde: bool,
 }
@@ -49,7 +53,16 @@ impl One {
             is_copy: true,
             is_shown: true,
             is_parsed: true,
+            is_ranked: true,
+            is_string: false,
             is_text_in_serde: false,
+        }
+    }
+
+    fn unranked(text: &str) -> Self {
+        Self {
+            is_ranked: false,
+            ..Self::new(text)
         }
     }
 }
@@ -101,11 +114,13 @@ pub(super) fn inner(field: Field<'_>, names: &Names) -> Result<Option<One>, Box<
                 is_copy: false,
                 is_shown: false,
                 is_parsed: false,
+                is_ranked: false,
+                is_string: false,
                 is_text_in_serde: false,
             }
         }
         FieldType::Enum(id) => match names.enumeration(*id) {
-            Some(name) => One::new(&format!("super::{}", name.ty)),
+            Some(name) => One::unranked(&format!("super::{}", name.ty)),
             None => return Ok(None),
         },
         FieldType::Scalar(scalar) => self::scalar(*scalar, native(field), names.options()),
@@ -128,9 +143,9 @@ fn scalar(scalar: Scalar, native: &str, options: &Options) -> One {
         },
     };
     match (scalar, native) {
-        (Scalar::String, "Uuid") => One::new("::relata::types::uuid::Uuid"),
+        (Scalar::String, "Uuid") => One::unranked("::relata::types::uuid::Uuid"),
         (Scalar::String, _) => string(),
-        (Scalar::Boolean, _) => One::new("bool"),
+        (Scalar::Boolean, _) => One::unranked("bool"),
         // The other unsigned types fit into an i32.
         (Scalar::Int, "UnsignedInt" | "Oid") => One::new("u32"),
         (Scalar::Int, _) => One::new("i32"),
@@ -162,13 +177,13 @@ fn scalar(scalar: Scalar, native: &str, options: &Options) -> One {
         (Scalar::Json, _) => One {
             is_eq: false,
             is_copy: false,
-            ..One::new("::relata::types::serde_json::Value")
+            ..One::unranked("::relata::types::serde_json::Value")
         },
         (Scalar::Bytes, _) => One {
             is_copy: false,
             is_shown: false,
             is_parsed: false,
-            ..One::new("::std::vec::Vec<u8>")
+            ..One::unranked("::std::vec::Vec<u8>")
         },
     }
 }
@@ -176,6 +191,7 @@ fn scalar(scalar: Scalar, native: &str, options: &Options) -> One {
 fn string() -> One {
     One {
         is_copy: false,
+        is_string: true,
         ..One::new("::std::string::String")
     }
 }

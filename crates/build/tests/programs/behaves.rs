@@ -172,6 +172,35 @@ fn newtypes_are_what_they_hold() {
         "1970-01-01T00:00:00Z"
     );
 
+    // A relation that a query brought along stands beside the fields, and so does one behind it.
+    let tag: newtypes::Tag = row(vec![Value::I64(1), Value::from("a"), Value::from("b")]).unwrap();
+    let with_user = newtypes::post::WithAuthor {
+        base: row::<newtypes::Post>(vec![
+            Value::I64(9),
+            Value::I64(7),
+            Value::from("x"),
+            Value::I64(1),
+            Value::from("a"),
+        ])
+        .unwrap(),
+        author: newtypes::user::WithProfile {
+            base: user.clone(),
+            profile: Some(profile),
+        },
+    };
+    let with_tag = newtypes::post::WithTag {
+        base: with_user,
+        tag,
+    };
+    assert_eq!(
+        serde_json::to_value(&with_tag).unwrap(),
+        json!({
+            "id": 9, "authorId": 7, "email": "x", "tenant": 1, "word": "a",
+            "author": {"id": 7, "email": "ann@example.com", "bossId": 3},
+            "tag": {"tenant": 1, "word": "a", "next": "b"},
+        })
+    );
+
     // What is hidden stays out of logs and documents.
     let shown = format!("{user:?}");
     assert_eq!(

@@ -15,7 +15,14 @@ pub use shared::{
 
 /// A schema language for databases: proved migrations and typed Rust.
 #[derive(Parser)]
-#[command(name = "relata", version, about, propagate_version = true)]
+#[command(
+    name = "relata",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Exit status: 0 done, 1 an error or, for `status` and `--check`, something to do, 2 a difference (`migrate diff --exit-code`) or a \
+                  command line that is not understood, 130 a question answered with no.\n`relata explain <code>` tells more of an error."
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -24,12 +31,18 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Check a schema
+    #[command(
+        after_help = "Examples:\n  relata validate\n  relata validate --schema prisma/schema.prisma --format json"
+    )]
     Validate(ValidateArgs),
     /// Format schema files in place
+    #[command(after_help = "Examples:\n  relata format\n  relata format --check")]
     Format(FormatArgs),
     /// Write typed Rust
+    #[command(after_help = "Examples:\n  relata generate\n  relata generate --check")]
     Generate(GenerateArgs),
     /// Draw the models and their relations
+    #[command(after_help = "Examples:\n  relata graph --format svg --output models.svg")]
     Graph(GraphArgs),
     /// Make, apply and compare migrations
     #[command(subcommand)]
@@ -38,10 +51,34 @@ pub enum Command {
     #[command(subcommand)]
     Db(Db),
     /// Make a new project, or adopt an existing database
+    #[command(
+        after_help = "Examples:\n  relata init\n  relata init --provider postgresql\n  relata init --url postgresql://localhost/app"
+    )]
     Init(InitArgs),
+    /// Prisma's old name for `db pull`
+    #[command(hide = true)]
+    Introspect(PullArgs),
+    /// Print the version
+    #[command(hide = true)]
+    Version,
     /// Show what is configured, and where each value comes from
+    #[command(alias = "debug")]
     Config(DatabaseArgs),
-    /// Explain a code such as R0012
+    /// Print what a shell needs to complete commands and flags
+    #[command(
+        after_help = "Examples:\n  relata completions bash > ~/.local/share/bash-completion/completions/relata\n  relata completions zsh > ~/.zfunc/_relata"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual, a page for each command
+    #[command(hide = true)]
+    Man {
+        /// The folder to write to
+        folder: PathBuf,
+    },
+    /// Explain a code such as R0012, or one of Prisma's, such as P3009
     Explain {
         /// The code
         code: String,
@@ -57,10 +94,12 @@ impl Command {
             Self::Validate(args) => args.output.format,
             Self::Format(args) => args.print.format,
             Self::Generate(args) => args.print.format,
-            Self::Graph(_) => Format::Text,
+            Self::Graph(_) | Self::Version | Self::Completions { .. } | Self::Man { .. } => {
+                Format::Text
+            }
             Self::Init(args) => args.print.format,
             Self::Explain { output, .. } => output.format,
-            Self::Db(Db::Pull(args)) => args.print_as.format,
+            Self::Introspect(args) | Self::Db(Db::Pull(args)) => args.print_as.format,
             Self::Db(Db::Execute(args)) => args.print.format,
             Self::Db(Db::Push(args)) => args.database.print.format,
             Self::Db(Db::Seed(args)) => args.database.print.format,
@@ -107,38 +146,81 @@ pub struct InitArgs {
 #[derive(Subcommand)]
 pub enum Db {
     /// Bring what a database holds into the schema
+    #[command(
+        after_help = "Examples:\n  relata db pull\n  relata db pull --print --url postgresql://localhost/app"
+    )]
     Pull(PullArgs),
     /// Bring a database to the schema without a migration (prototypes)
+    #[command(after_help = "Examples:\n  relata db push\n  relata db push --accept-data-loss")]
     Push(PushArgs),
     /// Run a script, statement by statement
+    #[command(
+        after_help = "Examples:\n  relata db execute --file repair.sql\n  echo \"DELETE FROM sessions\" | relata db execute --stdin"
+    )]
     Execute(ExecuteArgs),
     /// Fill a database with its first rows
+    #[command(
+        after_help = "Examples:\n  relata db seed\n  relata db seed --file first.sql\n  relata db seed -- --small"
+    )]
     Seed(SeedArgs),
     /// Bring back a database that `migrate deploy --backup` has saved
+    #[command(
+        after_help = "Examples:\n  relata db restore /var/backups/20260101120000_app.dump --force"
+    )]
     Restore(RestoreArgs),
 }
 
 #[derive(Subcommand)]
 pub enum Migrate {
     /// Bring migrations, database and Rust to the schema (development)
+    #[command(
+        after_help = "Examples:\n  relata migrate dev --name add_users\n  relata migrate dev --name strict --backfill User.name=unknown\n  relata migrate dev --name rename --rename User.mail:email\n  relata migrate dev --create-only --name by_hand"
+    )]
     Dev(DevArgs),
     /// Apply pending migrations (production)
+    #[command(
+        after_help = "Examples:\n  relata migrate deploy\n  relata migrate deploy --wait 60 --backup /var/backups\n  relata migrate deploy --tenants \"SELECT name FROM tenants\" --keep-going\n  relata migrate deploy --dry-run"
+    )]
     Deploy(DeployArgs),
     /// Tell which migrations are applied, pending, edited or failed, and whether the database is what they make of it
+    #[command(
+        after_help = "Examples:\n  relata migrate status\n  relata migrate status --drift --format json"
+    )]
     Status(StatusArgs),
     /// Take back the last migration, or all behind one
+    #[command(
+        after_help = "Examples:\n  relata migrate down --dry-run\n  relata migrate down\n  relata migrate down --to 20260101120000_init --accept-data-loss"
+    )]
     Down(DownArgs),
     /// Make one migration of many
+    #[command(
+        after_help = "Examples:\n  relata migrate squash --name init\n  relata migrate squash --to 20260101120000_init"
+    )]
     Squash(SquashArgs),
     /// Put the migrations of a branch behind those that were merged meanwhile
+    #[command(
+        after_help = "Examples:\n  relata migrate rebase\n  relata migrate rebase 20260101120000_mine\n  relata migrate rebase --onto origin/develop"
+    )]
     Rebase(RebaseArgs),
     /// Say what became of a migration: applied, rolled back, or cut off in a statement that has run or has not
+    #[command(
+        after_help = "Examples:\n  relata migrate resolve --applied 20260101120000_init\n  relata migrate resolve --rolled-back 20260102120000_bad"
+    )]
     Resolve(ResolveArgs),
     /// Compare two schemas, databases or migration folders
+    #[command(
+        after_help = "Examples:\n  relata migrate diff --from-migrations migrations --to-schema app.schema --script\n  relata migrate diff --from-config-datasource --to-schema app.schema --exit-code"
+    )]
     Diff(DiffArgs),
     /// Drop everything and apply all migrations anew (development)
+    #[command(
+        after_help = "Examples:\n  relata migrate reset\n  relata migrate reset --force --skip-seed"
+    )]
     Reset(ResetArgs),
     /// Show a migration's plan and proof
+    #[command(
+        after_help = "Examples:\n  relata migrate show\n  relata migrate show 20260101120000_init --format markdown"
+    )]
     Show(ShowArgs),
 }
 
@@ -171,6 +253,9 @@ pub struct PushArgs {
 
 #[derive(Group)]
 pub struct SeedArgs {
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub preview_feature: bool,
     #[command(flatten)]
     pub database: DatabaseArgs,
     /// The script; by default the configured seed, or `seed.sql` beside the schema
@@ -182,6 +267,7 @@ pub struct SeedArgs {
 }
 
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct ResetArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
@@ -191,6 +277,9 @@ pub struct ResetArgs {
     /// Do not seed afterwards
     #[arg(long)]
     pub skip_seed: bool,
+    /// Of Prisma 5 and 6; taken and not used: no Rust is written
+    #[arg(long, hide = true)]
+    pub skip_generate: bool,
     #[command(flatten)]
     pub answers: AnswersArg,
 }
@@ -314,7 +403,14 @@ pub struct FormatArgs {
 }
 
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct GenerateArgs {
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub no_hints: bool,
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub no_engine: bool,
     #[command(flatten)]
     pub schema: SchemaArg,
     /// The folder to write to, in place of the generator's `output`
@@ -453,6 +549,9 @@ pub struct ExecuteArgs {
 #[derive(Group)]
 #[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct DevArgs {
+    /// Of Prisma 5 and 6; taken and not used: nothing is seeded
+    #[arg(long, hide = true)]
+    pub skip_seed: bool,
     #[command(flatten)]
     pub database: DatabaseArgs,
     /// The name of the new migration

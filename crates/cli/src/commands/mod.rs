@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod completions;
 mod config;
 mod deploy;
 mod dev;
@@ -36,13 +37,19 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Format(args) => format::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
-        Command::Db(Db::Pull(args)) => pull::run(&args, output).await,
+        Command::Introspect(args) | Command::Db(Db::Pull(args)) => pull::run(&args, output).await,
         Command::Db(Db::Execute(args)) => execute::run(&args, output).await,
         Command::Db(Db::Push(args)) => push::run(&args, output).await,
         Command::Db(Db::Seed(args)) => seed::run(&args, output).await,
         Command::Db(Db::Restore(args)) => restore::run(&args, output).await,
         Command::Init(args) => init::run(&args, output).await,
         Command::Config(args) => config::run(&args, output),
+        Command::Version => {
+            output.line(concat!("relata ", env!("CARGO_PKG_VERSION")));
+            Ok(0)
+        }
+        Command::Completions { shell } => Ok(completions::completions(shell, output)),
+        Command::Man { folder } => completions::man(&folder, output),
         Command::Explain { code, .. } => explain::run(&code, output),
         Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,

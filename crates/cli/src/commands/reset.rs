@@ -23,7 +23,7 @@ pub async fn run(args: &ResetArgs, output: &Output) -> Result<u8, Failure> {
     folder.check(url.dialect())?;
     let question = format!("Everything in `{url}` will be dropped, rows and history. Go on? [y/N]");
     let prompt = Prompt::new(output).with(&args.answers)?;
-    if !args.force && !prompt.force && !prompt.agrees(&question) {
+    if !args.force && !prompt.force && !prompt.consents(&question) {
         return Err(Failure::new(
             "R7021",
             format!(

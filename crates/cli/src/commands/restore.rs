@@ -23,7 +23,7 @@ pub async fn run(args: &RestoreArgs, output: &Output) -> Result<u8, Failure> {
         args.file.display()
     );
     let prompt = Prompt::new(output).with(&args.answers)?;
-    if !args.force && !prompt.force && !prompt.agrees(&question) {
+    if !args.force && !prompt.force && !prompt.consents(&question) {
         return Err(Failure::new(
             "R7021",
             format!(

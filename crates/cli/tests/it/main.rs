@@ -7,6 +7,7 @@
 
 mod answers;
 mod bad_input;
+mod command_line;
 mod config;
 mod deploy;
 mod dev;
@@ -19,5 +20,9 @@ mod init;
 mod operate;
 mod pull;
 mod push;
+mod questions;
 mod renames;
 mod support;
+mod terminal;
+mod workflow;
+mod workflows;

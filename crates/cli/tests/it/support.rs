@@ -96,20 +96,53 @@ impl Project {
     }
 
     pub fn relata_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_relata"))
+        self.run(args, environment, Stdio::null())
+    }
+
+    /// With an input that stays open and says nothing. What waits for it is killed, and gives no status.
+    pub fn relata_that_waits(&self, args: &[&str]) -> Ran {
+        let mut child = self
+            .command(args, &[])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("the command runs");
+        let input = child.stdin.take();
+        let id = child.id();
+        let is_done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let watched = std::sync::Arc::clone(&is_done);
+        let watchdog = std::thread::spawn(move || {
+            for _ in 0..1200 {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                if watched.load(std::sync::atomic::Ordering::Relaxed) {
+                    return;
+                }
+            }
+            // The process is ours, by its number.
+            let _ = Command::new("kill").arg(id.to_string()).status();
+        });
+        let output = child.wait_with_output().expect("the command ends");
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        watchdog.join().expect("watched");
+        drop(input);
+        Ran::of(output, args, &[])
+    }
+
+    fn command(&self, args: &[&str], environment: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
+        command
             .args(args)
             .current_dir(self.path())
             .env_remove("DATABASE_URL")
             .env_remove("PRISMA_MIGRATION_DIR")
             .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the command runs");
-        Ran {
-            status: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &[&str], environment: &[(&str, &str)], input: Stdio) -> Ran {
+        let output = self.command(args, environment).stdin(input).output();
+        Ran::of(output.expect("the command runs"), args, environment)
     }
 
     pub fn dev(&self, name: &str) -> Ran {
@@ -145,6 +178,28 @@ impl Project {
 }
 
 impl Ran {
+    /// What was printed; no password of a connection string that the command was given may be in it.
+    fn of(output: std::process::Output, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let ran = Self {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        };
+        ran.holds_no_password(args, environment);
+        ran
+    }
+
+    #[track_caller]
+    pub fn holds_no_password(&self, args: &[&str], environment: &[(&str, &str)]) {
+        let values = environment.iter().map(|(_, value)| *value);
+        for password in args.iter().copied().chain(values).filter_map(password) {
+            assert!(
+                !self.stdout.contains(password) && !self.stderr.contains(password),
+                "the password is in what {args:?} printed: {self:?}"
+            );
+        }
+    }
+
     #[track_caller]
     pub fn ok(self) -> Self {
         assert_eq!(self.status, 0, "{self:?}");
@@ -165,4 +220,12 @@ impl Ran {
         assert!(!self.stderr.contains("panicked"), "{self:?}");
         self
     }
+}
+
+/// The password of a connection string, unless it is too short to be told from other text.
+fn password(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let (login, _) = rest.rsplit_once('@')?;
+    let (_, password) = login.split_once(':')?;
+    (password.len() >= 6).then_some(password)
 }

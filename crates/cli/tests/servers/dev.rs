@@ -62,6 +62,33 @@ impl Case {
 }
 
 #[test]
+fn the_online_style_asks_mariadb_to_keep_nobody_out() {
+    let [_, case] = Case::both("dev");
+    case.schema(ONE);
+    case.dev(&["--name", "init"]).ok();
+    case.schema(&ONE.replace("size Int?", "size Int?\n  note String?\n  @@index([size])"));
+    case.dev(&["--name", "simple", "--style", "simple", "--create-only"])
+        .ok();
+    assert!(!case.last("migration.sql").contains("ALGORITHM=INSTANT;"));
+    let name = case.project.migrations().pop().expect("a migration");
+    std::fs::remove_dir_all(case.project.path().join("migrations").join(name)).expect("removed");
+
+    let ran = case.dev(&["--name", "online"]).ok();
+    let script = case.last("migration.sql");
+    assert!(
+        script.contains("ADD COLUMN `note` VARCHAR(191) NULL, ALGORITHM=INSTANT;"),
+        "{script}"
+    );
+    assert!(
+        script.contains(
+            "CREATE INDEX `Item_size_idx` ON `Item`(`size`) ALGORITHM=INPLACE LOCK=NONE;"
+        ),
+        "{script}\n{ran:?}"
+    );
+    case.relata(&["migrate", "status"]).ok();
+}
+
+#[test]
 fn a_schema_becomes_a_database_and_changes_with_its_rows() {
     for case in Case::both("dev") {
         case.schema(ONE);

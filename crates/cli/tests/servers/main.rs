@@ -12,3 +12,8 @@ mod down;
 mod operate;
 #[path = "../it/support.rs"]
 mod support;
+#[path = "../it/terminal.rs"]
+mod terminal;
+#[path = "../it/workflow.rs"]
+mod workflow;
+mod workflows;

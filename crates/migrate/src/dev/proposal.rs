@@ -1,5 +1,5 @@
 use relata::migration::{HistoryTable, Migration, Status};
-use relata_script::{checksum, sql_comment};
+use relata_script::{Dialect, checksum, sql_comment};
 use relata_sql::catalog::Managed;
 use relata_sql::{Catalog, Plan, diff, lower, plan};
 
@@ -7,6 +7,7 @@ use super::{Dev, Style};
 use crate::document::{Known, document};
 use crate::fill;
 use crate::history::made_by;
+use crate::measure::asserted;
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
@@ -103,13 +104,30 @@ impl Proposal {
             down: Take::Planned,
             target: &target,
         };
-        let proved = prove(dev.place, &claim).await?;
+        let mut proved = prove(dev.place, &claim).await?;
+        let asserted = match (dev.style, target.dialect) {
+            (Style::Online, Dialect::Mysql) => asserted(&bare, &proved.proof.statements),
+            _ => None,
+        };
+        if let Some(asserted) = &asserted {
+            // What is in the file is what was run.
+            let claim = Claim {
+                up: asserted,
+                ..claim
+            };
+            let again = prove(dev.place, &claim).await?;
+            let before = std::mem::replace(&mut proved, again).proof.statements;
+            for (measured, before) in proved.proof.statements.iter_mut().zip(before) {
+                measured.online = measured.online.or(before.online);
+            }
+        }
+        let bare = asserted.as_deref().unwrap_or(&bare);
         let mut proof = proved.proof;
         proof.unproved.extend(normal_forms.map(|error| {
             format!("that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}")
         }));
         let script =
-            header(&risks) + &annotate(target.dialect, &bare, &proof.statements, &risks.losses);
+            header(&risks) + &annotate(target.dialect, bare, &proof.statements, &risks.losses);
         let fingerprints = [fingerprint(&proved.start)?, fingerprint(&proved.reached)?];
         let document = document(&Known {
             dialect: target.dialect,

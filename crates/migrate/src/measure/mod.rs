@@ -3,12 +3,14 @@
 //! Nothing here is looked up in a table of statements. The same words lock and rewrite differently on another table, or where a check
 //! already proves what is asked for; the server knows, and is asked.
 
+mod asserted;
 mod lock;
 mod mysql;
 mod postgres;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use asserted::asserted;
 pub use lock::{Algorithm, Lock, Online, OnlineLock};
 pub(crate) use mysql::MysqlMeter;
 pub(crate) use postgres::PostgresMeter;

@@ -12,6 +12,9 @@ pub(crate) struct MysqlMeter<'d> {
 /// the word: `NOCOPY` is MariaDB's.
 const NOT_SO: [&str; 4] = ["1845", "1846", "1064", "1800"];
 
+/// `ER_WRONG_USAGE`: two words that do not go together.
+const WRONG_USAGE: &str = "1221";
+
 impl<'d> MysqlMeter<'d> {
     pub(crate) fn new(db: &'d dyn Connection) -> Self {
         Self { db }
@@ -26,8 +29,14 @@ impl<'d> MysqlMeter<'d> {
         for algorithm in Algorithm::ALL {
             for lock in OnlineLock::ALL {
                 let (how, who) = (algorithm.word(), lock.word());
-                let asserted = format!("{bare}\n{comma} ALGORITHM={how}{comma} LOCK={who}");
-                match self.db.batch(&asserted).await {
+                let asked = format!("{bare}\n{comma} ALGORITHM={how}");
+                let mut outcome = self.db.batch(&format!("{asked}{comma} LOCK={who}")).await;
+                // MySQL 8 takes no `LOCK` with `INSTANT`, and needs none (from the manual, "ALTER TABLE Statement").
+                if matches!(&outcome, Err(Database::Database { native_code: Some(code), .. }) if code == WRONG_USAGE)
+                {
+                    outcome = self.db.batch(&asked).await;
+                }
+                match outcome {
                     Ok(()) => {
                         measured.online = Some(Online { algorithm, lock });
                         return Ok(measured);
@@ -53,7 +62,7 @@ impl<'d> MysqlMeter<'d> {
 
 /// The statement in a form that takes `ALGORITHM` and `LOCK`, and what separates them from it; none where a statement cannot have them, or has
 /// them already.
-fn clause(statement: &str) -> Option<(String, &'static str)> {
+pub(super) fn clause(statement: &str) -> Option<(String, &'static str)> {
     let words = words(Dialect::Mysql, statement);
     let has = |keyword: &str| words.iter().any(|(word, _)| word.is(keyword));
     if has("ALGORITHM") || has("PARTITION") {

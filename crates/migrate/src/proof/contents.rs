@@ -9,12 +9,14 @@ use relata_sql::rename::{Rename, Renamed};
 
 /// The rows of some tables, as text.
 pub(super) struct Contents {
-    tables: BTreeMap<ObjectName, Rows>,
+    tables: BTreeMap<ObjectName, Held>,
 }
 
-struct Rows {
+struct Held {
     /// Names and types.
     columns: Vec<(String, String)>,
+    /// Whether each takes NULL.
+    nullable: Vec<bool>,
     rows: Vec<Vec<Option<String>>>,
 }
 
@@ -29,6 +31,8 @@ pub struct Altered {
     pub after: usize,
     /// How many of those there were are not there any more as they were.
     pub different: usize,
+    /// How many hold a value where they held NULL, in a column that no longer takes it, and are as they were otherwise.
+    pub filled: usize,
 }
 
 impl fmt::Display for Altered {
@@ -38,8 +42,14 @@ impl fmt::Display for Altered {
             before,
             after,
             different,
+            filled,
         } = self;
-        if before == after {
+        if before == after && *different == 0 {
+            write!(
+                f,
+                "{filled} of {before} rows of `{table}` get a value in place of NULL"
+            )
+        } else if before == after {
             write!(
                 f,
                 "{different} of {before} rows of `{table}` hold other values than before"
@@ -85,7 +95,15 @@ impl Contents {
                 .iter()
                 .map(|column| (column.name.to_string(), catalog.type_sql(&column.ty)))
                 .collect();
-            tables.insert(name.clone(), Rows { columns, rows });
+            let nullable = table.columns.iter().map(|column| column.nullable).collect();
+            tables.insert(
+                name.clone(),
+                Held {
+                    columns,
+                    nullable,
+                    rows,
+                },
+            );
         }
         Ok(Self { tables })
     }
@@ -146,22 +164,31 @@ impl Contents {
                 .iter()
                 .map(|row| kept.iter().map(|(_, there)| &row[*there]).collect())
                 .collect();
-            let mut different = 0;
+            let (mut different, mut filled) = (0, 0);
             for row in &before.rows {
                 let row: Vec<&Option<String>> = kept.iter().map(|(here, _)| &row[*here]).collect();
-                match rest.iter().position(|it| *it == row) {
-                    Some(at) => {
-                        rest.swap_remove(at);
-                    }
-                    None => different += 1,
+                let same = |other: &Vec<&Option<String>>| *other == row;
+                let is_filled = |(at, (was, is)): (usize, (&&Option<String>, &&Option<String>))| {
+                    was == is || (was.is_none() && !after.nullable[kept[at].1])
+                };
+                let like =
+                    |other: &Vec<&Option<String>>| row.iter().zip(other).enumerate().all(is_filled);
+                if let Some(at) = rest.iter().position(same) {
+                    rest.swap_remove(at);
+                } else if let Some(at) = rest.iter().position(like) {
+                    rest.swap_remove(at);
+                    filled += 1;
+                } else {
+                    different += 1;
                 }
             }
-            if different > 0 || before.rows.len() != after.rows.len() {
+            if different + filled > 0 || before.rows.len() != after.rows.len() {
                 found.push(Altered {
                     table: name.to_string(),
                     before: before.rows.len(),
                     after: after.rows.len(),
                     different,
+                    filled,
                 });
             }
         }
@@ -201,7 +228,7 @@ fn text(catalog: &Catalog, column: &Column) -> String {
     let name = catalog.dialect.ident(&column.name);
     match catalog.dialect {
         Dialect::Postgres => format!("{name}::text"),
-        Dialect::Sqlite => format!("quote({name})"),
+        Dialect::Sqlite => format!("CASE WHEN {name} IS NOT NULL THEN quote({name}) END"),
         Dialect::Mysql => {
             let ty = catalog.type_sql(&column.ty).to_ascii_lowercase();
             let is_binary = [

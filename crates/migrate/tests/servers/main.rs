@@ -1,7 +1,9 @@
 //! The workflow on the private servers that `cargo xtask test` starts.
 
+mod law;
 mod measure;
 mod online;
+mod online_mysql;
 mod pair;
 mod proof;
 mod scratch;

@@ -12,7 +12,7 @@ use relata_script::Dialect;
 use relata_sql::{Catalog, diff, follow, lower, plan};
 use relata_testing::{Mariadb, Postgres, Server, Source, fixtures, snapshot};
 
-fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -20,7 +20,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-fn script(from: &Catalog, to: &Catalog) -> String {
+pub(crate) fn script(from: &Catalog, to: &Catalog) -> String {
     let from = follow(from, to).expect("renames that fit").catalog;
     plan(&diff(&from, to).expect("one dialect")).script()
 }
@@ -131,7 +131,7 @@ fn proved(dialect: Dialect, place: &Place) -> String {
 }
 
 /// A database that is emptied for each proof, which is faster than to make one.
-fn shadow(server: &Server) -> (relata_testing::Database, Place) {
+pub(crate) fn shadow(server: &Server) -> (relata_testing::Database, Place) {
     let database = server.fresh_database("proof");
     let url: ConnectionUrl = database.url().parse().expect("a URL");
     let place = Place::of(url.dialect(), None, Some((&url, Path::new("")))).expect("a place");

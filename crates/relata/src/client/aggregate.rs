@@ -126,6 +126,7 @@ sums! {
     i64 => i64, Integer, f64, Float;
     u16 => i64, Integer, f64, Float;
     u32 => i64, Integer, f64, Float;
+    u64 => i64, Integer, f64, Float;
     f32 => f64, Float, f64, Float;
     f64 => f64, Float, f64, Float;
 }
@@ -167,8 +168,11 @@ pub trait Inner {
 macro_rules! ordered {
     ($($type:ty),*) => {$(
         impl Inner for $type { type Inner = $type; }
-        impl Inner for Option<$type> { type Inner = $type; }
     )*};
+}
+
+impl<T: Inner<Inner = T>> Inner for Option<T> {
+    type Inner = T;
 }
 
 ordered!(
@@ -187,6 +191,18 @@ ordered!(
 );
 #[cfg(feature = "decimal")]
 ordered!(crate::types::rust_decimal::Decimal);
+#[cfg(feature = "chrono")]
+ordered!(
+    crate::types::chrono::DateTime<crate::types::chrono::Utc>,
+    crate::types::chrono::NaiveDate,
+    crate::types::chrono::NaiveTime
+);
+#[cfg(feature = "time")]
+ordered!(
+    crate::types::time::OffsetDateTime,
+    crate::types::time::Date,
+    crate::types::time::Time
+);
 
 impl<M: Model, T: Inner, K> Col<M, T, K> {
     /// The smallest value; none where no row has a value.

@@ -39,3 +39,12 @@ pub(super) async fn logged<T>(
 ) -> Result<T> {
     work.await
 }
+
+/// Tells what does not stop the program and should be known.
+#[cfg(feature = "tracing")]
+pub(super) fn warned(problem: &str) {
+    tracing::warn!(target: "relata", "{problem}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn warned(_: &str) {}

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use relata_script::Dialect;
 use tokio::sync::RwLock;
 
+use crate::contract::{Contract, OnMismatch, Standing};
+use crate::migration::{Deployed, Embedded};
 use crate::{
     Connection, ConnectionUrl, Error, Pool, Result, Row, Transaction, Value, Visitor, connection,
 };
 
-use super::log::logged;
+use super::log::{logged, warned};
 use super::model::Model;
 use super::render::{Flavor, Writer};
 use super::select::{Item, Select};
@@ -77,6 +79,33 @@ impl Session {
                 dialect,
                 flavor,
             }),
+        }
+    }
+
+    /// Compares the database's history with what generated code was made of; for `Client::check`. A problem that does not fail is
+    /// told to the log.
+    pub async fn check(&self, contract: &Contract, mismatch: OnMismatch) -> Result<Standing> {
+        let standing = match &self.inner.target {
+            Target::Connection(connection) => contract.check(&**connection, mismatch).await,
+            Target::Transaction(slot, _) => {
+                let slot = slot.read().await;
+                let transaction = open(slot.as_deref())?;
+                contract.check(transaction, mismatch).await
+            }
+        }?;
+        if let Some(problem) = standing.problem() {
+            warned(&problem);
+        }
+        Ok(standing)
+    }
+
+    /// Applies migrations that a program carries in itself; for `Client::migrate`.
+    pub async fn deploy(&self, migrations: &Embedded) -> Result<Deployed> {
+        match &self.inner.target {
+            Target::Connection(connection) => {
+                migrations.deploy(connection.deploy_target().await?).await
+            }
+            Target::Transaction(..) => Err(connection::nested()),
         }
     }
 

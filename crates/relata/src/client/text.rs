@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use super::filter::{Node, Place};
 use super::{Col, Filter, Model};
 
-/// A type of text: `String` and `Option<String>`.
+/// A type of text: `String`, newtypes of it, and `Option`s of these.
 #[diagnostic::on_unimplemented(message = "`{Self}` is no text")]
 pub trait Textual {}
 
 impl Textual for String {}
 
-impl Textual for Option<String> {}
+impl<T: Textual> Textual for Option<T> {}
 
 impl<M: Model, T: Textual, K> Col<M, T, K> {
     fn text(self, place: Place, text: impl Into<String>, ignore_case: bool) -> Filter<M> {

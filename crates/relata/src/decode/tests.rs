@@ -101,3 +101,24 @@ fn json() {
     );
     assert!(get::<serde_json::Value>("{").is_err());
 }
+
+/// PostgreSQL's `timetz` comes as the server prints it.
+#[test]
+fn times_with_an_offset_are_those_of_utc() {
+    let time = |text: &str| get::<jiff::civil::Time>(text).map(|it| it.to_string());
+    for (text, expected) in [
+        ("12:30:45+00", "12:30:45"),
+        ("12:30:45.5+02", "10:30:45.5"),
+        ("01:00:00+01:30", "23:30:00"),
+        ("23:00:00-03:30", "02:30:00"),
+        ("12:30:45", "12:30:45"),
+        ("12:30:45Z", "12:30:45"),
+    ] {
+        assert_eq!(time(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in ["", "noon", "25:00:00", "12:30:45+x"] {
+        assert!(time(text).is_err(), "{text}");
+    }
+    let error = time("24:00:00").unwrap_err().to_string();
+    assert!(error.contains("out of the type's range"), "{error}");
+}

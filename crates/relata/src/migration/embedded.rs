@@ -52,6 +52,13 @@ impl Embedded {
             .deploy(&folder.migrations, |_| {})
             .await
     }
+
+    /// There is no database to deploy to: no driver is built in.
+    #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+    #[allow(clippy::unused_async, reason = "as the one above")]
+    pub async fn deploy(&self, db: impl Into<super::Target>) -> Result<super::Deployed> {
+        match db.into().0 {}
+    }
 }
 
 #[cfg(test)]

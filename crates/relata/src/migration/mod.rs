@@ -11,6 +11,7 @@
 mod embedded;
 mod error;
 mod folder;
+mod progress;
 mod row;
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -18,8 +19,6 @@ pub(crate) mod history;
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod ledger;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-mod progress;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod runner;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -30,13 +29,11 @@ mod server;
 mod sqlite;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod status;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod target;
 
 pub use embedded::Embedded;
 pub use error::{FailedMigration, Holder, MigrationError, Violation};
 pub use folder::{Folder, Migration};
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use progress::{Deployed, Progress};
 pub use row::{HistoryRow, HistoryTable, RowState};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -45,5 +42,4 @@ pub use runner::Runner;
 pub(crate) use status::compare;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use status::{Pending, Status, Stopped};
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use target::Target;

@@ -19,11 +19,11 @@ pub(super) enum Kind {
 impl Target {
     /// The family of SQL that it speaks.
     pub fn dialect(&self) -> Dialect {
-        match &self.0 {
+        match self.0 {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(_) => Dialect::Sqlite,
             #[cfg(any(feature = "postgres", feature = "mysql"))]
-            Kind::Server(db) => db.dialect(),
+            Kind::Server(ref db) => db.dialect(),
         }
     }
 }

@@ -160,6 +160,10 @@ macro_rules! statements {
 impl Connection for Mysql {
     statements!();
 
+    fn deploy_target(&self) -> BoxFuture<'_, Result<crate::migration::Target>> {
+        Box::pin(std::future::ready(Ok(self.into())))
+    }
+
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
         self.begin_after("")
     }

@@ -104,6 +104,8 @@ fn text(value: &Value, ty: &Type) -> String {
             }
         }
         Value::Date(date) => civil(*date),
+        // Without an offset, the server would take the session's.
+        Value::Time(time) if *ty == Type::TIMETZ => format!("{time}+00"),
         Value::Time(time) => time.to_string(),
         Value::Uuid(uuid) => uuid.to_string(),
         #[cfg(feature = "decimal")]

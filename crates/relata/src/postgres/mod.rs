@@ -146,6 +146,10 @@ macro_rules! statements {
 impl Connection for Postgres {
     statements!();
 
+    fn deploy_target(&self) -> BoxFuture<'_, Result<crate::migration::Target>> {
+        Box::pin(std::future::ready(Ok(self.into())))
+    }
+
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
         run(&self.lane, |lane, _| async {
             let lane = lane.begin().await?;

@@ -80,6 +80,10 @@ impl Connection for Sqlite {
         Dialect::Sqlite
     }
 
+    fn deploy_target(&self) -> BoxFuture<'_, Result<crate::migration::Target>> {
+        Box::pin(std::future::ready(Ok(self.into())))
+    }
+
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
         let sql = sql.to_owned();
         Box::pin(self.with(move |conn| convert::execute(conn, &sql, params)))

@@ -134,6 +134,27 @@ async fn decimals_as_text_have_all_their_digits() {
     through(&**sqlite, "DECIMAL", &"12".to_owned()).await;
 }
 
+/// A session elsewhere moves nothing.
+#[tokio::test]
+async fn the_time_zone_of_a_session_plays_no_part() {
+    let database = postgres("elsewhere");
+    let db = open(&database).await;
+    db.batch("SET TIME ZONE 'Asia/Kolkata'").await.unwrap();
+    for text in INSTANTS {
+        let at: jiff::Timestamp = text.parse().unwrap();
+        through(&*db, "TIMESTAMPTZ(3)", &at).await;
+        through(&*db, "TIMESTAMP(3)", &at).await;
+    }
+    for text in TIMES {
+        let it: jiff::civil::Time = text.parse().unwrap();
+        through(&*db, "TIMETZ(3)", &it).await;
+        through(&*db, "TIME(3)", &it).await;
+    }
+    let noon = one(&*db, "SELECT '12:00:00+02'::timetz", vec![]).await;
+    let noon = jiff::civil::Time::from_value(&noon).unwrap();
+    assert_eq!(noon.to_string(), "10:00:00");
+}
+
 /// What only some libraries hold, and what none does.
 #[tokio::test]
 async fn what_lies_beyond_is_kept_or_told() {

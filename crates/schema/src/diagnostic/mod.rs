@@ -14,6 +14,14 @@ pub use render::{Style, render};
 pub use suggest::near;
 
 /// How bad it is.
+///
+/// ```
+/// use relata_schema::{Severity, Sources, analyze};
+/// let text = "datasource db {\n  provider = \"mysql\"\n}\nmodel A {\n  id Int @id @default(3000000000)\n}\n";
+/// let analysis = analyze(&Sources::one("app.schema", text));
+/// assert_eq!(analysis.diagnostics[0].severity, Severity::Warning);
+/// assert!(analysis.is_valid());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// The schema cannot be used.
@@ -23,6 +31,14 @@ pub enum Severity {
 }
 
 /// One finding.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let sources = Sources::one("app.schema", "model User {\n  id Int @id\n  role Rolle\n}\nenum Role {\n  ADMIN\n}\n");
+/// let found = analyze(&sources).diagnostics;
+/// assert_eq!((found[0].code.as_str(), sources.slice(found[0].span)), ("R0007", "Rolle"));
+/// assert_eq!(found[0].help.as_deref(), Some("did you mean `Role`?"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable code.
@@ -44,6 +60,15 @@ pub struct Diagnostic {
 }
 
 /// A change of the text that mends a finding.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let mut text = String::from("model User {\n  id Int @id\n  role Rolle\n}\nenum Role {\n  ADMIN\n}\n");
+/// let found = analyze(&Sources::one("app.schema", &text)).diagnostics;
+/// let fix = found[0].fix.as_ref().unwrap();
+/// text.replace_range(fix.span.range(), &fix.text);
+/// assert!(analyze(&Sources::one("app.schema", &text)).is_valid());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace; empty to insert.

@@ -8,6 +8,15 @@ use super::{Diagnostic, Severity};
 use crate::span::{Sources, Span};
 
 /// How findings are printed.
+///
+/// ```
+/// use relata_schema::diagnostic::{Style, render};
+/// use relata_schema::{Sources, analyze};
+/// let sources = Sources::one("app.schema", "model A {\n}\n");
+/// let found = analyze(&sources).diagnostics;
+/// assert!(!render(&found, &sources, Style::Plain).contains('\u{1b}'));
+/// assert!(render(&found, &sources, Style::Terminal).contains('\u{1b}'));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// No escape sequences: for files, pipes and `cargo::error`.

@@ -17,6 +17,13 @@ use crate::ir::{Arity, Field, FieldId, FieldType, Model, RelationKind, Schema};
 use crate::span::{FileId, Sources};
 
 /// A format that a diagram can be written in.
+///
+/// ```
+/// use relata_schema::{Diagram, DiagramFormat, Sources, analyze};
+/// let sources = Sources::one("app.schema", "model User {\n  id Int @id\n}\n");
+/// let diagram = Diagram::new(&analyze(&sources).schema, &sources);
+/// assert!(diagram.print(DiagramFormat::Svg).starts_with("<svg"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DiagramFormat {
     /// The language of Graphviz.
@@ -39,6 +46,15 @@ pub struct Diagram {
 }
 
 /// A box: a model.
+///
+/// ```
+/// use relata_schema::{Diagram, Sources, analyze};
+/// let sources = Sources::one("app.schema", "model User {\n  id Int @id\n  @@map(\"users\")\n}\n");
+/// let diagram = Diagram::new(&analyze(&sources).schema, &sources);
+/// let user = &diagram.entities[0];
+/// assert_eq!((&*user.name, user.table.as_deref()), ("User", Some("users")));
+/// assert_eq!(diagram.groups[user.group], "app.schema");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
     /// The model's name.
@@ -52,6 +68,14 @@ pub struct Entity {
 }
 
 /// A line in a box: a field with a column.
+///
+/// ```
+/// use relata_schema::{Diagram, Sources, analyze};
+/// let sources = Sources::one("app.schema", "model User {\n  id Int @id\n  email String? @unique\n}\n");
+/// let diagram = Diagram::new(&analyze(&sources).schema, &sources);
+/// let [id, email] = &diagram.entities[0].rows[..] else { panic!() };
+/// assert!(id.primary_key && email.unique && !email.foreign_key);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityRow {
     /// The field's name.
@@ -69,6 +93,16 @@ pub struct EntityRow {
 }
 
 /// A line between two boxes: a relation.
+///
+/// ```
+/// use relata_schema::{Cardinality, Diagram, Sources, analyze};
+/// let text = "model User {\n  id Int @id\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n  userId Int?\n  user User? @relation(fields: [userId], references: [id])\n}\n";
+/// let sources = Sources::one("app.schema", text);
+/// let diagram = Diagram::new(&analyze(&sources).schema, &sources);
+/// let link = &diagram.links[0];
+/// assert_eq!((&*link.name, link.from.entity, link.to.entity), ("user", 1, 0));
+/// assert_eq!((link.from.cardinality, link.to.cardinality), (Cardinality::Many, Cardinality::ZeroOrOne));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The name of the forward field.
@@ -80,6 +114,16 @@ pub struct Link {
 }
 
 /// Where a line ends, and on how many rows.
+///
+/// ```
+/// use relata_schema::{Cardinality, Diagram, Sources, analyze};
+/// let text = "model User {\n  id Int @id\n  posts Post[]\n}\nmodel Post {\n  id Int @id\n  userId Int?\n  user User? @relation(fields: [userId], references: [id])\n}\n";
+/// let sources = Sources::one("app.schema", text);
+/// let diagram = Diagram::new(&analyze(&sources).schema, &sources);
+/// let end = diagram.links[0].from;
+/// assert_eq!(diagram.entities[end.entity].name, "Post");
+/// assert_eq!(end.cardinality, Cardinality::Many);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkEnd {
     /// The index of the box in [`Diagram::entities`].

@@ -9,6 +9,18 @@ use crate::parse::{Node, Rule, Tree};
 use crate::span::{FileId, Span};
 
 /// Which attribute of a line or block is meant.
+///
+/// ```
+/// use relata_schema::edit::{Attribute, Editor};
+/// use relata_schema::{FileId, Sources, Tree, analyze};
+/// let sources = Sources::one("a.schema", "model A {\n  id Int @id @db.Integer\n}\n");
+/// let schema = analyze(&sources).schema;
+/// let id = schema.find_model("A").unwrap().find_field("id").unwrap();
+/// let trees = [Tree::parse(FileId(0), sources.get(FileId(0)).text.clone())];
+/// let mut editor = Editor::new(&trees);
+/// editor.set_attribute(id.name_span(), Attribute::Below("db"), None);
+/// assert_eq!(editor.finish().unwrap().apply(&sources), ["model A {\n  id Int @id\n}\n"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute<'a> {
     /// The one of this name, without its `@`: `default`.

@@ -17,6 +17,14 @@ pub use editor::{Attribute, Editor};
 use crate::span::{Sources, Span};
 
 /// One text in the place of another. An empty span inserts before what stands there.
+///
+/// ```
+/// use relata_schema::edit::{Edit, Edits};
+/// use relata_schema::{FileId, Sources, Span};
+/// let sources = Sources::one("a.schema", "enum E {\n  A\n}\n");
+/// let edit = Edit { span: Span::new(FileId(0), 5, 6), replacement: "Color".to_owned() };
+/// assert_eq!(Edits::new(vec![edit]).unwrap().apply(&sources), ["enum Color {\n  A\n}\n"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// What is replaced.
@@ -26,6 +34,14 @@ pub struct Edit {
 }
 
 /// Two edits that want to replace the same text.
+///
+/// ```
+/// use relata_schema::edit::{Edit, Edits};
+/// use relata_schema::{FileId, Span};
+/// let edit = |start, end, text: &str| Edit { span: Span::new(FileId(0), start, end), replacement: text.to_owned() };
+/// let conflict = Edits::new(vec![edit(0, 4, "a"), edit(2, 6, "b")]).unwrap_err();
+/// assert_eq!((conflict.first.start, conflict.second.start), (0, 2));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// What the first one replaces.

@@ -59,9 +59,11 @@ pub(super) fn print(block: Node<'_>, out: &mut String) {
                 out.push_str(comment);
             }
             None => {
-                out.push_str("} ");
-                out.push_str(behind(block));
-                out.truncate(out.trim_end().len());
+                // A blank that the language does not know stays: with another in its place, the text could be a comment or a block.
+                let rest = behind(block).trim_matches([' ', '\t']).trim_end();
+                let is_apart = rest.is_empty() || rest.starts_with(char::is_whitespace);
+                out.push_str(if is_apart { "}" } else { "} " });
+                out.push_str(rest);
             }
         },
         None => {
@@ -81,12 +83,12 @@ fn stays_last(block: Node<'_>, line: Node<'_>) -> bool {
 fn behind(block: Node<'_>) -> &str {
     block
         .child(Rule::close)
-        .map_or("", |close| close.text()[1..].trim())
+        .map_or("", |close| &close.text()[1..])
 }
 
 /// The comment behind the closing brace.
 pub(super) fn comment_behind(block: Node<'_>) -> Option<&str> {
-    Some(behind(block)).filter(|text| text.starts_with("//"))
+    Some(behind(block).trim()).filter(|text| text.starts_with("//"))
 }
 
 /// The head, the text behind its brace, and the closing brace are no lines of the block.

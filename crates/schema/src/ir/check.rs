@@ -34,6 +34,15 @@ pub struct Check {
 }
 
 /// A rule on pairs of rows: `@@exclude("USING gist (room WITH =, during WITH &&)")` (PostgreSQL).
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel Stay {\n  id Int @id\n  room Int\n  @@exclude(\"USING gist (room WITH =)\")\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let stay = schema.find_model("Stay").unwrap();
+/// let rule = &stay.exclusions()[0];
+/// assert_eq!((&*rule.database_name, &*rule.definition.text), ("Stay_excl", "USING gist (room WITH =)"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {
     /// What follows the word `EXCLUDE`.

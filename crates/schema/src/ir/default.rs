@@ -36,6 +36,21 @@ pub enum Default {
 }
 
 /// A literal value, checked against the field's type.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::{Default, Literal};
+/// let text = "model A {\n  id Int @id @default(007)\n  on Boolean @default(true)\n  raw Bytes @default(\"aGk=\")\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let defaults = schema.find_model("A").unwrap().fields().filter_map(|field| field.default());
+/// let literals: Vec<_> = defaults
+///     .filter_map(|default| match default {
+///         Default::Literal(literal) => Some(literal.clone()),
+///         _ => None,
+///     })
+///     .collect();
+/// assert_eq!(literals, [Literal::Number("007".into()), Literal::Boolean(true), Literal::Bytes((*b"hi").into())]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// `true` or `false`.
@@ -55,6 +70,15 @@ pub enum Literal {
 }
 
 /// A default that the client makes on insert.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::{ClientDefault, Default};
+/// let text = "model A {\n  id String @id @default(cuid(2))\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let id = schema.find_model("A").unwrap().find_field("id").unwrap();
+/// assert_eq!(id.default(), Some(&Default::Client(ClientDefault::Cuid(2))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientDefault {
     /// `uuid()`, with the version 4 or 7.
@@ -68,6 +92,16 @@ pub enum ClientDefault {
 }
 
 /// The options of `sequence(…)`.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Default;
+/// let text = "datasource db {\n  provider = \"cockroachdb\"\n}\nmodel A {\n  id Int @id @default(sequence(start: 10, increment: 2))\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let id = schema.find_model("A").unwrap().find_field("id").unwrap();
+/// let Some(Default::Sequence(sequence)) = id.default() else { panic!() };
+/// assert_eq!((sequence.start, sequence.increment, sequence.cache), (Some(10), Some(2), None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
 pub struct Sequence {
     /// `virtual`.
@@ -85,6 +119,16 @@ pub struct Sequence {
 }
 
 /// The options of `identity(…)`.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Default;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id @default(identity(always: true))\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let id = schema.find_model("A").unwrap().find_field("id").unwrap();
+/// let Some(Default::Identity(identity)) = id.default() else { panic!() };
+/// assert!(identity.always && identity.start.is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
 pub struct Identity {
     /// `always: true`: an insert cannot give a value of its own (`GENERATED ALWAYS`); otherwise it can (`BY DEFAULT`).

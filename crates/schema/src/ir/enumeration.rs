@@ -96,6 +96,14 @@ impl<'s> Enum<'s> {
 }
 
 /// A value of an enum.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "enum Role {\n  /// Can do all.\n  ADMIN @map(\"admin\")\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let admin = schema.find_enum("Role").unwrap().values().next().unwrap();
+/// assert_eq!((admin.name(), admin.database_name(), admin.docs()), ("ADMIN", "admin", Some("Can do all.")));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct EnumValue<'s> {
     pub(super) schema: &'s Schema,

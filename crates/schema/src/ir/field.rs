@@ -8,6 +8,16 @@ use crate::provider::{NativeType, Scalar};
 use crate::span::Span;
 
 /// How many values a field holds.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Arity;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  tags String[]\n  shape Unsupported(\"circle\")?\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let model = schema.find_model("A").unwrap();
+/// let arities: Vec<_> = model.fields().map(|field| field.arity()).collect();
+/// assert_eq!(arities, [Arity::Required, Arity::List, Arity::Optional]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arity {
     /// Exactly one.
@@ -19,6 +29,17 @@ pub enum Arity {
 }
 
 /// What a field is.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::FieldType;
+/// use relata_schema::provider::Scalar;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  tags String[]\n  shape Unsupported(\"circle\")?\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let model = schema.find_model("A").unwrap();
+/// let types: Vec<_> = model.fields().map(|field| field.ty().clone()).collect();
+/// assert_eq!(types[1..], [FieldType::Scalar(Scalar::String), FieldType::Unsupported("circle".into())]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldType {
     /// A built-in scalar.
@@ -34,6 +55,15 @@ pub enum FieldType {
 }
 
 /// The type of a column.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  tags String[]\n  shape Unsupported(\"circle\")?\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let tags = schema.find_model("A").unwrap().find_field("tags").unwrap();
+/// assert!(tags.column_type().unwrap().list);
+/// assert_eq!(tags.native_type().unwrap().name(), "Text");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnType {
     /// The type of one value.
@@ -43,6 +73,15 @@ pub struct ColumnType {
 }
 
 /// The type of one value in a column.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::ColumnKind;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  tags String[]\n  shape Unsupported(\"circle\")?\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let shape = schema.find_model("A").unwrap().find_field("shape").unwrap();
+/// assert_eq!(shape.column_type().unwrap().kind, ColumnKind::Unsupported("circle".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
     /// A type of the provider's table.

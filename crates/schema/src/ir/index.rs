@@ -98,6 +98,16 @@ impl Index {
 }
 
 /// What an index is for.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::IndexKind;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// let kinds: Vec<_> = indexes.iter().map(|index| index.kind).collect();
+/// assert_eq!(kinds, [IndexKind::Unique, IndexKind::Normal, IndexKind::Normal]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IndexKind {
     /// `@unique`, `@@unique`.
@@ -109,6 +119,17 @@ pub enum IndexKind {
 }
 
 /// One element of a key or index. In a primary key it is always a field.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::{Nulls, Sort};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// let [size, expression] = &indexes[2].columns[..] else { panic!() };
+/// assert_eq!((size.sort, size.nulls), (Some(Sort::Desc), Some(Nulls::Last)));
+/// assert!(size.field().is_some() && expression.field().is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexColumn {
     /// What is indexed.
@@ -148,6 +169,16 @@ impl IndexColumn {
 }
 
 /// What an element of an index holds.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::IndexValue;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// let IndexValue::Expression(sql) = &indexes[2].columns[1].value else { panic!() };
+/// assert_eq!(&*sql.text, "id % 2");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IndexValue {
     /// A field's column.
@@ -157,6 +188,15 @@ pub enum IndexValue {
 }
 
 /// Where NULL stands in the order of an index element.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Nulls;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// assert_eq!(indexes[2].columns[0].nulls, Some(Nulls::Last));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Nulls {
     /// Before all values.
@@ -166,6 +206,15 @@ pub enum Nulls {
 }
 
 /// The order of an index column.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Sort;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// assert_eq!(indexes[2].columns[0].sort, Some(Sort::Desc));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// Ascending, every database's default.
@@ -175,6 +224,16 @@ pub enum Sort {
 }
 
 /// An index's access method.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Algorithm;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// assert_eq!(indexes[1].algorithm, Some(Algorithm::Gin));
+/// assert_eq!(Algorithm::SpGist.name(), "SpGist");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// A balanced tree, every database's default: equality, ranges and order.
@@ -216,6 +275,16 @@ impl Algorithm {
 }
 
 /// The operator class of an index column.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::OperatorClass;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// let class = indexes[1].columns[0].operator_class.as_ref();
+/// assert_eq!(class, Some(&OperatorClass::Known("JsonbPathOps".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OperatorClass {
     /// A known one, by its schema name such as `JsonbPathOps`.
@@ -225,6 +294,17 @@ pub enum OperatorClass {
 }
 
 /// The rows that a partial index covers.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::{Condition, Predicate};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  doc Json\n  size Int? @unique\n  @@index([doc(ops: JsonbPathOps)], type: Gin)\n  @@index([size(sort: Desc, nulls: Last), raw(\"id % 2\")], where: { size: { not: null } })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let indexes = schema.find_model("A").unwrap().indexes();
+/// let Some(Predicate::Fields(conditions)) = &indexes[2].predicate else { panic!() };
+/// let (field, condition) = &conditions[0];
+/// assert_eq!((schema.field(*field).name(), condition), ("size", &Condition::NotNull));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Predicate {
     /// `raw("…")`: SQL as given.
@@ -234,6 +314,15 @@ pub enum Predicate {
 }
 
 /// What one field of a predicate must be.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::{Condition, Literal, Predicate};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  on Boolean\n  @@index([id], where: { on: true })\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let Some(Predicate::Fields(conditions)) = &schema.find_model("A").unwrap().indexes()[0].predicate else { panic!() };
+/// assert_eq!(conditions[0].1, Condition::Is(Literal::Boolean(true)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Equal to the literal.

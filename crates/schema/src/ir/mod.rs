@@ -228,6 +228,14 @@ pub struct Datasource {
 /// A text in a configuration block: written out, or named by an environment variable.
 ///
 /// The language records `env("X")` and never reads the environment; whoever runs the command does.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::ConfigText;
+/// let text = "generator other {\n  provider = env(\"TOOL\")\n  depth = 3\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(schema.generators()[0].provider, Some(ConfigText::Env("TOOL".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigText {
     /// The text itself.
@@ -237,6 +245,14 @@ pub enum ConfigText {
 }
 
 /// One entry of `extensions = […]`.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "generator g {\n  provider = \"x\"\n}\ndatasource db {\n  provider = \"postgresql\"\n  extensions = [uuid_ossp(map: \"uuid-ossp\", version: \"1.1\")]\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let extension = &schema.datasource().unwrap().extensions[0];
+/// assert_eq!((&*extension.name, extension.version.as_deref()), ("uuid-ossp", Some("1.1")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
     /// The database name: `map:` if given, else the name as written.
@@ -286,6 +302,14 @@ impl Generator {
 }
 
 /// One `key = value` of a generator.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "generator other {\n  provider = env(\"TOOL\")\n  depth = 3\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let keys: Vec<_> = schema.generators()[0].properties.iter().map(|property| &*property.key).collect();
+/// assert_eq!(keys, ["provider", "depth"]);
+/// ```
 #[derive(Debug)]
 pub struct Property {
     /// The key.
@@ -297,6 +321,15 @@ pub struct Property {
 }
 
 /// The value of a generator's property.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::PropertyValue;
+/// let text = "generator other {\n  provider = env(\"TOOL\")\n  depth = 3\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let depth = &schema.generators()[0].properties[1];
+/// assert!(matches!(&depth.value, PropertyValue::Bare(text) if &**text == "3"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PropertyValue {
     /// A string or `env("X")`.

@@ -7,6 +7,15 @@ use super::{
 use crate::span::Span;
 
 /// Whether a block is a table or a view.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::ModelKind;
+/// let text = "generator g {\n  provider = \"x\"\n  previewFeatures = [\"views\"]\n}\nmodel A {\n  id Int @id\n}\nview V {\n  id Int @unique\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let kinds: Vec<_> = schema.models().map(|model| model.kind()).collect();
+/// assert_eq!(kinds, [ModelKind::Table, ModelKind::View]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ModelKind {
     /// `model`: a table.

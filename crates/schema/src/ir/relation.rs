@@ -4,6 +4,15 @@ use super::{Field, Model, RelationData, RelationId, Schema};
 use crate::span::Span;
 
 /// Who keeps relations true.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::RelationMode;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n  relationMode = \"prisma\"\n}\nmodel A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int?\n  a A? @relation(fields: [aId], references: [id])\n  @@index([aId])\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(schema.datasource().unwrap().relation_mode, RelationMode::Prisma);
+/// assert!(!schema.relations().next().unwrap().is_enforced());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RelationMode {
     /// The database, by foreign keys.
@@ -13,6 +22,14 @@ pub enum RelationMode {
 }
 
 /// How many rows stand on each side.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::RelationKind;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n  relationMode = \"prisma\"\n}\nmodel A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int?\n  a A? @relation(fields: [aId], references: [id])\n  @@index([aId])\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(schema.relations().next().unwrap().kind(), RelationKind::OneToMany);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RelationKind {
     /// One to one.
@@ -24,6 +41,16 @@ pub enum RelationKind {
 }
 
 /// What happens to the rows that refer to a row which goes or changes.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::ReferentialAction;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n  relationMode = \"prisma\"\n}\nmodel A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int?\n  a A? @relation(fields: [aId], references: [id])\n  @@index([aId])\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let relation = schema.relations().next().unwrap();
+/// assert_eq!(relation.on_delete(), ReferentialAction::SetNull);
+/// assert_eq!(relation.on_update().sql(), "CASCADE");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReferentialAction {
     /// They go or change too.
@@ -72,6 +99,14 @@ impl ReferentialAction {
 }
 
 /// When a foreign key that can be deferred is checked.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::Deferrable;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id], deferrable: InitiallyDeferred)\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(schema.relations().next().unwrap().deferrable(), Some(Deferrable::InitiallyDeferred));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Deferrable {
     /// At the end of each statement, unless a transaction asks otherwise.
@@ -83,6 +118,14 @@ pub enum Deferrable {
 /// The table behind an implicit many-to-many relation.
 ///
 /// Its columns are `A`, which refers to the forward side's model, and `B`, which refers to the other.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel Post {\n  id Int @id\n  tags Tag[]\n}\nmodel Tag {\n  id Int @id\n  posts Post[]\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let table = schema.relations().next().unwrap().join_table().unwrap();
+/// assert_eq!((&*table.name, &*table.key_name), ("_PostToTag", "_PostToTag_AB_pkey"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JoinTable {
     /// The table: `_` and the relation's name, cut to the limit.

@@ -4,6 +4,15 @@ use super::Sql;
 use crate::span::Span;
 
 /// What a block of server code makes.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// use relata_schema::ir::ServerCodeKind;
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n}\ntrigger t {\n  @@sql(\"CREATE TRIGGER t AFTER INSERT ON \\\"A\\\" EXECUTE FUNCTION f()\")\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(schema.server_code()[0].kind, ServerCodeKind::Trigger);
+/// assert_eq!(ServerCodeKind::Trigger.word(), "trigger");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServerCodeKind {
     /// `function`: a function or procedure.
@@ -67,6 +76,13 @@ pub struct ServerCode {
 }
 
 /// The table that a statement names.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Int @id\n}\ntrigger t {\n  @@sql(\"CREATE TRIGGER t AFTER INSERT ON \\\"A\\\" EXECUTE FUNCTION f()\")\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// assert_eq!(&*schema.server_code()[0].table.as_ref().unwrap().name, "A");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeTable {
     /// The database schema, if the statement names it.

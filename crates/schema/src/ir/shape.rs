@@ -43,6 +43,15 @@ pub struct Shape {
 }
 
 /// A relation that is brought along, and those of its model behind it.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id])\n}\nshape S on B {\n  a {\n    bs\n  }\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let [s] = schema.shapes() else { panic!() };
+/// let inner = &s.includes[0].includes[0];
+/// assert_eq!(schema.field(inner.field).name(), "bs");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Include {
     /// The relation field.

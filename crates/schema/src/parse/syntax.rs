@@ -91,7 +91,7 @@ fn block(block: Node<'_>, found: &mut Findings) {
 /// What stands behind the closing brace is a comment or a mistake.
 fn behind_brace(close: Node<'_>) -> Option<Diagnostic> {
     let rest = close.text()[1..].trim();
-    if rest.is_empty() || rest.starts_with("//") || rest.starts_with("/*") {
+    if rest.is_empty() || rest.starts_with("//") {
         return None;
     }
     let end = close.span().end;

@@ -30,6 +30,13 @@ pub(super) struct NodeData {
 }
 
 /// A leaf of a tree, or the bytes between two leaves.
+///
+/// ```
+/// use relata_schema::{FileId, Tree};
+/// let tree = Tree::parse(FileId(0), "enum E {\n  A\n}\n".into());
+/// let words: Vec<_> = tree.leaves().filter(|leaf| !leaf.is_gap).map(|leaf| leaf.text).collect();
+/// assert_eq!(words, ["enum", "E", "A", "}"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaf<'t> {
     /// The text.

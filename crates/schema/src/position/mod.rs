@@ -34,6 +34,15 @@ pub struct Position<'t> {
 }
 
 /// A piece of text with its place.
+///
+/// ```
+/// use relata_schema::{FileId, Position, Tree};
+/// let text = "model A {\n  id Int @id\n}\n";
+/// let tree = Tree::parse(FileId(0), text.into());
+/// let position = Position::at(&tree, text.find("Int").unwrap() as u32);
+/// assert_eq!(position.block.unwrap().text, "A");
+/// assert_eq!(position.line.unwrap().text, "id");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named<'t> {
     /// The text.
@@ -43,6 +52,15 @@ pub struct Named<'t> {
 }
 
 /// A leaf and what it is.
+///
+/// ```
+/// use relata_schema::{FileId, Position, Tree};
+/// let text = "model A {\n  id Int @id\n}\n";
+/// let tree = Tree::parse(FileId(0), text.into());
+/// let position = Position::at(&tree, text.find("Int").unwrap() as u32);
+/// let leaf = position.leaf.unwrap();
+/// assert_eq!(leaf.named.text, "Int");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeafAt<'t> {
     /// What it is.
@@ -52,6 +70,14 @@ pub struct LeafAt<'t> {
 }
 
 /// What a leaf is.
+///
+/// ```
+/// use relata_schema::{FileId, LeafKind, Position, Tree};
+/// let text = "model A {\n  id Int @id\n}\n";
+/// let tree = Tree::parse(FileId(0), text.into());
+/// let position = Position::at(&tree, text.find("Int").unwrap() as u32);
+/// assert_eq!(position.leaf.unwrap().kind, LeafKind::Type);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LeafKind {
     /// The word that begins a block.

@@ -4,6 +4,12 @@ use super::Provider;
 use crate::ir::ReferentialAction::{self, Cascade, NoAction, Restrict, SetDefault, SetNull};
 
 /// What the schema language allows on one database.
+///
+/// ```
+/// use relata_schema::provider::Provider;
+/// assert!(Provider::Postgresql.facts().scalar_lists && !Provider::Mysql.facts().scalar_lists);
+/// assert_eq!(Provider::Mysql.facts().identifier_bytes, 64);
+/// ```
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "a row of a table of facts")]
 pub struct Facts {

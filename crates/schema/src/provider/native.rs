@@ -6,6 +6,13 @@ use std::ops::RangeInclusive;
 use super::Scalar;
 
 /// Which arguments a type takes.
+///
+/// ```
+/// use relata_schema::provider::Provider;
+/// let types = Provider::Mysql.types();
+/// let char = types.iter().find(|info| info.name == "Char").unwrap();
+/// assert_eq!(char.args.ranges()[0].end(), &255);
+/// ```
 #[derive(Clone, Debug)]
 pub enum Arguments {
     /// None.
@@ -27,6 +34,13 @@ impl Arguments {
 }
 
 /// One column type of one database.
+///
+/// ```
+/// use relata_schema::provider::{Provider, Scalar};
+/// let types = Provider::Mysql.types();
+/// let char = types.iter().find(|info| info.name == "Char").unwrap();
+/// assert_eq!((char.sql, char.scalars), ("CHAR", &[Scalar::String][..]));
+/// ```
 #[derive(Debug)]
 pub struct TypeInfo {
     /// The name in a schema: `VarChar` of `@db.VarChar(20)`.
@@ -93,6 +107,14 @@ impl TypeInfo {
 }
 
 /// Up to two arguments of a column type.
+///
+/// ```
+/// use relata_schema::{Sources, analyze};
+/// let text = "datasource db {\n  provider = \"postgresql\"\n}\nmodel A {\n  id Decimal @id @db.Decimal(10, 2)\n}\n";
+/// let schema = analyze(&Sources::one("app.schema", text)).schema;
+/// let id = schema.find_model("A").unwrap().find_field("id").unwrap();
+/// assert_eq!(id.native_type().unwrap().args.as_slice(), [10, 2]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NativeArguments {
     values: [u32; 2],

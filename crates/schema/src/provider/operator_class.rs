@@ -4,6 +4,13 @@
 use crate::ir::Algorithm::{self, Brin, Gin, Gist, SpGist};
 
 /// An operator class that a schema can name in `ops:`.
+///
+/// ```
+/// use relata_schema::ir::Algorithm;
+/// use relata_schema::provider::OperatorClassInfo;
+/// let class = OperatorClassInfo::named("InetOps").unwrap();
+/// assert_eq!(class.algorithms, [Algorithm::Gist, Algorithm::SpGist]);
+/// ```
 #[derive(Debug)]
 pub struct OperatorClassInfo {
     /// The name in a schema: `JsonbPathOps`.

@@ -1,6 +1,12 @@
 //! The scalar types of the language.
 
 /// A built-in type of a field.
+///
+/// ```
+/// use relata_schema::provider::Scalar;
+/// assert_eq!(Scalar::parse("BigInt"), Some(Scalar::BigInt));
+/// assert_eq!(Scalar::parse("Text"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scalar {
     /// Text.

@@ -1,40 +1,38 @@
 //! Columns that the database computes or numbers, and what cannot stand beside that.
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::{Default, Field, Schema};
+use crate::ir::{Default, Field, Model, Schema};
 use crate::provider::Provider;
 
-pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    for model in schema.models() {
-        for field in model.scalar_fields() {
-            if field.generated().is_some() {
-                generated(schema, field, found);
-            }
-            if let (Some(newtype), Some((_, ty))) = (field.newtype(), field.rust_type()) {
-                found.push(
-                    Diagnostic::error(
-                        Code::InvalidArgument,
-                        newtype,
-                        "the field has a Rust type already, and a newtype would be another",
-                    )
-                    .related(ty, "this type")
-                    .help("take one of them out"),
-                );
-            }
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    for field in model.scalar_fields() {
+        if field.generated().is_some() {
+            generated(model.schema(), field, found);
         }
-        let numbered = model
-            .scalar_fields()
-            .filter(|field| matches!(field.default(), Some(Default::Identity(_))));
-        for field in numbered.filter(|field| field.domain().is_some()) {
+        if let (Some(newtype), Some((_, ty))) = (field.newtype(), field.rust_type()) {
             found.push(
                 Diagnostic::error(
-                    Code::InvalidDefault,
-                    field.span(),
-                    "a column of a domain cannot be an identity",
+                    Code::InvalidArgument,
+                    newtype,
+                    "the field has a Rust type already, and a newtype would be another",
                 )
-                .help("use the domain's scalar as the type"),
+                .related(ty, "this type")
+                .help("take one of them out"),
             );
         }
+    }
+    let numbered = model
+        .scalar_fields()
+        .filter(|field| matches!(field.default(), Some(Default::Identity(_))));
+    for field in numbered.filter(|field| field.domain().is_some()) {
+        found.push(
+            Diagnostic::error(
+                Code::InvalidDefault,
+                field.span(),
+                "a column of a domain cannot be an identity",
+            )
+            .help("use the domain's scalar as the type"),
+        );
     }
 }
 

@@ -1,28 +1,26 @@
 //! Where `autoincrement()` can stand.
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::{Default, Field, FieldType, Model, ModelKind, Schema};
+use crate::ir::{Default, Field, FieldType, Model, ModelKind};
 use crate::provider::{Provider, Scalar};
 
-pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    let Some(provider) = schema.provider() else {
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    // A default of a view is what its rows have been given elsewhere.
+    let Some(provider) = model.schema().provider() else {
         return;
     };
-    // A default of a view is what its rows have been given elsewhere.
-    for model in schema
-        .models()
-        .filter(|model| model.kind() == ModelKind::Table)
-    {
-        let fields: Vec<Field<'_>> = model
-            .scalar_fields()
-            .filter(|field| field.default() == Some(&Default::Autoincrement))
-            .collect();
-        match provider {
-            Provider::Mysql => mysql(model, &fields, found),
-            Provider::Sqlite => sqlite(model, &fields, found),
-            Provider::Cockroachdb => cockroach(&fields, found),
-            _ => {}
-        }
+    if model.kind() != ModelKind::Table {
+        return;
+    }
+    let fields: Vec<Field<'_>> = model
+        .scalar_fields()
+        .filter(|field| field.default() == Some(&Default::Autoincrement))
+        .collect();
+    match provider {
+        Provider::Mysql => mysql(model, &fields, found),
+        Provider::Sqlite => sqlite(model, &fields, found),
+        Provider::Cockroachdb => cockroach(&fields, found),
+        _ => {}
     }
 }
 

@@ -11,14 +11,12 @@ use crate::ir::{
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
 
-pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    for model in schema.models() {
-        primary_key(schema, model, found);
-        for index in model.indexes() {
-            one(schema, index, found);
-        }
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    let schema = model.schema();
+    primary_key(schema, model, found);
+    for index in model.indexes() {
+        one(schema, index, found);
     }
-    constraint_names(schema, found);
 }
 
 fn primary_key(schema: &Schema, model: Model<'_>, found: &mut Findings) {
@@ -228,7 +226,8 @@ impl<'s> Named<'s> {
     }
 }
 
-fn constraint_names(schema: &Schema, found: &mut Findings) {
+/// The names of constraints, which differ where the database keeps them together.
+pub(super) fn check(schema: &Schema, found: &mut Findings) {
     let Some(provider) = schema.provider() else {
         return;
     };

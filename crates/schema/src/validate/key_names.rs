@@ -3,57 +3,55 @@
 use crate::hash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::{IndexColumn, IndexKind, Model, Schema};
+use crate::ir::{IndexColumn, IndexKind, Model};
 use crate::span::Span;
 
-pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    for model in schema.models() {
-        let uniques = model
-            .indexes()
-            .iter()
-            .filter(|index| index.kind == IndexKind::Unique)
-            .map(|index| {
-                (
-                    "@@unique",
-                    index.name.as_deref(),
-                    &index.columns,
-                    index.span,
-                )
-            });
-        let keys = model
-            .primary_key()
-            .map(|key| ("@@id", key.name.as_deref(), &key.columns, key.span));
-        let keys: Vec<_> = keys
-            .into_iter()
-            .chain(uniques)
-            .filter(|(_, name, columns, _)| name.is_some() || columns.len() > 1)
-            .collect();
-        if keys.is_empty() {
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    let uniques = model
+        .indexes()
+        .iter()
+        .filter(|index| index.kind == IndexKind::Unique)
+        .map(|index| {
+            (
+                "@@unique",
+                index.name.as_deref(),
+                &index.columns,
+                index.span,
+            )
+        });
+    let keys = model
+        .primary_key()
+        .map(|key| ("@@id", key.name.as_deref(), &key.columns, key.span));
+    let keys: Vec<_> = keys
+        .into_iter()
+        .chain(uniques)
+        .filter(|(_, name, columns, _)| name.is_some() || columns.len() > 1)
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    let mut first: HashMap<&str, Span> = HashMap::default();
+    let fields: HashMap<&str, Span> = model
+        .fields()
+        .map(|field| (field.name(), field.name_span()))
+        .collect();
+    for (owner, name, columns, span) in keys {
+        let Some(name) = name else {
+            found.extend(derived(model, &fields, owner, columns, span));
             continue;
-        }
-        let mut first: HashMap<&str, Span> = HashMap::default();
-        let fields: HashMap<&str, Span> = model
-            .fields()
-            .map(|field| (field.name(), field.name_span()))
-            .collect();
-        for (owner, name, columns, span) in keys {
-            let Some(name) = name else {
-                found.extend(derived(model, &fields, owner, columns, span));
-                continue;
-            };
-            found.extend(given(&fields, owner, name, span));
-            match first.get(name) {
-                Some(before) => {
-                    let message = format!("two keys of `{}` are named `{name}`", model.name());
-                    found.push(
-                        Diagnostic::error(Code::DuplicateName, span, message)
-                            .related(*before, "first given here")
-                            .help("give one of them another `name`"),
-                    );
-                }
-                None => {
-                    first.insert(name, span);
-                }
+        };
+        found.extend(given(&fields, owner, name, span));
+        match first.get(name) {
+            Some(before) => {
+                let message = format!("two keys of `{}` are named `{name}`", model.name());
+                found.push(
+                    Diagnostic::error(Code::DuplicateName, span, message)
+                        .related(*before, "first given here")
+                        .help("give one of them another `name`"),
+                );
+            }
+            None => {
+                first.insert(name, span);
             }
         }
     }

@@ -88,9 +88,6 @@ pub(super) fn check(schema: &Schema, found: &mut Findings) {
     }
     tables(schema, found);
     enums(schema, found);
-    for model in schema.models() {
-        fields(model, found);
-    }
 }
 
 /// Reports each name in `names` that came before.
@@ -195,7 +192,7 @@ fn enums(schema: &Schema, found: &mut Findings) {
     }
 }
 
-fn fields(model: Model<'_>, found: &mut Findings) {
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
     let names = model
         .fields()
         .map(|field| (field.name(), field.name(), field.name_span()));

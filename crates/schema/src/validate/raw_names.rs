@@ -10,24 +10,22 @@ use crate::ir::{IndexValue, Model, Predicate, Schema, Sql};
 use crate::provider::Provider;
 use crate::span::Span;
 
+fn dialect(schema: &Schema) -> Dialect {
+    let dialect = schema.provider().and_then(Provider::dialect);
+    dialect.unwrap_or(Dialect::Postgres)
+}
+
 pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    let dialect = schema
-        .provider()
-        .and_then(Provider::dialect)
-        .unwrap_or(Dialect::Postgres);
-    for model in schema.models() {
-        model_sql(model, dialect, found);
-    }
     let statements = schema.server_code().iter().map(|code| &code.statement);
     let views = schema.models().filter_map(Model::statement);
     let statements: Vec<&Sql> = statements.chain(views).collect();
     if !statements.is_empty() {
-        tables(schema, dialect, &statements, found);
+        tables(schema, dialect(schema), &statements, found);
     }
 }
 
 /// The SQL that is about the columns of one model.
-fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Findings) {
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
     let mut texts: Vec<(&str, Span)> = Vec::new();
     texts.extend(
         model
@@ -59,6 +57,7 @@ fn model_sql(model: Model<'_>, dialect: Dialect, found: &mut Findings) {
     if texts.is_empty() {
         return;
     }
+    let dialect = dialect(model.schema());
     let columns: HashMap<&str, &str> = model
         .scalar_fields()
         .map(|field| (field.database_name(), field.name()))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::{Renamed, Schema};
+use crate::ir::{Model, Renamed, Schema};
 
 /// One thing among those whose names must differ.
 struct Item<'s> {
@@ -11,14 +11,15 @@ struct Item<'s> {
     renamed: Option<&'s Renamed>,
 }
 
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    let columns = model.scalar_fields().map(|field| Item {
+        name: field.database_name(),
+        renamed: field.renamed(),
+    });
+    together(columns, "column", found);
+}
+
 pub(super) fn check(schema: &Schema, found: &mut Findings) {
-    for model in schema.models() {
-        let columns = model.scalar_fields().map(|field| Item {
-            name: field.database_name(),
-            renamed: field.renamed(),
-        });
-        together(columns, "column", found);
-    }
     for item in schema.enums() {
         let values = item.values().map(|value| Item {
             name: value.database_name(),

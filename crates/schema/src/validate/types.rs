@@ -25,16 +25,17 @@ pub(super) fn check(schema: &Schema, found: &mut Findings) {
     }
     namespaces(schema, found);
     native_types(schema, found);
-    for model in schema.models() {
-        identifier(model, found);
-        view(schema, model, found);
-        ignores(model, found);
-        let Some(provider) = schema.provider() else {
-            continue;
-        };
-        for field in model.scalar_fields() {
-            field_type(provider, provider.facts(), field, found);
-        }
+}
+
+pub(super) fn model(model: Model<'_>, found: &mut Findings) {
+    identifier(model, found);
+    view(model.schema(), model, found);
+    ignores(model, found);
+    let Some(provider) = model.schema().provider() else {
+        return;
+    };
+    for field in model.scalar_fields() {
+        field_type(provider, provider.facts(), field, found);
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
 pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
 pub(crate) use postgres::{canonical_type, cut, serial, serial_sequence, type_name};
-pub(crate) use sqlite::counts;
+pub(crate) use sqlite::{counts, is_rowid};
 
 use crate::catalog::{
     Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,

@@ -104,7 +104,7 @@ pub(crate) fn counts(table: &Table, column: &Column) -> bool {
 }
 
 /// Tells whether the column is the row's own number: declared `INTEGER`, and nothing else, and the only key.
-fn is_rowid(table: &Table, column: &Column) -> bool {
+pub(crate) fn is_rowid(table: &Table, column: &Column) -> bool {
     let key = table.primary_key.as_ref();
     table.is_keyed_by(&column.name)
         && is_integer(&column.ty)

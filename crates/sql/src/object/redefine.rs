@@ -1,7 +1,7 @@
 //! Tables made anew, for the database that can hardly change one (SQLite).
 
 use super::{Context, Draft, index};
-use crate::catalog::{Catalog, Column, Default, ObjectName};
+use crate::catalog::{Catalog, Column, Default, ObjectName, Table};
 use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange};
 use crate::dialect;
 use crate::step::{Effects, StepKind};
@@ -104,7 +104,7 @@ fn table(
     statements.push(writer.create_table_as(to, &temporary));
 
     // The number that was given last outlives the rows; the copy of the rows raises it, but never lowers it.
-    let numbers = |table: &crate::catalog::Table| {
+    let numbers = |table: &Table| {
         table
             .columns
             .iter()
@@ -124,14 +124,18 @@ fn table(
         .filter_map(|column| Some((from.column(&column.name)?, column)))
         .collect();
     kept.sort_by(|a, b| a.1.name.cmp(&b.1.name));
-    if !kept.is_empty() {
-        let values: Vec<String> = kept
-            .iter()
-            .map(|(before, after)| value(context, before, after))
-            .collect();
+    let mut copied: Vec<(&str, String)> = kept
+        .iter()
+        .map(|(before, after)| (&*after.name, value(context, before, after)))
+        .collect();
+    if copied.is_empty() {
+        copied.extend(anchor(context, to));
+    }
+    if !copied.is_empty() {
+        let values: Vec<&str> = copied.iter().map(|(_, value)| value.as_str()).collect();
         statements.push(format!(
             "INSERT INTO {new} ({}) SELECT {} FROM {old};",
-            writer.idents(kept.iter().map(|(_, column)| &*column.name)),
+            writer.idents(copied.iter().map(|(name, _)| *name)),
             values.join(", "),
         ));
     }
@@ -145,6 +149,25 @@ fn table(
             .map(|index| writer.create_index(to, index)),
     );
     statements.extend(context.kept_triggers(&to.name));
+}
+
+/// A column and a value by which rows come along of which no column does. Where the new table has no value for them they stand in its way, and are
+/// not left behind unseen.
+fn anchor<'t>(context: &Context<'_>, to: &'t Table) -> Option<(&'t str, String)> {
+    let columns = || {
+        to.columns
+            .iter()
+            .filter(|column| column.generated.is_none())
+    };
+    // A number that SQLite gives is one for NULL, too.
+    let bare =
+        |column: &&Column| matches!(column.default, None | Some(Default::Autoincrement { .. }));
+    let refuses = columns().find(|column| column.default.is_none() && !column.nullable);
+    let column = refuses.or_else(|| columns().find(bare));
+    if let Some(column) = column {
+        return Some((&column.name, "NULL".to_owned()));
+    }
+    columns().find_map(|column| Some((&*column.name, context.writer.default(column)?)))
 }
 
 /// What a row has in a column, or the default where it has nothing and must have something.

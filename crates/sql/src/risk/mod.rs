@@ -8,14 +8,14 @@ mod retype;
 
 use std::fmt;
 
-use relata_script::terminal;
+use relata_script::{Dialect, terminal};
 
-use crate::catalog::{Check, Column, ForeignKey, Index, Kind, ObjectName, Table};
+use crate::catalog::{Check, Column, Default, ForeignKey, Index, Kind, ObjectName, Table};
 use crate::change::{
     AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ForeignKeyChange,
     IndexChange, PrimaryKeyChange, TableChange,
 };
-use crate::dialect::Writer;
+use crate::dialect::{Writer, is_rowid};
 use crate::object::{Context, column};
 use crate::rename::Renamed;
 
@@ -372,11 +372,12 @@ impl Finder<'_, '_> {
                 ColumnChange::Altered(change) => self.column(table, change, risks),
             }
         }
+        self.row_numbers(altered, risks);
         if let Some(PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. }) =
             altered.primary_key
         {
             let columns: Vec<Box<str>> = key.column_names().map(Into::into).collect();
-            self.duplicates(table, &columns, None, false, risks);
+            self.duplicates(altered, &columns, None, false, risks);
             for name in &columns {
                 let was_required = table.column(name).is_none_or(|column| !column.nullable);
                 let becomes_required = altered.columns.iter().any(|change| {
@@ -415,6 +416,32 @@ impl Finder<'_, '_> {
                 self.check(altered, check, risks);
             }
         }
+    }
+
+    /// SQLite keeps any value under any type, but for the number of a row, which is a whole number (manual, "ROWIDs and the INTEGER PRIMARY KEY").
+    fn row_numbers(&self, altered: &AlteredTable<'_>, risks: &mut Vec<Risk>) {
+        let (from, to) = (altered.from, altered.to);
+        if self.writer.dialect() != Dialect::Sqlite {
+            return;
+        }
+        let Some(after) = to.columns.iter().find(|column| is_rowid(to, column)) else {
+            return;
+        };
+        let Some(before) = from.column(&after.name) else {
+            return;
+        };
+        if is_rowid(from, before) {
+            return;
+        }
+        let name = self.writer.ident(&before.name);
+        let kind = RiskKind::ValuesUnfit {
+            column: before.name.clone(),
+            from: self.writer.column_type(&before.ty).into(),
+            to: "the number of the row".into(),
+        };
+        // Text that reads as a whole number becomes one.
+        let count = self.count(from, Some(&format!("{name} <> CAST({name} AS INTEGER)")));
+        risks.push(risk(from, kind, count));
     }
 
     fn column(&self, table: &Table, change: &AlteredColumn<'_>, risks: &mut Vec<Risk>) {
@@ -507,7 +534,7 @@ impl Finder<'_, '_> {
         let columns: Vec<Box<str>> = index.columns.iter().map(|it| it.name.clone()).collect();
         let predicate = index.predicate.as_ref().map(|it| &*it.source);
         self.duplicates(
-            altered.from,
+            altered,
             &columns,
             predicate,
             index.nulls_not_distinct,
@@ -517,22 +544,40 @@ impl Finder<'_, '_> {
 
     fn duplicates(
         &self,
-        table: &Table,
+        altered: &AlteredTable<'_>,
         columns: &[Box<str>],
         predicate: Option<&str>,
         nulls_count: bool,
         risks: &mut Vec<Risk>,
     ) {
-        // A new column holds NULL, or the same for every row; the row count of the latter is told elsewhere.
-        if columns.iter().any(|name| table.column(name).is_none()) {
+        let table = altered.from;
+        // A new column holds NULL, or the same for every row, or what nobody can tell.
+        let (there, new): (Vec<&str>, Vec<&str>) = columns
+            .iter()
+            .map(|name| &**name)
+            .partition(|name| table.column(name).is_some());
+        let is_same = |name: &&str| {
+            let column = altered.to.column(name);
+            column.is_some_and(|column| {
+                matches!(
+                    column.default,
+                    Some(Default::Literal(_) | Default::List(_) | Default::Now)
+                )
+            })
+        };
+        if !new.iter().all(is_same) {
             return;
         }
-        let names = self.writer.idents(columns.iter().map(|name| &**name));
+        // Rows that differ in nothing but new columns are the same; without any other column, all of them are.
+        let names = match there.as_slice() {
+            [] => "1 + 0".to_owned(),
+            there => self.writer.idents(there.iter().copied()),
+        };
         let mut conditions: Vec<String> =
             predicate.map(|it| format!("({it})")).into_iter().collect();
         if !nulls_count {
             conditions.extend(
-                columns
+                there
                     .iter()
                     .map(|name| format!("{} IS NOT NULL", self.writer.ident(name))),
             );

@@ -98,7 +98,9 @@ fn one(
             Vec::new()
         };
     }
-    if is_text(from) {
+    // MySQL reads the bytes of these as text.
+    let reads_as_text = dialect == Dialect::Mysql && (is_binary(was) || was == "JSON");
+    if is_text(from) || reads_as_text {
         let pattern = match is {
             "SMALLINT" | "INTEGER" | "BIGINT" | "INT" | "TINYINT" | "MEDIUMINT" => {
                 "^[[:space:]]*[-+]?[0-9]+[[:space:]]*$"
@@ -204,6 +206,10 @@ fn is_unsigned(ty: &ColumnType) -> bool {
 fn is_text(ty: &ColumnType) -> bool {
     let sql = native(ty).map_or("", |(sql, _)| sql);
     sql.ends_with("TEXT") || matches!(sql, "VARCHAR" | "CHAR" | "CITEXT")
+}
+
+fn is_binary(sql: &str) -> bool {
+    sql.ends_with("BLOB") || sql.ends_with("BINARY")
 }
 
 fn is_number(sql: &str, dialect: Dialect) -> bool {

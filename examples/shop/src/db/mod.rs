@@ -37,3 +37,11 @@ pub use self::order_state::OrderState;
 pub mod tag;
 #[allow(unreachable_pub, unused_imports)]
 pub use self::tag::Tag;
+
+#[rustfmt::skip]
+pub mod client;
+#[allow(unreachable_pub, unused_imports)]
+pub use self::client::{Client, Tx};
+
+#[allow(unreachable_pub, unused_imports)]
+pub use ::relata::Parent;

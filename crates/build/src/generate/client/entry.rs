@@ -16,16 +16,19 @@ const RESERVED: &[&str] = &[
     "begin",
     "borrow",
     "borrow_mut",
+    "check",
     "clone",
     "clone_from",
     "clone_into",
     "commit",
     "connect",
+    "connect_checked",
     "execute",
     "fetch",
     "fmt",
     "from",
     "into",
+    "migrate",
     "new",
     "on",
     "rollback",
@@ -92,9 +95,22 @@ impl Entry {
 }
 
 /// Writes the client's file.
-pub(in crate::generate) fn file(schema: &Schema, names: &Names, entry: &Entry) -> String {
+pub(in crate::generate) fn file(
+    schema: &Schema,
+    names: &Names,
+    entry: &Entry,
+    embeds: bool,
+) -> String {
     let (client, tx) = (ident(&entry.client), ident(&entry.tx));
     let rows = accessors(schema, names);
+    let migrate = embeds.then(|| {
+        quote! {
+            /// Applies the embedded migrations that the database does not have yet.
+            pub async fn migrate(&self) -> ::std::result::Result<::relata::migration::Deployed, ::relata::Error> {
+                self.0.deploy(&super::MIGRATIONS).await
+            }
+        }
+    });
     let mut page = page::module();
     let tokens = quote! {
         /// The database, for typed queries. Clones share the connection or pool.
@@ -109,6 +125,26 @@ pub(in crate::generate) fn file(schema: &Schema, names: &Names, entry: &Entry) -
             pub async fn connect(url: &str) -> ::std::result::Result<Self, ::relata::Error> {
                 ::relata::client::Session::connect(url).await.map(Self)
             }
+
+            /// Connects, and compares the database's history with the migrations that this code was made with.
+            pub async fn connect_checked(
+                url: &str,
+                mismatch: ::relata::contract::OnMismatch,
+            ) -> ::std::result::Result<Self, ::relata::Error> {
+                let client = Self::connect(url).await?;
+                client.check(mismatch).await?;
+                ::std::result::Result::Ok(client)
+            }
+
+            /// Compares the database's history with the migrations that this code was made with.
+            pub async fn check(
+                &self,
+                mismatch: ::relata::contract::OnMismatch,
+            ) -> ::std::result::Result<::relata::contract::Standing, ::relata::Error> {
+                self.0.check(&super::CONTRACT, mismatch).await
+            }
+
+            #migrate
 
             /// A client on a connection or a pool that is there already.
             pub fn new(connection: impl ::relata::Connection + 'static) -> Self {

@@ -70,6 +70,8 @@ impl ClientNames {
                 let mut types: HashSet<String> = HashSet::from([name.ty.clone()]);
                 let newtypes = columns.iter().filter_map(|field| names.newtype(*field));
                 types.extend(newtypes.map(str::to_owned));
+                let newtypes = columns.iter().filter_map(|field| names.newtype(*field));
+                types.extend(newtypes.map(str::to_owned));
                 let record = free(&mut types, "New", "");
                 let mut relations = Vec::new();
                 let fields: Vec<Field<'_>> = model
@@ -125,6 +127,12 @@ impl ClientNames {
             Some(Some((module, ty))) => (module, ty),
             _ => panic!("relations lead to models that have names"),
         }
+    }
+
+    /// The struct that a row is with a relation, and its two members; none for what queries cannot bring along.
+    pub(in crate::generate) fn members(&self, field: FieldId) -> Option<[&str; 3]> {
+        let wrapper = self.wrappers.get(&field)?;
+        Some([&wrapper.ty, &wrapper.base, &wrapper.field])
     }
 
     pub(super) fn wrapper(&self, field: FieldId) -> Option<&Wrapper> {
