@@ -4,7 +4,10 @@ use relata_schema::provider::Provider;
 use relata_schema::{Sources, analyze};
 use relata_sql::{Catalog, RaiseOptions, diff, lower, plan, raise};
 
-#[allow(dead_code, reason = "the other tests draw pairs that are near each other, too")]
+#[allow(
+    dead_code,
+    reason = "the other tests draw pairs that are near each other, too"
+)]
 #[path = "../../../sql/tests/support/random.rs"]
 pub(crate) mod random;
 
