@@ -60,7 +60,7 @@ fn package(work: &Path) -> Result<()> {
 }
 
 fn check(work: &Path, modules: &[&str]) -> Result<Output> {
-    let mut library = String::from("//! Written by `cargo xtask corpus`.\n#![allow(warnings)]\n");
+    let mut library = String::from("//! Written by `cargo xtask corpus`.\n#![deny(warnings)]\n");
     for module in modules {
         writeln!(library, "pub mod {module};")?;
     }
