@@ -113,9 +113,7 @@ fn one(
                 return unfit(format!("NOT JSON_VALID({column})"));
             }
             "DATETIME" | "DATE" | "TIMESTAMP" if dialect == Dialect::Mysql => {
-                return unfit(format!(
-                    "{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL"
-                ));
+                return unfit(reads_as_no_time(column));
             }
             // Nothing simple says what reads as a time.
             _ => return Vec::new(),
@@ -125,6 +123,20 @@ fn one(
             Dialect::Postgres => format!("{text} !~ {pattern}"),
             Dialect::Mysql | Dialect::Sqlite => format!("{column} NOT REGEXP {pattern}"),
         });
+    }
+    if dialect == Dialect::Mysql {
+        match (is_time(was), is_time(is)) {
+            // MySQL reads digits as a time, and a time as digits.
+            (false, true) => return unfit(reads_as_no_time(column)),
+            (true, false) => {
+                let most = range(is, dialect).map(|(_, most)| most);
+                return most.map_or_else(Vec::new, |most| unfit(format!("{column} + 0 > {most}")));
+            }
+            _ => {}
+        }
+        if is == "JSON" && !is_number(was, dialect) {
+            return unfit(format!("NOT JSON_VALID({column})"));
+        }
     }
     // The ends of unsigned types are left to the server.
     if is_unsigned(from) || is_unsigned(to) {
@@ -206,6 +218,14 @@ fn is_unsigned(ty: &ColumnType) -> bool {
 fn is_text(ty: &ColumnType) -> bool {
     let sql = native(ty).map_or("", |(sql, _)| sql);
     sql.ends_with("TEXT") || matches!(sql, "VARCHAR" | "CHAR" | "CITEXT")
+}
+
+fn is_time(sql: &str) -> bool {
+    matches!(sql, "DATETIME" | "DATE" | "TIMESTAMP")
+}
+
+fn reads_as_no_time(column: &str) -> String {
+    format!("{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL")
 }
 
 fn is_binary(sql: &str) -> bool {
