@@ -90,6 +90,24 @@ fn many_fields_and_attributes_are_found_as_few_are() {
     }
 }
 
+/// Many models are checked in parts beside one another: none may be passed over, and none told twice.
+#[test]
+fn every_model_of_a_large_schema_is_checked_once() {
+    for count in [997, 1000, 1001, 1007] {
+        let mut text = String::from("datasource db {\n  provider = \"postgresql\"\n}\n");
+        for i in 0..count {
+            let _ = writeln!(
+                text,
+                "model M{i} {{\n  id Int @id\n  a Int\n  b Int\n  c Int\n  a Int\n}}"
+            );
+        }
+        let (_, analysis) = analyzed(&text);
+        let found = analysis.diagnostics.iter().map(|it| it.message.clone());
+        let expected = (0..count).map(|i| format!("the model `M{i}` has the field `a` twice"));
+        assert!(found.eq(expected), "{count}");
+    }
+}
+
 #[test]
 fn findings_are_bounded_and_an_error_is_never_lost() {
     const HEAD: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";

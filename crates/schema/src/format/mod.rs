@@ -22,13 +22,22 @@ use crate::span::{FileId, Sources};
 /// assert_eq!(relata_schema::format(&tree), "model A {\n  id   Int     @id\n  name String?\n}\n");
 /// ```
 pub fn format(tree: &Tree) -> String {
-    let out = print(tree);
-    if loses_carriage_return(tree) {
-        // Without it the line may be a good one, and takes its place among the others.
-        print(&Tree::parse(FileId(0), out.into()))
-    } else {
-        out
+    // More than any text has been seen to need; each is one more pass over a file with mistakes.
+    const ROUNDS: usize = 4;
+    let mut out = print(tree);
+    if !has_mistake(tree) {
+        return out;
     }
+    // What no rule takes may be taken otherwise from its new place: without its carriage return a line may be a good one, and an
+    // open raw string ends before a block head that has come to begin a line. So it is printed until it stays as it is.
+    for _ in 0..ROUNDS {
+        let again = print(&Tree::parse(FileId(0), out.as_str().into()));
+        if again == out {
+            return out;
+        }
+        out = again;
+    }
+    tree.file_text().to_string()
 }
 
 /// Formats all files of a schema, and completes its relations: the missing field on the other side, `fields` and `references`,
@@ -77,13 +86,17 @@ pub fn format_sources(sources: &Sources) -> Vec<String> {
         .collect()
 }
 
-/// Whether a line that no rule takes ends in a carriage return alone, which is no line break.
-fn loses_carriage_return(tree: &Tree) -> bool {
-    let is_bad = |node: &Node<'_>| matches!(node.rule(), Rule::bad_line | Rule::stray);
+/// Whether there is text that no rule takes.
+fn has_mistake(tree: &Tree) -> bool {
+    let is_mistake = |node: &Node<'_>| match node.rule() {
+        Rule::bad_line | Rule::stray | Rule::tail => true,
+        Rule::close => node.text() != "}",
+        _ => false,
+    };
     let items = tree.root().children();
     items
         .flat_map(|item| std::iter::once(item).chain(item.children()))
-        .any(|node| is_bad(&node) && node.text().ends_with('\r'))
+        .any(|node| is_mistake(&node))
 }
 
 fn print(tree: &Tree) -> String {

@@ -153,13 +153,13 @@ fn type_attribute<'t>(cx: &mut Context<'t>, attribute: Node<'t>, domain: &mut Do
             });
         }
         _ => match path.split_once('.') {
-            Some((prefix, name)) => {
+            Some((prefix, name)) if prefix != "rust" => {
                 let ty = FieldType::Scalar(domain.scalar);
                 if let Some(native) = native::of(cx, &ty, attribute, prefix, name) {
                     domain.native = Some(native);
                 }
             }
-            None => {
+            _ => {
                 let message = format!("a domain's type has no attribute `@{path}`");
                 let unknown =
                     Diagnostic::error(Code::UnknownAttribute, path_span(attribute), message)

@@ -47,13 +47,9 @@ pub(super) fn of(
     let error = |message: String| Diagnostic::error(Code::NativeType, attribute.span(), message);
     if prefix != &*datasource.name {
         let expected = datasource.name.clone();
-        let unknown = if prefix == "rust" || prefix == "db" && expected.len() > 6 {
-            error(format!("a field has no attribute `@{prefix}.{name}`"))
-        } else {
-            error(format!(
-                "`@{prefix}.{name}` does not name the datasource, which is called `{expected}`"
-            ))
-        };
+        let unknown = error(format!(
+            "`@{prefix}.{name}` does not name the datasource, which is called `{expected}`"
+        ));
         let at = attribute.start() + 1;
         let span = attribute.span_at(at, at + prefix.len() as u32);
         cx.report(

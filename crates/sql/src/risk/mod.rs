@@ -4,6 +4,7 @@
 //! key, values that a narrower type or a new check refuses. Nothing here asks a database: whoever has one runs the queries, in a transaction that
 //! only reads.
 
+mod enumeration;
 mod retype;
 
 use std::fmt;
@@ -12,8 +13,8 @@ use relata_script::{Dialect, terminal};
 
 use crate::catalog::{Check, Column, Default, ForeignKey, Index, Kind, ObjectName, Table};
 use crate::change::{
-    AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, EnumChange, ForeignKeyChange,
-    IndexChange, PrimaryKeyChange, TableChange,
+    AlteredColumn, AlteredTable, Changes, CheckChange, ColumnChange, ForeignKeyChange, IndexChange,
+    PrimaryKeyChange, TableChange,
 };
 use crate::dialect::{Writer, is_rowid};
 use crate::object::{Context, column};
@@ -665,44 +666,6 @@ impl Finder<'_, '_> {
             check: check.name.clone(),
         };
         risks.push(risk(altered.from, kind, count));
-    }
-
-    fn enumeration(&self, change: &EnumChange<'_>, risks: &mut Vec<Risk>) {
-        let EnumChange::Altered { from, removed, .. } = change else {
-            return;
-        };
-        if removed.is_empty() {
-            return;
-        }
-        let values: Vec<String> = removed
-            .iter()
-            .map(|value| self.writer.string(value))
-            .collect();
-        let values = values.join(", ");
-        for table in &self.changes.from.tables {
-            let goes = self.changes.tables.iter().any(|change| {
-                matches!(change, TableChange::Dropped(dropped) if dropped.name == table.name)
-            });
-            if goes {
-                continue;
-            }
-            for column in &table.columns {
-                if column.ty.enum_name() != Some(&from.name) {
-                    continue;
-                }
-                let name = self.writer.ident(&column.name);
-                let condition = if column.ty.list {
-                    format!("{name}::text[] && ARRAY[{values}]")
-                } else {
-                    format!("{name}::text IN ({values})")
-                };
-                let kind = RiskKind::EnumValuesRemoved {
-                    column: column.name.clone(),
-                    values: removed.iter().map(|value| (*value).into()).collect(),
-                };
-                risks.push(risk(table, kind, self.count(table, Some(&condition))));
-            }
-        }
     }
 }
 

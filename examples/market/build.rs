@@ -1,0 +1,5 @@
+//! Turns `app.schema` into Rust, below `OUT_DIR`.
+
+fn main() {
+    relata_build::compile("app.schema");
+}
