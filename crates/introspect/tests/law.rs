@@ -1,10 +1,14 @@
 //! The law that introspection stands on: what was lowered and made is what is read back.
 
+mod pulled;
 mod support;
 
+use proptest::prelude::*;
+use pulled::{creation, is_pulled, random};
 use relata::Connection;
 use relata::sqlite::Sqlite;
 use relata_introspect::introspect;
+use relata_schema::provider::Provider;
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, lower, plan};
@@ -136,4 +140,24 @@ async fn hand_written_tables_are_understood() {
         child.indexes.iter().any(|index| index.is_unique()),
         "the UNIQUE in the table: {child:?}"
     );
+}
+
+proptest! {
+    /// Whatever the schema, what it makes is pulled as what it says.
+    #[test]
+    fn what_is_made_is_pulled(outlines in random::pairs()) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        for outline in [outlines.0, outlines.1] {
+            let made = outline.catalog(Provider::Sqlite);
+            let read = runtime.block_on(async {
+                let db = Sqlite::memory().await.expect("memory");
+                db.batch(&creation(&made)).await.expect("made");
+                introspect(&db).await.expect("read")
+            });
+            let result = is_pulled(&read, &made, Provider::Sqlite);
+            prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+        }
+    }
 }

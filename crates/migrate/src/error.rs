@@ -82,11 +82,14 @@ pub enum Error {
     },
     /// Rows that are there would make the plan fail.
     #[error(
-        "the rows that are there do not fit the change:\n{}{}",
+        "the rows that are there do not fit the change:\n{}{}{}",
         bullets(problems),
+        shown(problems, values.as_deref()),
         fillable(problems)
     )]
     Unexecutable {
+        /// Values that are there more than once, if they are to be shown.
+        values: Option<Vec<String>>,
         /// A sentence for each.
         problems: Vec<Weighed>,
     },
@@ -288,6 +291,25 @@ fn bullets(losses: &[Weighed]) -> String {
         .map(|loss| format!("  - {loss}"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The values that are there more than once, or how to see them: they may be personal.
+fn shown(problems: &[Weighed], values: Option<&[String]>) -> String {
+    use relata_sql::risk::RiskKind;
+    let is_duplicate = |it: &Weighed| matches!(it.risk.kind, RiskKind::Duplicates { .. });
+    match values {
+        Some(values) => {
+            let lines: Vec<String> = values
+                .iter()
+                .map(|value| format!("\n    {}", terminal(value)))
+                .collect();
+            lines.concat()
+        }
+        None if problems.iter().any(is_duplicate) => {
+            "\n`--show-values` shows what is there more than once".to_owned()
+        }
+        None => String::new(),
+    }
 }
 
 /// The way out where rows lack a value.

@@ -10,6 +10,7 @@ use relata_sql::{diff, lower, plan};
 
 use crate::fill;
 use crate::renames::Settled;
+use crate::weigh::duplicates;
 use crate::{Ask, Error, Live, Place, Renames, pair, renames, weigh};
 
 /// What `db push` is asked to do.
@@ -20,6 +21,8 @@ pub struct Push<'a> {
     pub place: &'a Place,
     /// The kinds of object that the schema owns, beside those that it always does.
     pub managed: Option<BTreeSet<Managed>>,
+    /// Whether values that are in the way are shown; they may be personal.
+    pub show_values: bool,
     /// The oldest server that the project runs on; what it does not have is refused.
     pub target: Option<relata_sql::Target>,
 }
@@ -62,7 +65,13 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
     let mut risks = weigh(&changes, Some(db.connection())).await?;
     let fills = fill::settle(&mut risks, &target, ask);
     if risks.is_unexecutable() {
+        let values = if push.show_values {
+            Some(duplicates(&risks.problems, db.connection()).await?)
+        } else {
+            None
+        };
         return Err(Error::Unexecutable {
+            values,
             problems: risks.problems,
         });
     }

@@ -1,6 +1,7 @@
 use relata::Connection;
+use relata_script::Dialect;
 use relata_sql::Changes;
-use relata_sql::risk::{Risk, risks};
+use relata_sql::risk::{Risk, RiskKind, risks};
 
 /// A risk, and how many rows a database has of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,55 @@ pub async fn weigh(
         }
     }
     Ok(all)
+}
+
+/// How many values are shown of each problem.
+const SHOWN: usize = 20;
+
+/// The values that are there more than once, each with how often: a line for each.
+pub(crate) async fn duplicates(
+    problems: &[Weighed],
+    db: &dyn Connection,
+) -> Result<Vec<String>, relata::Error> {
+    let dialect = db.dialect();
+    let mut lines = Vec::new();
+    for problem in problems {
+        let RiskKind::Duplicates { columns } = &problem.risk.kind else {
+            continue;
+        };
+        let table = &problem.risk.table;
+        let name = dialect.ident(&table.name);
+        let name = table.namespace.as_ref().map_or(name.clone(), |namespace| {
+            format!("{}.{name}", dialect.ident(namespace))
+        });
+        let idents: Vec<String> = columns.iter().map(|it| dialect.ident(it)).collect();
+        let text = match dialect {
+            Dialect::Mysql => "CHAR",
+            Dialect::Postgres | Dialect::Sqlite => "TEXT",
+        };
+        let texts: Vec<String> = idents
+            .iter()
+            .map(|it| format!("CAST({it} AS {text})"))
+            .collect();
+        let filled: Vec<String> = idents
+            .iter()
+            .map(|it| format!("{it} IS NOT NULL"))
+            .collect();
+        let sql = format!(
+            "SELECT COUNT(*), {} FROM {name} WHERE {} GROUP BY {} HAVING COUNT(*) > 1 ORDER BY 1 DESC LIMIT {SHOWN}",
+            texts.join(", "),
+            filled.join(" AND "),
+            idents.join(", ")
+        );
+        for row in db.query(&sql, Vec::new()).await? {
+            let times: i64 = row.get(0)?;
+            let values: Vec<String> = (1..=columns.len())
+                .map(|at| row.get::<Option<String>>(at).map(Option::unwrap_or_default))
+                .collect::<relata::Result<_>>()?;
+            lines.push(format!("{}: {times} times", values.join(", ")));
+        }
+    }
+    Ok(lines)
 }
 
 /// What servers say of a table or column that is not there: `SQLSTATE`s, and numbers of MySQL.

@@ -92,7 +92,12 @@ impl Changes<'_> {
 
     /// Tells whether rights on objects to come differ.
     pub fn default_privileges_differ(&self) -> bool {
-        self.to.is_whole && self.from.default_privileges != self.to.default_privileges
+        let sorted = |catalog: &Catalog| {
+            let mut privileges = catalog.default_privileges.clone();
+            privileges.sort();
+            privileges
+        };
+        self.to.is_whole && sorted(self.from) != sorted(self.to)
     }
 
     /// Tells whether both catalogs are the same.

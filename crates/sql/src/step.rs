@@ -71,6 +71,8 @@ pub enum Object {
     Attached(ObjectName),
     /// That a table no longer hangs under another, the second.
     Free(ObjectName, ObjectName),
+    /// That a table has changed, and those under it with it.
+    HandedDown(ObjectName),
     /// Which rows each partition of a table takes: no two may take the same, at any moment.
     Bounds(ObjectName),
     /// That a materialised view holds its rows.
@@ -86,6 +88,9 @@ pub enum Scope {
     Relations(Option<Box<str>>),
     /// Among the types of a namespace.
     Types(Option<Box<str>>),
+    /// Among the functions of a namespace. Several can have one, but where another takes the place of one, a call could mean
+    /// either while both are there.
+    Functions(Option<Box<str>>),
     /// Among the indexes of a table.
     Indexes(ObjectName),
     /// Among the constraints of a table, or of the database where it has no table.
@@ -155,6 +160,8 @@ pub enum StepKind {
     AlterTable,
     /// Drops a table.
     DropTable,
+    /// Drops an object that is known by the statement that made it.
+    DropDefinition,
     /// Drops a function, procedure or aggregate.
     DropFunction,
     /// Drops a sequence.
@@ -175,6 +182,10 @@ pub enum StepKind {
     CreateSequence,
     /// Makes a function, procedure or aggregate.
     CreateFunction,
+    /// Makes an object by the statement that it is known by.
+    CreateDefinition,
+    /// Changes parts of such an object.
+    AlterDefinition,
     /// Makes a table.
     CreateTable,
     /// Makes tables anew and copies their rows (SQLite).
@@ -266,6 +277,9 @@ impl StepKind {
             Self::DropRule => "DropRule",
             Self::DropStatistics => "DropStatistics",
             Self::DropView => "DropView",
+            Self::DropDefinition => "DropObject",
+            Self::CreateDefinition => "CreateObject",
+            Self::AlterDefinition => "AlterObject",
             Self::DropFunction => "DropFunction",
             Self::DropSequence => "DropSequence",
             Self::DropDomain => "DropDomain",

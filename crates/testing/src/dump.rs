@@ -71,9 +71,27 @@ pub(crate) fn unordered(dump: &str) -> String {
 /// the same for two databases in which only the order of columns differs, and what the order of dumping follows from it.
 pub(crate) fn sorted(dump: &str) -> String {
     let unordered = unordered(dump);
-    let mut chunks: Vec<String> = unordered.split("\n\n").map(columns_sorted).collect();
+    let chunks = unordered.split("\n\n").map(statistics_sorted);
+    let mut chunks: Vec<String> = chunks.map(|chunk| columns_sorted(&chunk)).collect();
     chunks.sort();
     chunks.join("\n\n")
+}
+
+/// Extended statistics, whose columns stand in the order of the table's.
+fn statistics_sorted(chunk: &str) -> String {
+    let sorted = || {
+        let (head, rest) = chunk
+            .strip_prefix("CREATE STATISTICS ")?
+            .split_once(" ON ")?;
+        let (columns, table) = rest.rsplit_once(" FROM ")?;
+        let mut columns: Vec<&str> = columns.split(", ").collect();
+        columns.sort_unstable();
+        Some(format!(
+            "CREATE STATISTICS {head} ON {} FROM {table}",
+            columns.join(", ")
+        ))
+    };
+    sorted().unwrap_or_else(|| chunk.to_owned())
 }
 
 /// A statement with those that say more of its columns, which stand in the order of the columns.
@@ -83,6 +101,12 @@ fn columns_sorted(chunk: &str) -> String {
         .iter()
         .position(|line| line.starts_with("ALTER TABLE ONLY "));
     if let Some(start) = start {
+        lines[start..].sort_unstable();
+    }
+    // Nobody sees the order in which rights were given.
+    let is_right =
+        |line: &&str| line.starts_with("GRANT ") || line.starts_with("ALTER DEFAULT PRIVILEGES ");
+    if let Some(start) = lines.iter().position(is_right) {
         lines[start..].sort_unstable();
     }
     lines.join("\n")

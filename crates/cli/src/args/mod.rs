@@ -242,6 +242,9 @@ pub struct PushArgs {
     pub no_rename: bool,
     #[command(flatten)]
     pub backfill: BackfillArg,
+    /// Show values that are in the way, such as duplicates under a new unique; they may be personal
+    #[arg(long)]
+    pub show_values: bool,
     #[command(flatten)]
     pub answers: AnswersArg,
     #[command(flatten)]
@@ -576,6 +579,9 @@ pub struct DevArgs {
     pub no_rename: bool,
     #[command(flatten)]
     pub backfill: BackfillArg,
+    /// Show values that are in the way, such as duplicates under a new unique; they may be personal
+    #[arg(long)]
+    pub show_values: bool,
     #[command(flatten)]
     pub answers: AnswersArg,
     #[command(flatten)]

@@ -43,6 +43,7 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         },
         create_only: args.create_only,
         managed: project.managed(),
+        show_values: args.show_values,
         target: project.settings.target().map(|it| it.value),
         runner: project.runner(&db, lock_timeout(&url)),
         table: project.history_table(),

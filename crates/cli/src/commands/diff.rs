@@ -140,7 +140,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     let changes = diff(&followed.catalog, &pair.to)?;
     let plan = plan(&changes);
     let text = if args.script {
-        plan.script()
+        plan.client_script(pair.to.dialect)
     } else {
         plan.summary().to_owned()
     };
@@ -157,7 +157,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     }
     output.json(&json!({
         "empty": plan.is_empty(),
-        "script": plan.script(),
+        "script": plan.client_script(pair.to.dialect),
         "summary": plan.summary(),
         "notes": pair.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
     }));

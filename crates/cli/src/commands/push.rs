@@ -28,6 +28,7 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
         schema: &project.schema,
         place: &place,
         managed: project.managed(),
+        show_values: args.show_values,
         target: project.settings.target().map(|it| it.value),
     };
     let pushed = push(&work, &db, &mut prompt).await?;

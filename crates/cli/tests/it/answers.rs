@@ -138,3 +138,26 @@ fn a_file_answers_every_question() {
         .relata(&["migrate", "dev", "--answers", "none.toml"])
         .fails("R7013", &["none.toml"]);
 }
+
+#[test]
+fn duplicates_are_counted_and_shown_only_if_asked_for() {
+    let project = Project::new(ONE);
+    project.dev("one").ok();
+    project
+        .database()
+        .execute_batch(
+            "INSERT INTO A VALUES (1, 'ann@x'), (2, 'ann@x'), (3, 'bob@x'), (4, NULL), (5, NULL)",
+        )
+        .unwrap();
+    project.schema(&ONE.replace("String?", "String? @unique"));
+    for command in [&["migrate", "dev", "--name", "unique"][..], &["db", "push"]] {
+        let ran = project.relata(command).fails(
+            "R6009",
+            &["1 value is there more than once", "--show-values"],
+        );
+        assert!(!ran.stderr.contains("ann@x"), "{ran:?}");
+        let ran = project.relata(&[command, &["--show-values"]].concat());
+        let ran = ran.fails("R6009", &["ann@x: 2 times"]);
+        assert!(!ran.stderr.contains("bob@x"), "{ran:?}");
+    }
+}

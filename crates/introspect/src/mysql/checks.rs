@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use relata::Result;
+use relata_script::Dialect;
 use relata_sql::catalog::Check;
 
 use super::{Describer, printed, quoted};
@@ -67,7 +68,52 @@ impl Describer {
                 is_inherited: false,
             });
         }
+        self.periods().await?;
         Ok(json)
+    }
+
+    /// Periods of tables. The server lists one as a check of its name, and only the statement of the table tells it from one
+    /// (MariaDB, "Application-Time Periods"); `information_schema` has them since 11.4.
+    async fn periods(&mut self) -> Result<()> {
+        if !self.session.is_mariadb() {
+            return Ok(());
+        }
+        let could_be = |check: &Check| {
+            let sides = check.expression.source.split_once(" < ");
+            let is_name = |side: &str| side.starts_with('`') && side.ends_with('`');
+            sides.is_some_and(|(from, to)| is_name(from) && is_name(to))
+        };
+        for table in &mut self.catalog.tables {
+            if !table.checks.iter().any(could_be) {
+                continue;
+            }
+            let sql = format!(
+                "SHOW CREATE TABLE {}",
+                Dialect::Mysql.ident(&table.name.name)
+            );
+            let rows = self
+                .session
+                .read(&sql, |row| {
+                    Ok((row.next::<String>()?, row.next::<String>()?))
+                })
+                .await?;
+            for line in rows.iter().flat_map(|(_, statement)| statement.lines()) {
+                let Some(period) = line.trim().strip_prefix("PERIOD FOR ") else {
+                    continue;
+                };
+                let period = period.trim_end_matches(',');
+                let named = |check: &Check| {
+                    let name = Dialect::Mysql.ident(&check.name);
+                    period.starts_with(&format!("{name} ("))
+                };
+                if table.checks.iter().any(named) {
+                    table.checks.retain(|check| !named(check));
+                    let option = ("period".into(), period.into());
+                    table.storage.options.push(option);
+                }
+            }
+        }
+        Ok(())
     }
 }
 

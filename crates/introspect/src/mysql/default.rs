@@ -44,7 +44,10 @@ fn written(sql: &str, ty: &ColumnType) -> Default {
         Base::Bytes => match quoted::whole(sql) {
             // What is no text is printed as question marks, so that such a default cannot be told.
             Some(text) if !text.is_ascii() || text.contains('?') => return Default::Unknown,
-            text => text.map(|text| Literal::Bytes(text.into_bytes().into())),
+            Some(text) => Some(Literal::Bytes(text.into_bytes().into())),
+            None => digits(sql)
+                .and_then(hex)
+                .map(|bytes| Literal::Bytes(bytes.into())),
         },
         _ if is_number(sql) => Some(Literal::Number(sql.into())),
         base => quoted::whole(sql).map(|text| string(text, base)),
@@ -122,6 +125,15 @@ fn is_now(sql: &str, ty: &ColumnType) -> bool {
 fn is_number(sql: &str) -> bool {
     sql.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'))
         && sql.parse::<f64>().is_ok()
+}
+
+/// The digits of `X'0f'` or `0x0f`.
+fn digits(sql: &str) -> Option<&str> {
+    let quoted = sql.strip_prefix(['x', 'X']).and_then(|rest| {
+        let inner = rest.strip_prefix('\'')?;
+        inner.strip_suffix('\'')
+    });
+    quoted.or_else(|| sql.strip_prefix("0x"))
 }
 
 fn hex(digits: &str) -> Option<Vec<u8>> {

@@ -35,7 +35,7 @@ use std::collections::HashMap;
 use relata::Connection;
 use relata_script::Dialect;
 use relata_sql::Catalog;
-use relata_sql::catalog::{Expression, ObjectName};
+use relata_sql::catalog::{Address, Dependency, Expression, Kind, ObjectName};
 
 use crate::{Description, Error, Note};
 use session::Session;
@@ -70,7 +70,18 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
     };
     describer.everything().await?;
     describer.session.end().await?;
-    describer.catalog.dependencies = relata_sql::named_dependencies(&describer.catalog);
+    let mut dependencies = relata_sql::named_dependencies(&describer.catalog);
+    for trigger in &describer.catalog.triggers {
+        if let Some(follows) = &trigger.follows {
+            let address = |name: &str| Address::part(Kind::Trigger, &trigger.table, name);
+            dependencies.push(Dependency {
+                of: address(&trigger.name),
+                on: address(follows),
+            });
+        }
+    }
+    dependencies.sort();
+    describer.catalog.dependencies = dependencies;
     Ok(Description {
         catalog: describer.catalog,
         notes: describer.notes,

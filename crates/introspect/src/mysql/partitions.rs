@@ -95,7 +95,12 @@ fn partition(rows: &[Row], are_parts_counted: bool) -> String {
         sql.push_str(" VALUES LESS THAN MAXVALUE");
     } else if method.starts_with("RANGE") {
         let _ = write!(sql, " VALUES LESS THAN ({values})");
-    } else if method.starts_with("LIST") && values.eq_ignore_ascii_case("DEFAULT") {
+    } else if method.starts_with("LIST")
+        && ["DEFAULT", "MAXVALUE"]
+            .iter()
+            .any(|word| values.eq_ignore_ascii_case(word))
+    {
+        // MariaDB calls the default of a list of columns as it calls the end of a range.
         sql.push_str(" DEFAULT");
     } else if method.starts_with("LIST") {
         let _ = write!(sql, " VALUES IN ({values})");

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use relata::Result;
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 use relata_sql::catalog::{Address, Function, FunctionKind, Kind};
 
 use super::{Describer, own, printed};
@@ -21,7 +21,13 @@ struct Row {
     access: String,
     security: String,
     comment: String,
+    /// The character set and collation of what a function returns, where that is text in another one than the database's.
+    charset: String,
 }
+
+/// The character set and collation of a text, where that is not the database's.
+const CHARSET: &str = "CASE WHEN COLLATION_NAME <> @@collation_database
+    THEN concat(' CHARSET ', CHARACTER_SET_NAME, ' COLLATE ', COLLATION_NAME) ELSE '' END";
 
 /// What a routine takes, by its kind and name: `IN a int(11)`.
 type Parameters = HashMap<(String, String), Vec<String>>;
@@ -31,7 +37,7 @@ impl Describer {
         let parameters = self.parameters().await?;
         let sql = format!(
             "SELECT ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS,
-                SECURITY_TYPE, ROUTINE_COMMENT
+                SECURITY_TYPE, ROUTINE_COMMENT, {CHARSET}
             FROM information_schema.ROUTINES WHERE {}",
             self.session.own("ROUTINE_SCHEMA")
         );
@@ -47,6 +53,7 @@ impl Describer {
                     access: row.next()?,
                     security: row.next()?,
                     comment: row.next()?,
+                    charset: row.next()?,
                 })
             })
             .await?;
@@ -104,7 +111,7 @@ impl Describer {
 
     async fn parameters(&self) -> Result<Parameters> {
         let sql = format!(
-            "SELECT ROUTINE_TYPE, SPECIFIC_NAME, coalesce(PARAMETER_MODE, ''), PARAMETER_NAME, DTD_IDENTIFIER
+            "SELECT ROUTINE_TYPE, SPECIFIC_NAME, coalesce(PARAMETER_MODE, ''), PARAMETER_NAME, DTD_IDENTIFIER, {CHARSET}
             FROM information_schema.PARAMETERS WHERE ORDINAL_POSITION > 0 AND {} ORDER BY ORDINAL_POSITION",
             self.session.own("SPECIFIC_SCHEMA")
         );
@@ -117,18 +124,19 @@ impl Describer {
                     row.next::<String>()?,
                     row.next::<Option<String>>()?,
                     row.next::<Option<String>>()?,
+                    row.next::<String>()?,
                 ))
             })
             .await?;
         let mut parameters = Parameters::new();
-        for (kind, routine, mode, name, ty) in rows {
+        for (kind, routine, mode, name, ty, charset) in rows {
             let mode = if kind == "FUNCTION" || mode.is_empty() {
                 String::new()
             } else {
                 format!("{mode} ")
             };
             let name = Dialect::Mysql.ident(&name.unwrap_or_default());
-            let text = format!("{mode}{name} {}", ty.unwrap_or_default());
+            let text = format!("{mode}{name} {}{charset}", ty.unwrap_or_default());
             parameters.entry((kind, routine)).or_default().push(text);
         }
         Ok(parameters)
@@ -136,13 +144,14 @@ impl Describer {
 }
 
 fn statement(row: &Row, arguments: &str, body: &str) -> String {
+    let aggregate = if is_aggregate(body) { "AGGREGATE " } else { "" };
     let mut sql = format!(
-        "CREATE {} {}({arguments})",
+        "CREATE {aggregate}{} {}({arguments})",
         row.kind,
         Dialect::Mysql.ident(&row.name)
     );
     if let Some(returns) = row.returns.as_deref().filter(|_| row.kind == "FUNCTION") {
-        let _ = write!(sql, " RETURNS {returns}");
+        let _ = write!(sql, " RETURNS {returns}{}", row.charset);
     }
     if row.deterministic == "YES" {
         sql.push_str(" DETERMINISTIC");
@@ -157,4 +166,14 @@ fn statement(row: &Row, arguments: &str, body: &str) -> String {
         let _ = write!(sql, " COMMENT {}", Dialect::Mysql.string(&row.comment));
     }
     format!("{sql}\n{body}")
+}
+
+/// Tells whether a function is one of many rows: such a one asks for the next of them, and no other may (MariaDB, "Stored
+/// Aggregate Functions"). No table that everybody may read says so.
+fn is_aggregate(body: &str) -> bool {
+    let words = words(Dialect::Mysql, body);
+    words.windows(4).any(|four| {
+        let all = four.iter().zip(["fetch", "group", "next", "row"]);
+        all.into_iter().all(|((word, _), text)| word.is(text))
+    })
 }

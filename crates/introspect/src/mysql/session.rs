@@ -1,6 +1,6 @@
 //! The transaction that everything is read in, and which of the two servers answers.
 
-use relata::{Connection, FromValue, Result, Row, Transaction};
+use relata::{Connection, Error, FromValue, Result, Row, Transaction};
 
 /// Which of the two servers it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +91,18 @@ impl Session {
             .collect()
     }
 
-    /// Ends the transaction, which has written nothing.
+    /// Ends the transaction, which has written nothing. A session goes on in a database that somebody dropped, and finds nothing in
+    /// it: that is no empty database.
     pub(super) async fn end(self) -> Result<()> {
-        self.transaction.rollback().await
+        let sql = "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = database()";
+        let found = self.read(sql, |row| row.next::<i64>()).await?;
+        self.transaction.rollback().await?;
+        if found == [0] {
+            return Err(Error::UnknownDatabase {
+                message: format!("`{}` was dropped meanwhile", self.database),
+            });
+        }
+        Ok(())
     }
 }
 

@@ -71,7 +71,12 @@ impl Describer {
             let option = ("with system versioning".into(), "".into());
             table.storage.options.push(option);
         }
-        table.storage.options.extend(options(&row.options));
+        let mut options = options(&row.options);
+        if row.engine.as_deref() != Some("Aria") {
+            // What was said for Aria stays written down when another engine takes over, and means nothing to it.
+            options.retain(|(name, _)| !matches!(&**name, "page_checksum" | "transactional"));
+        }
+        table.storage.options.extend(options);
         self.places.insert(row.name, self.catalog.tables.len());
         self.collations.push(row.collation);
         self.catalog.tables.push(table);

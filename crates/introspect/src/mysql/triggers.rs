@@ -35,7 +35,13 @@ impl Describer {
             })
             .await?;
         rows.sort_by(|a, b| (&a.table, &a.timing, &a.event).cmp(&(&b.table, &b.timing, &b.event)));
+        let mut before: Option<[String; 3]> = None;
+        let mut last: Option<String> = None;
         for row in rows {
+            let moment = [row.table.clone(), row.timing.clone(), row.event.clone()];
+            let follows = last.replace(row.name.clone());
+            let follows = follows.filter(|_| before.as_ref() == Some(&moment));
+            before = Some(moment);
             let statement = format!(
                 "CREATE TRIGGER {} {} {} ON {} FOR EACH ROW {}",
                 Dialect::Mysql.ident(&row.name),
@@ -49,6 +55,7 @@ impl Describer {
                 table: own(&row.table),
                 statement: printed(&statement),
                 firing: Firing::Origin,
+                follows: follows.map(Into::into),
             });
         }
         Ok(())

@@ -90,6 +90,7 @@ impl Describer {
                 table,
                 statement: printed(&statement),
                 firing: firing_of(&firing),
+                follows: None,
             });
         }
         self.catalog
@@ -207,8 +208,12 @@ impl Describer {
             .session
             .since(13, "nullif(stxstattarget, -1)::int8", "NULL::int8");
         let sql = format!(
-            "SELECT s.oid::int8, stxrelid::int8, nspname::text, stxname::text, pg_get_statisticsobjdef(s.oid), {target}
+            "SELECT s.oid::int8, stxrelid::int8, nspname::text, stxname::text, pg_get_statisticsobjdef(s.oid), {target},
+                by_place, by_name
             FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = stxnamespace
+            CROSS JOIN LATERAL (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS by_place,
+                string_agg(quote_ident(attname), ', ' ORDER BY attname COLLATE \"C\") AS by_name FROM pg_attribute a
+                WHERE a.attrelid = stxrelid AND a.attnum = ANY (stxkeys::int2[])) c
             WHERE {} ORDER BY nspname COLLATE \"C\", stxname COLLATE \"C\"",
             Self::mine("pg_statistic_ext", "s")
         );
@@ -221,12 +226,21 @@ impl Describer {
                     row.name()?,
                     row.next::<String>()?,
                     row.next::<Option<i64>>()?,
+                    [row.next::<Option<String>>()?, row.next()?],
                 ))
             })
             .await?;
-        for (number, table, name, statement, target) in rows {
+        for (number, table, name, statement, target, columns) in rows {
             let Some(table) = self.objects.relation(table).cloned() else {
                 continue;
+            };
+            // The server tells columns by their places in the table, which mean nothing.
+            let statement = match columns {
+                [Some(by_place), Some(by_name)] => {
+                    let list = |columns: &str| format!(" ON {columns}");
+                    statement.replacen(&list(&by_place), &list(&by_name), 1)
+                }
+                _ => statement,
             };
             let address = Address::of(Kind::Statistics, &name);
             self.objects.enter(Class::Statistics, number, address);

@@ -31,7 +31,7 @@ impl Describer {
             let Some(class) = Class::named(&class) else {
                 continue;
             };
-            let Some(on) = self.objects.at(class, number, place) else {
+            let Some(on) = self.objects.spoken_of(class, number, place) else {
                 continue;
             };
             if text == USUAL {
@@ -50,17 +50,26 @@ impl Describer {
     /// needs its table) is left out.
     pub(super) async fn dependencies(&mut self) -> Result<()> {
         self.members().await?;
-        let sql = "SELECT classid::regclass::text, objid::int8, objsubid::int8, refclassid::regclass::text, refobjid::int8, refobjsubid::int8
+        let definitions = "'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass,
+            'pg_ts_config'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_parser'::regclass, 'pg_ts_template'::regclass, 'pg_language'::regclass,
+            'pg_am'::regclass, 'pg_conversion'::regclass, 'pg_transform'::regclass, 'pg_foreign_data_wrapper'::regclass,
+            'pg_foreign_server'::regclass, 'pg_user_mapping'::regclass, 'pg_publication'::regclass";
+        let published = self.session.since(
+            15,
+            "'pg_publication_rel'::regclass, 'pg_publication_namespace'::regclass",
+            "'pg_publication_rel'::regclass",
+        );
+        let sql = format!("SELECT classid::regclass::text, objid::int8, objsubid::int8, refclassid::regclass::text, refobjid::int8, refobjsubid::int8
             FROM pg_depend WHERE refobjid >= 16384 AND objid >= 16384 AND deptype IN ('n', 'a')
             AND classid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
                 'pg_attrdef'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
-                'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass)
+                'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass, {definitions}, 'pg_amop'::regclass, 'pg_amproc'::regclass,
+                {published})
             AND refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
-                'pg_collation'::regclass, 'pg_opclass'::regclass, 'pg_operator'::regclass, 'pg_ts_config'::regclass,
-                'pg_ts_dict'::regclass)";
+                'pg_collation'::regclass, {definitions})");
         let rows = self
             .session
-            .read(sql, |row| {
+            .read(&sql, |row| {
                 let of = (
                     row.next::<String>()?,
                     row.next::<i64>()?,
@@ -106,6 +115,10 @@ impl Describer {
                                 | Kind::Domain
                                 | Kind::Sequence
                                 | Kind::Extension
+                                | Kind::Operator
+                                | Kind::OperatorClass
+                                | Kind::SearchConfiguration
+                                | Kind::SearchDictionary
                         ))
                     || (of.kind == Kind::Table && matches!(on.kind, Kind::Table));
                 (reads || (!within && !told && of != on)).then_some(Dependency { of, on })

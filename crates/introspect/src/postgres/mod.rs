@@ -11,6 +11,7 @@ mod code;
 mod comments;
 mod constraints;
 mod default;
+mod definitions;
 mod indexes;
 mod namespaces;
 mod notes;
@@ -72,6 +73,7 @@ impl Describer {
     async fn everything(&mut self) -> relata::Result<()> {
         self.namespaces().await?;
         self.extensions().await?;
+        self.definitions().await?;
         self.collations().await?;
         self.enums().await?;
         self.domains().await?;

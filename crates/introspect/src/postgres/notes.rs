@@ -10,23 +10,8 @@ impl Describer {
     /// casts of a range type do.
     pub(super) async fn notes(&mut self) -> Result<()> {
         let kinds = [
-            ("foreign tables", "pg_class", "c.relkind = 'f'"),
-            ("typed tables", "pg_class", "c.reloftype <> 0"),
             ("base types", "pg_type", "c.typtype = 'b' AND c.typelem = 0"),
-            ("operators", "pg_operator", "true"),
-            ("operator classes", "pg_opclass", "true"),
-            ("casts", "pg_cast", "true"),
-            ("conversions", "pg_conversion", "true"),
-            ("languages", "pg_language", "c.lanname <> 'plpgsql'"),
-            ("transforms", "pg_transform", "true"),
-            ("access methods", "pg_am", "true"),
-            ("text search configurations", "pg_ts_config", "true"),
-            ("text search dictionaries", "pg_ts_dict", "true"),
-            ("text search parsers", "pg_ts_parser", "true"),
-            ("text search templates", "pg_ts_template", "true"),
-            ("foreign data wrappers", "pg_foreign_data_wrapper", "true"),
-            ("foreign servers", "pg_foreign_server", "true"),
-            ("publications", "pg_publication", "true"),
+            ("subscriptions", "pg_subscription", "true"),
         ];
         let counts: Vec<String> = kinds
             .iter()

@@ -35,6 +35,24 @@ pub(super) enum Class {
     Operator,
     SearchConfiguration,
     SearchDictionary,
+    SearchParser,
+    SearchTemplate,
+    Language,
+    AccessMethod,
+    Cast,
+    OperatorFamily,
+    /// An operator of a class or family.
+    FamilyOperator,
+    /// A function of a class or family.
+    FamilyFunction,
+    Conversion,
+    Transform,
+    ForeignDataWrapper,
+    Server,
+    UserMapping,
+    Publication,
+    PublishedTable,
+    PublishedNamespace,
 }
 
 impl Class {
@@ -58,6 +76,22 @@ impl Class {
             "pg_operator" => Self::Operator,
             "pg_ts_config" => Self::SearchConfiguration,
             "pg_ts_dict" => Self::SearchDictionary,
+            "pg_ts_parser" => Self::SearchParser,
+            "pg_ts_template" => Self::SearchTemplate,
+            "pg_language" => Self::Language,
+            "pg_am" => Self::AccessMethod,
+            "pg_cast" => Self::Cast,
+            "pg_opfamily" => Self::OperatorFamily,
+            "pg_amop" => Self::FamilyOperator,
+            "pg_amproc" => Self::FamilyFunction,
+            "pg_conversion" => Self::Conversion,
+            "pg_transform" => Self::Transform,
+            "pg_foreign_data_wrapper" => Self::ForeignDataWrapper,
+            "pg_foreign_server" => Self::Server,
+            "pg_user_mapping" => Self::UserMapping,
+            "pg_publication" => Self::Publication,
+            "pg_publication_rel" => Self::PublishedTable,
+            "pg_publication_namespace" => Self::PublishedNamespace,
             _ => return None,
         })
     }
@@ -96,10 +130,16 @@ impl Objects {
             .collect()
     }
 
+    /// What something is said of: as [`at`](Self::at), but the columns of a foreign table speak for themselves.
+    pub(super) fn spoken_of(&self, class: Class, number: i64, place: i64) -> Option<Address> {
+        self.at(class, number, place)
+            .filter(|found| place == 0 || found.kind != Kind::ForeignTable)
+    }
+
     /// The object of a number, or the column of it where a place is given.
     pub(super) fn at(&self, class: Class, number: i64, place: i64) -> Option<Address> {
         let whole = self.get(class, number)?;
-        if place == 0 || class != Class::Relation {
+        if place == 0 || class != Class::Relation || whole.kind == Kind::ForeignTable {
             return Some(whole.clone());
         }
         let column = self.column(number, place)?;

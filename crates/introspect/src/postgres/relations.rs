@@ -28,6 +28,7 @@ struct RelationRow {
     row_security: RowSecurity,
     partitioned_by: Option<String>,
     bounds: Option<String>,
+    of_type: Option<ObjectName>,
     query: Option<String>,
     options: Vec<(Box<str>, Box<str>)>,
     is_populated: bool,
@@ -38,17 +39,19 @@ impl Describer {
     /// The relations. Indexes, sequences, composite types and TOAST tables are relations for the server, and read elsewhere.
     pub(super) async fn relations(&mut self) -> Result<()> {
         let sql = format!(
-            "SELECT c.oid::int8, c.reltype::int8, coalesce(t.typarray, 0)::int8, nspname::text, relname::text, relkind::text,
+            "SELECT c.oid::int8, c.reltype::int8, coalesce(t.typarray, 0)::int8, n.nspname::text, relname::text, relkind::text,
                 relrowsecurity, relforcerowsecurity,
                 CASE WHEN relkind = 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_expr(relpartbound, c.oid),
                 CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
                 coalesce(c.reloptions, '{{}}')
                     || ARRAY(SELECT 'toast.' || o FROM pg_class s, unnest(s.reloptions) o WHERE s.oid = c.reltoastrelid),
-                relispopulated, relpersistence = 'u', nullif(amname, 'heap')::text, spcname::text, relreplident::text
+                relispopulated, relpersistence = 'u', nullif(amname, 'heap')::text, spcname::text, relreplident::text,
+                on_.nspname::text, ot.typname::text
             FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_type t ON t.oid = reltype
             LEFT JOIN pg_am a ON a.oid = relam LEFT JOIN pg_tablespace s ON s.oid = reltablespace
+            LEFT JOIN pg_type ot ON ot.oid = reloftype LEFT JOIN pg_namespace on_ ON on_.oid = ot.typnamespace
             WHERE relkind IN ('r', 'p', 'v', 'm') AND relpersistence <> 't' AND {}
-            ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"",
+            ORDER BY n.nspname COLLATE \"C\", relname COLLATE \"C\"",
             Self::mine("pg_class", "c")
         );
         let rows = self
@@ -82,6 +85,7 @@ impl Describer {
                         },
                         ..Storage::default()
                     },
+                    of_type: row.optional_name()?,
                 })
             })
             .await?;
@@ -116,6 +120,7 @@ impl Describer {
                     partitioned_by: row.partitioned_by.map(Into::into),
                     partition_of,
                     inherits: Vec::new(),
+                    of_type: row.of_type,
                 },
                 storage: Storage {
                     options: row.options,

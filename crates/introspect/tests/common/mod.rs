@@ -2,7 +2,7 @@
 
 use relata_sql::Catalog;
 
-/// What differs between two catalogs apart from the order of columns; nothing where they are equal.
+/// What differs between two catalogs apart from the order of tables and columns; nothing where they are equal.
 pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
     let (found, wanted) = (sorted(found), sorted(wanted));
     (found != wanted).then(|| lines_that_differ(&format!("{found:#?}"), &format!("{wanted:#?}")))
@@ -13,6 +13,11 @@ fn sorted(catalog: &Catalog) -> Catalog {
     for table in &mut catalog.tables {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }
+    // SQLite tells tables in the order in which they were made.
+    catalog.tables.sort_by(|a, b| a.name.cmp(&b.name));
+    // Nor does the order tell anything in which rights were given.
+    catalog.grants.sort();
+    catalog.default_privileges.sort();
     catalog
 }
 

@@ -3,9 +3,12 @@
 mod brownfield;
 #[path = "../common/mod.rs"]
 mod common;
+mod faults;
 mod kinds;
 mod law;
 mod pairs;
+#[path = "../pulled/mod.rs"]
+mod pulled;
 mod rights;
 
 #[path = "../support/mod.rs"]

@@ -1,6 +1,7 @@
 //! From one database to another: the plan's script arrives, as the catalogs and a second plan tell. (`SHOW CREATE` repeats the
 //! blanks and quotes in which somebody wrote a routine.)
 
+use relata_script::Dialect;
 use relata_sql::{Catalog, diff, plan};
 use relata_testing::{Database, Mariadb, Pair, each_pair, pairs};
 
@@ -27,7 +28,8 @@ impl Side {
 
     /// Makes this database what another one was.
     fn lead(&self, to: &Self) -> Result<(), String> {
-        let script = plan(&diff(&self.catalog, &to.catalog).expect("one dialect")).script();
+        let script = plan(&diff(&self.catalog, &to.catalog).expect("one dialect"))
+            .client_script(Dialect::Mysql);
         self.database
             .run(&script)
             .map_err(|error| format!("{error}\n{script}"))?;

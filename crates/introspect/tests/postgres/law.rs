@@ -1,10 +1,13 @@
 //! What is lowered and made is read back.
 
+use proptest::prelude::*;
+use relata_schema::provider::Provider;
 use relata_schema::{Sources, analyze};
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, lower, plan};
 use relata_testing::{Postgres, fixtures};
 
+use crate::pulled::{creation, is_pulled, random};
 use crate::{lost, read};
 
 /// The fixtures that are schemas of PostgreSQL, with their names.
@@ -71,4 +74,30 @@ fn what_is_made_is_read_back() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    /// Whatever the schema, what it makes is pulled as what it says.
+    #[test]
+    fn what_is_made_is_pulled(outlines in random::pairs()) {
+        let server = Postgres::from_env();
+        for outline in [outlines.0, outlines.1] {
+            let made = outline.catalog(Provider::Postgresql);
+            let database = server.fresh_database("pulled");
+            database.run(&creation(&made)).expect("made");
+            let result = is_pulled(&read(&database).catalog, &made, Provider::Postgresql);
+            prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+        }
+    }
+}
+
+/// How many pairs are drawn.
+fn cases() -> u32 {
+    if std::env::var_os("RELATA_TEST_ALL").is_some() {
+        128
+    } else {
+        8
+    }
 }

@@ -7,6 +7,8 @@ mod common;
 mod faults;
 mod law;
 mod pairs;
+#[path = "../pulled/mod.rs"]
+mod pulled;
 
 #[path = "../support/mod.rs"]
 mod support;

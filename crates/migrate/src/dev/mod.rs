@@ -39,6 +39,8 @@ pub struct Dev<'a> {
     pub create_only: bool,
     /// The kinds of object that the schema owns; where nobody says, all of them, but in a project of Prisma's.
     pub managed: Option<BTreeSet<Managed>>,
+    /// Whether values that are in the way are shown; they may be personal.
+    pub show_values: bool,
     /// The oldest server that the project runs on; what it does not have is refused.
     pub target: Option<relata_sql::Target>,
     /// What applies migrations and writes the history, on the same connection.

@@ -10,6 +10,7 @@ use crate::history::made_by;
 use crate::measure::asserted;
 use crate::proof::{Claim, Proof, Take, prove};
 use crate::renames::Settled;
+use crate::weigh::duplicates;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
 
 /// A migration that is about to be written.
@@ -70,7 +71,13 @@ impl Proposal {
             });
         }
         if !dev.create_only && risks.is_unexecutable() {
+            let values = if dev.show_values {
+                Some(duplicates(&risks.problems, db.connection()).await?)
+            } else {
+                None
+            };
             return Err(Error::Unexecutable {
+                values,
                 problems: risks.problems,
             });
         }

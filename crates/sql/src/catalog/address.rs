@@ -52,8 +52,14 @@ impl fmt::Display for Address {
         write!(f, "{} {}", self.kind.word(), self.name)?;
         match (&self.part, self.kind) {
             (None, _) => Ok(()),
-            (Some(arguments), Kind::Function | Kind::Procedure | Kind::Aggregate) => {
+            (
+                Some(arguments),
+                Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator,
+            ) => {
                 write!(f, "({arguments})")
+            }
+            (Some(method), Kind::OperatorFamily | Kind::OperatorClass) => {
+                write!(f, " using {method}")
             }
             (Some(part), _) => write!(f, ".{part}"),
         }
@@ -114,9 +120,54 @@ pub enum Kind {
     Statistics,
     /// An event trigger.
     EventTrigger,
+    /// A procedural language.
+    Language,
+    /// An access method.
+    AccessMethod,
+    /// A cast; its name is the text `(integer AS text)`.
+    Cast,
+    /// An operator; its part is the types of its operands, `integer, NONE`.
+    Operator,
+    /// An operator family; its part is the access method.
+    OperatorFamily,
+    /// An operator class; its part is the access method.
+    OperatorClass,
+    /// A conversion between encodings.
+    Conversion,
+    /// A transform; its name is the text `FOR hstore LANGUAGE plpython3u`.
+    Transform,
+    /// A parser of text search.
+    SearchParser,
+    /// A template of text search.
+    SearchTemplate,
+    /// A dictionary of text search.
+    SearchDictionary,
+    /// A configuration of text search.
+    SearchConfiguration,
+    /// A foreign data wrapper.
+    ForeignDataWrapper,
+    /// A foreign server.
+    Server,
+    /// A user mapping; its name is the text `FOR "user" SERVER "server"`.
+    UserMapping,
+    /// A foreign table.
+    ForeignTable,
+    /// A publication.
+    Publication,
 }
 
 impl Kind {
+    /// Tells whether it is a part of text search.
+    pub fn is_search(self) -> bool {
+        matches!(
+            self,
+            Self::SearchParser
+                | Self::SearchTemplate
+                | Self::SearchDictionary
+                | Self::SearchConfiguration
+        )
+    }
+
     /// Returns the word for it in `COMMENT ON …`, in lower case.
     pub fn word(self) -> &'static str {
         match self {
@@ -142,6 +193,23 @@ impl Kind {
             Self::Policy => "policy",
             Self::Statistics => "statistics",
             Self::EventTrigger => "event trigger",
+            Self::Language => "language",
+            Self::AccessMethod => "access method",
+            Self::Cast => "cast",
+            Self::Operator => "operator",
+            Self::OperatorFamily => "operator family",
+            Self::OperatorClass => "operator class",
+            Self::Conversion => "conversion",
+            Self::Transform => "transform",
+            Self::SearchParser => "text search parser",
+            Self::SearchTemplate => "text search template",
+            Self::SearchDictionary => "text search dictionary",
+            Self::SearchConfiguration => "text search configuration",
+            Self::ForeignDataWrapper => "foreign data wrapper",
+            Self::Server => "server",
+            Self::UserMapping => "user mapping",
+            Self::ForeignTable => "foreign table",
+            Self::Publication => "publication",
         }
     }
 }

@@ -5,7 +5,7 @@ use super::Address;
 /// That somebody may, or by default could and may not, do something with an object.
 ///
 /// Only what differs from the rights that a new object of the kind has is told (manual, "Privileges").
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grant {
     /// The object.
     pub on: Address,

@@ -1,8 +1,8 @@
 //! The objects that are made as a whole, whatever their kind.
 
 use super::{
-    Address, Catalog, Collation, Composite, Domain, Event, EventTrigger, Function, FunctionKind,
-    Kind, Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
+    Address, Catalog, Collation, Composite, Definition, Domain, Event, EventTrigger, Function,
+    FunctionKind, Kind, Policy, Range, Rule, Sequence, Statistics, Trigger, View, VirtualTable,
 };
 
 /// An object of a catalog that is made as a whole. Namespaces, extensions, enums and tables, which change part by part, are not
@@ -17,6 +17,7 @@ pub enum Item<'c> {
     Domain(&'c Domain),
     Sequence(&'c Sequence),
     Function(&'c Function),
+    Definition(&'c Definition),
     View(&'c View),
     VirtualTable(&'c VirtualTable),
     Rule(&'c Rule),
@@ -44,6 +45,7 @@ impl Item<'_> {
                 };
                 Address::part(kind, &it.name, &it.arguments)
             }
+            Self::Definition(it) => it.address.clone(),
             Self::View(it) if it.materialized.is_some() => {
                 Address::of(Kind::MaterializedView, &it.name)
             }
@@ -69,6 +71,7 @@ impl Catalog {
             .chain(self.domains.iter().map(Item::Domain))
             .chain(self.sequences.iter().map(Item::Sequence))
             .chain(self.functions.iter().map(Item::Function))
+            .chain(self.definitions.iter().map(Item::Definition))
             .chain(self.views.iter().map(Item::View))
             .chain(self.virtual_tables.iter().map(Item::VirtualTable))
             .chain(self.rules.iter().map(Item::Rule))

@@ -11,6 +11,7 @@ mod column;
 mod comment;
 mod composite;
 mod default;
+mod definition;
 mod dependency;
 mod domain;
 mod enumeration;
@@ -48,6 +49,7 @@ pub use column::{Column, ColumnStorage, ColumnType, Generated, Identity, TypeKin
 pub use comment::Comment;
 pub use composite::{Attribute, Composite};
 pub use default::{Default, Expression, Literal};
+pub use definition::{Clause, Definition};
 pub use dependency::Dependency;
 pub use domain::Domain;
 pub use enumeration::Enum;
@@ -107,6 +109,8 @@ pub struct Catalog {
     pub sequences: Vec<Sequence>,
     /// The functions, procedures and aggregates.
     pub functions: Vec<Function>,
+    /// The objects that are known by their statements alone (PostgreSQL), in the order of their addresses.
+    pub definitions: Vec<Definition>,
     /// The views, materialised ones among them.
     pub views: Vec<View>,
     /// The virtual tables (SQLite).
@@ -125,7 +129,7 @@ pub struct Catalog {
     pub event_triggers: Vec<EventTrigger>,
     /// The comments, in the order of their objects.
     pub comments: Vec<Comment>,
-    /// The rights, in the order of their objects.
+    /// The rights, in the order of their objects, and then in that in which they were given.
     pub grants: Vec<Grant>,
     /// The rights on objects to come (PostgreSQL).
     pub default_privileges: Vec<DefaultPrivilege>,
@@ -156,6 +160,7 @@ impl Catalog {
             ranges: Vec::new(),
             sequences: Vec::new(),
             functions: Vec::new(),
+            definitions: Vec::new(),
             views: Vec::new(),
             virtual_tables: Vec::new(),
             rules: Vec::new(),

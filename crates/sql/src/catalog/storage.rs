@@ -42,6 +42,8 @@ pub struct Ancestry {
     pub partition_of: Option<(ObjectName, Box<str>)>,
     /// The tables that it inherits from, in order.
     pub inherits: Vec<ObjectName>,
+    /// The composite type whose attributes its columns are: `OF`.
+    pub of_type: Option<ObjectName>,
 }
 
 /// Whether policies decide who sees which rows of a table.

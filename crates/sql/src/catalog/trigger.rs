@@ -13,6 +13,8 @@ pub struct Trigger {
     pub statement: Expression,
     /// When it fires.
     pub firing: Firing,
+    /// The trigger of the same table, moment and event that fires right before it (MySQL). Elsewhere their names decide, or nothing.
+    pub follows: Option<Box<str>>,
 }
 
 /// When a trigger or rule fires, by the role that the session has in replication (manual, "ALTER TABLE … ENABLE TRIGGER").

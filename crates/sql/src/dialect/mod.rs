@@ -96,6 +96,23 @@ impl<'c> Writer<'c> {
         }
     }
 
+    /// The name of an object with its namespace, whatever that is: the server's own functions are found before all others.
+    pub(crate) fn full_name(&self, name: &ObjectName) -> String {
+        match name.namespace.as_deref() {
+            Some(namespace) => format!("{}.{}", self.ident(namespace), self.ident(&name.name)),
+            None => self.ident(&name.name),
+        }
+    }
+
+    /// The name of a type. One that is called as a type of the server is never found without its namespace.
+    pub(crate) fn type_name(&self, name: &ObjectName) -> String {
+        if self.dialect == Dialect::Postgres && postgres::has_type(&name.name) {
+            self.full_name(name)
+        } else {
+            self.name(name)
+        }
+    }
+
     /// The name of an object that lives beside a table, such as an index.
     pub(crate) fn name_beside(&self, table: &Table, name: &str) -> String {
         self.name(&table.name.sibling(name))
@@ -156,9 +173,38 @@ impl<'c> Writer<'c> {
         }
     }
 
+    /// Tells whether the texts of a table are converted to another character set, wherever they say nothing else (MySQL).
+    pub(crate) fn converts(&self, from: &Table, to: &Table) -> bool {
+        self.dialect == Dialect::Mysql
+            && option(&from.storage.options, "collate") != option(&to.storage.options, "collate")
+    }
+
+    /// Tells whether a column holds text (MySQL).
+    pub(crate) fn is_text(column: &Column) -> bool {
+        mysql::is_text(column)
+    }
+
     /// The statements that lead from the options of a table to those of another (MySQL).
     pub(crate) fn change_options(&self, from: &Table, to: &Table) -> Vec<String> {
         mysql::change_options(self, from, to)
+    }
+
+    /// The comment on an index, as a clause of it (MySQL).
+    pub(crate) fn index_comment(&self, table: &Table, index: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => mysql::index_comment(self, table, index),
+            Dialect::Postgres | Dialect::Sqlite => String::new(),
+        }
+    }
+
+    /// The clauses that begin or end the history of a table that says so by columns of its own (MariaDB).
+    pub(crate) fn versioning(&self, from: &Table, to: &Table) -> Vec<String> {
+        mysql::versioning(self, from, to)
+    }
+
+    /// The statements that come before any other change of a table (MySQL).
+    pub(crate) fn release(&self, from: &Table, to: &Table) -> Vec<String> {
+        mysql::release(self, from, to)
     }
 
     /// The statements of one step that changes a table, from its clauses.

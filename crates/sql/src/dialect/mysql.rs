@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use relata_schema::ir::{Algorithm, IndexKind};
+use relata_script::{Dialect, words};
 
 use super::{Writer, option};
 use crate::catalog::{
@@ -13,7 +14,7 @@ use crate::catalog::{
 pub(crate) const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// What a catalog says of a table in other words than `CREATE TABLE` has; the rest of its options stand as they are.
-const WORDS: [&str; 2] = ["collate", "with system versioning"];
+const WORDS: [&str; 3] = ["collate", "with system versioning", "period"];
 
 pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> String {
     let options = &column.storage.options;
@@ -123,6 +124,8 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     }
     body.append(&mut keys);
     body.extend(period(writer, table).map(|period| format!("    {period}")));
+    let own = option(&table.storage.options, "period");
+    body.extend(own.map(|period| format!("    PERIOD FOR {period}")));
     let checks = table
         .checks
         .iter()
@@ -168,17 +171,33 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             match &**key {
                 "engine" => clauses.push("engine=InnoDB".to_owned()),
                 // Of another engine, and without a word for its usual value.
-                "page_checksum" => {}
+                "page_checksum" | "transactional" => {}
+                // These take numbers alone, of which 0 says nothing.
+                "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
+                | "key_block_size" => {
+                    clauses.push(format!("{key}=0"));
+                }
+                "insert_method" => clauses.push("insert_method=NO".to_owned()),
                 key => clauses.push(format!("{key}=DEFAULT")),
             }
         }
+    }
+    let mut statements = Vec::new();
+    if option(before, "engine") != option(after, "engine") {
+        // The new engine need not know the options of the old one.
+        let (engine, resets): (Vec<String>, Vec<String>) = clauses
+            .into_iter()
+            .partition(|it| it.starts_with("engine="));
+        if !resets.is_empty() {
+            statements.push(format!("ALTER TABLE {name} {};", resets.join(", ")));
+        }
+        clauses = engine;
     }
     for (key, value) in after.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
         if option(before, key) != Some(value) {
             clauses.push(format!("{key}={value}"));
         }
     }
-    let mut statements = Vec::new();
     if !clauses.is_empty() {
         statements.push(format!("ALTER TABLE {name} {};", clauses.join(", ")));
     }
@@ -199,21 +218,77 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             statements.push(format!("ALTER TABLE {name} {};", restated.join(", ")));
         }
     }
-    let versioned = |options| option(options, "with system versioning").is_some();
-    if versioned(before) != versioned(after) {
-        let word = if versioned(after) { "ADD" } else { "DROP" };
-        statements.push(format!("ALTER TABLE {name} {word} SYSTEM VERSIONING;"));
+    let period_before = option(before, "period");
+    if let Some(period) = option(after, "period").filter(|period| period_before != Some(period)) {
+        statements.push(format!("ALTER TABLE {name} ADD PERIOD FOR {period};"));
     }
-    if from.ancestry.partitioned_by != to.ancestry.partitioned_by {
-        statements.push(match &to.ancestry.partitioned_by {
-            Some(partitions) => format!("ALTER TABLE {name} PARTITION BY {partitions};"),
-            None => format!("ALTER TABLE {name} REMOVE PARTITIONING;"),
-        });
+    let versioned = |options| option(options, "with system versioning").is_some();
+    if versioned(after) && !versioned(before) && period(writer, to).is_none() && !has_spared(to) {
+        statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
+    }
+    if let Some(partitions) = &to.ancestry.partitioned_by
+        && from.ancestry.partitioned_by != to.ancestry.partitioned_by
+    {
+        statements.push(format!("ALTER TABLE {name} PARTITION BY {partitions};"));
     }
     statements
 }
 
-fn is_text(column: &Column) -> bool {
+/// Tells whether columns of a table take no part in its history, which has to be there before one can say so.
+fn has_spared(table: &Table) -> bool {
+    let mut columns = table.columns.iter();
+    columns.any(|column| option(&column.storage.options, "without system versioning").is_some())
+}
+
+/// The clauses that begin or end the history of a table, where columns of it tell when its rows held: they come and go with it.
+pub(super) fn versioning(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
+    let versioned =
+        |table: &Table| option(&table.storage.options, "with system versioning").is_some();
+    match (versioned(from), versioned(to)) {
+        (false, true) => match period(writer, to) {
+            Some(period) => vec![format!("ADD {period}"), "ADD SYSTEM VERSIONING".to_owned()],
+            None => Vec::new(),
+        },
+        (true, false) if period(writer, from).is_some() => {
+            vec!["DROP SYSTEM VERSIONING".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The statements that come before any other change of a table: what keeps its columns and keys from changing goes.
+pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
+    let name = writer.name(&to.name);
+    let mut statements = Vec::new();
+    let versioned =
+        |table: &Table| option(&table.storage.options, "with system versioning").is_some();
+    if versioned(from) && !versioned(to) && period(writer, from).is_none() {
+        statements.push(format!("ALTER TABLE {name} DROP SYSTEM VERSIONING;"));
+    }
+    if versioned(to) && !versioned(from) && period(writer, to).is_none() && has_spared(to) {
+        statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
+    }
+    let periods = [from, to].map(|table| option(&table.storage.options, "period"));
+    if let [Some(before), after] = periods
+        && after != Some(before)
+    {
+        let period = before.split(" (").next().unwrap_or(before);
+        statements.push(format!("ALTER TABLE {name} DROP PERIOD FOR {period};"));
+    }
+    if let Some(key) = &from.ancestry.partitioned_by {
+        let words = words(Dialect::Mysql, key);
+        let mut names = words
+            .iter()
+            .filter_map(|(word, _)| word.name(Dialect::Mysql));
+        let goes = to.ancestry.partitioned_by.is_none();
+        if goes || names.any(|name| from.column(&name).is_some() && to.column(&name).is_none()) {
+            statements.push(format!("ALTER TABLE {name} REMOVE PARTITIONING;"));
+        }
+    }
+    statements
+}
+
+pub(super) fn is_text(column: &Column) -> bool {
     match &column.ty.kind {
         TypeKind::Values(_) => true,
         TypeKind::Native(ty) => ty.info.sql.contains("CHAR") || ty.info.sql.contains("TEXT"),
@@ -269,7 +344,7 @@ pub(super) fn key_clauses(writer: &Writer<'_>, table: &Table, index: &Index) -> 
     sql
 }
 
-fn index_comment(writer: &Writer<'_>, table: &Table, index: &str) -> String {
+pub(super) fn index_comment(writer: &Writer<'_>, table: &Table, index: &str) -> String {
     writer
         .comment(&Address::part(Kind::Index, &table.name, index))
         .map(|text| format!(" COMMENT {}", writer.string(text)))

@@ -65,6 +65,17 @@ pub(crate) fn default(writer: &Writer<'_>, column: &Column) -> Option<String> {
     }
 }
 
+/// Tells whether the server has a type of the name itself (`pg_type`, those that users can name).
+pub(super) fn has_type(name: &str) -> bool {
+    const NAMES: &str = " aclitem any anyarray anyelement anyenum bit bool box bpchar bytea char cid cidr circle cstring date datemultirange daterange \
+        event_trigger fdw_handler float4 float8 gtsvector inet int2 int2vector int4 int4multirange int4range int8 int8multirange int8range \
+        internal interval json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name numeric nummultirange numrange oid \
+        oidvector path point polygon record refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator \
+        regproc regprocedure regrole regtype text tid time timestamp timestamptz timetz trigger tsmultirange tsquery tsrange \
+        tstzmultirange tstzrange tsvector txid_snapshot unknown uuid varbit varchar void xid xid8 xml ";
+    !name.contains(' ') && NAMES.contains(&format!(" {name} "))
+}
+
 /// The shorthand for a numbered column (manual, "Serial Types").
 pub(crate) fn serial(ty: &ColumnType) -> Option<&'static str> {
     match (&ty.kind, ty.list) {

@@ -9,7 +9,7 @@ use crate::instant::Instant;
 pub(super) fn column_type(writer: &Writer<'_>, ty: &ColumnType) -> String {
     let mut sql = match &ty.kind {
         TypeKind::Native(native) => native.sql(),
-        TypeKind::Enum(name) | TypeKind::Domain(name) => writer.name(name),
+        TypeKind::Enum(name) | TypeKind::Domain(name) => writer.type_name(name),
         TypeKind::Values(values) => {
             let values: Vec<String> = values.iter().map(|value| writer.string(value)).collect();
             format!("ENUM({})", values.join(", "))

@@ -35,12 +35,15 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
         .filter(|each| ours(each))
         .collect();
     let is_torn = |index: &Index| view.is_whole && view.torn.has(&index_address(from, index));
+    let same_comment =
+        |view, before: &str, after: &str| same_comment(view, (from, before), (to, after));
     let same_content = |from: &Index, to: &Index| {
         // A database may narrow what a schema that cannot say so asks for.
         let is_narrowed = !drops_partial && to.predicate.is_none();
         same_keys(from, to)
             && (is_narrowed || same_predicate(from, to))
             && same_clauses_in(view, from, to)
+            && same_comment(view, &from.name, &to.name)
             && (!view.is_whole
                 || (from.name == to.name && view.dialect == Dialect::Postgres)
                 || kept_alike(from, to))
@@ -68,6 +71,18 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
         .chain(altered)
         .chain(created)
         .collect()
+}
+
+/// Compares what is said of two indexes where that is a part of them (MySQL).
+pub(super) fn same_comment(
+    view: View<'_>,
+    (from, before): (&Table, &str),
+    (to, after): (&Table, &str),
+) -> bool {
+    let address = |table: &Table, name: &str| Address::part(Kind::Index, &table.name, name);
+    !view.is_whole
+        || view.dialect != Dialect::Mysql
+        || view.from.comment(&address(from, before)) == view.to.comment(&address(to, after))
 }
 
 /// Compares what of an index changes in place.
@@ -117,7 +132,9 @@ fn same_clauses_in(view: View<'_>, from: &Index, to: &Index) -> bool {
             .iter()
             .any(|column| column.nulls.is_some() || column.collation.is_some());
     if view.is_whole {
-        same_written_clauses(from, to) && same_kept_clauses(from, to)
+        same_written_clauses(from, to)
+            && same_kept_clauses(from, to)
+            && (!view.from.is_whole || same_classes(from, to))
     } else {
         !(view.drops_index_clauses || says) || same_written_clauses(from, to)
     }
@@ -152,6 +169,12 @@ fn collation(column: &IndexColumn) -> Option<&str> {
 /// Compares what a schema cannot write.
 fn same_kept_clauses(from: &Index, to: &Index) -> bool {
     from.constraint == to.constraint && from.method == to.method && from.is_valid == to.is_valid
+}
+
+/// Compares the operator classes as two servers tell them: those that go without saying are not told.
+fn same_classes(from: &Index, to: &Index) -> bool {
+    let mut columns = from.columns.iter().zip(&to.columns);
+    columns.all(|(from, to)| from.operator_class == to.operator_class)
 }
 
 fn same_keys(from: &Index, to: &Index) -> bool {

@@ -25,6 +25,7 @@ pub(crate) use expression::{same_expression, without_brackets};
 pub(crate) use index::is_implied;
 use relata_script::Dialect;
 use torn::Sides;
+pub(crate) use torn::kept_parents;
 
 use crate::Error;
 use crate::catalog::{Catalog, Column, Extension, Managed, ObjectName, Table};

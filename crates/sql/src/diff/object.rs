@@ -36,12 +36,24 @@ pub(super) fn changes<'c>(sides: &Sides<'c>, torn: &Torn) -> Vec<ObjectChange<'c
 
 /// Tells whether a server can make one of the other without dropping it.
 pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bool {
+    if let (Dialect::Mysql, Item::Sequence(from), Item::Sequence(to)) = (sides.to.dialect, from, to)
+    {
+        // Where it stands has to be within its bounds, and cannot be said without knowing it.
+        return from.options.min >= to.options.min
+            && from.options.max <= to.options.max
+            && from.options.increment.signum() == to.options.increment.signum();
+    }
     if sides.to.dialect != Dialect::Postgres {
         return false;
     }
     match (from, to) {
         (Item::Function(from), Item::Function(to)) => {
-            from.kind == to.kind && head(from).is_some() && head(from) == head(to)
+            from.kind == to.kind
+                && head(from).zip(head(to)).is_some_and(|(from, to)| {
+                    // Calls may leave out what has a default.
+                    (&from.signature, &from.returns) == (&to.signature, &to.returns)
+                        && from.defaults <= to.defaults
+                })
         }
         (Item::View(from), Item::View(to)) => match (&from.materialized, &to.materialized) {
             // The columns of one that somebody wrote are known to the server alone.
@@ -57,7 +69,10 @@ pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bo
         },
         (Item::Sequence(_), Item::Sequence(_)) => true,
         (Item::Domain(from), Item::Domain(to)) => {
-            from.base == to.base && same_collation(from.collation.as_ref(), to.collation.as_ref())
+            let address = Address::of(Kind::Domain, &from.name);
+            from.base == to.base
+                && same_collation(from.collation.as_ref(), to.collation.as_ref())
+                && !(is_tightened(from, to) && sides.is_nested_in_tables(&address))
         }
         (Item::Composite(from), Item::Composite(to)) => {
             let address = Address::of(Kind::Type, &from.name);
@@ -70,8 +85,22 @@ pub(super) fn is_in_place(sides: &Sides<'_>, from: Item<'_>, to: Item<'_>) -> bo
             (&from.event, &from.tags, &from.function) == (&to.event, &to.tags, &to.function)
         }
         (Item::Statistics(from), Item::Statistics(to)) => from.statement == to.statement,
+        (Item::Definition(from), Item::Definition(to)) => from.statement == to.statement,
         _ => false,
     }
+}
+
+/// Tells whether values of a domain have to be looked at, which the server does in columns of the domain only, and refuses where
+/// other types hold them (manual, "ALTER DOMAIN").
+fn is_tightened(from: &Domain, to: &Domain) -> bool {
+    let validated = |check: &Check| {
+        check.is_valid
+            && !from
+                .checks
+                .iter()
+                .any(|each| each.is_valid && each.expression == check.expression)
+    };
+    (to.not_null && !from.not_null) || to.checks.iter().any(validated)
 }
 
 /// Tells whether a composite type keeps the order of the attributes that stay, with new ones after them, so that `ALTER TYPE`
@@ -173,12 +202,11 @@ fn by_name(checks: &[Check]) -> Vec<&Check> {
 }
 
 /// What `OR REPLACE` cannot change: names and types of the arguments, and the result. Aggregates have no such head.
-fn head(function: &Function) -> Option<(String, String)> {
+fn head(function: &Function) -> Option<statement::Head> {
     if function.kind == FunctionKind::Aggregate {
         return None;
     }
-    let head = statement::function(Dialect::Postgres, &function.statement.source)?;
-    Some((head.signature, head.returns))
+    statement::function(Dialect::Postgres, &function.statement.source)
 }
 
 /// Tells whether a view keeps its columns, with others at most after them.

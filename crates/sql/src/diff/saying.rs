@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::check::renamed as renamed_checks;
 use super::torn::Sides;
 use crate::catalog::{
-    Address, Catalog, Comment, ForeignKey, Grant, Item, Kind, Managed, Right, Table,
+    Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Item, Kind, Managed, Right,
+    Sequence, Table,
 };
 use crate::change::{
     AlteredTable, CheckChange, ColumnChange, ExclusionChange, ForeignKeyChange, IndexChange,
@@ -53,10 +54,11 @@ pub(super) fn sayings<'c>(
             text: comment.text.clone(),
         })
     });
+    let had: HashSet<&Grant> = from.grants.iter().collect();
     let grants = to
         .grants
         .iter()
-        .filter(|grant| fate.is_new(&grant.on) || from.grants.binary_search(grant).is_err());
+        .filter(|grant| fate.is_new(&grant.on) || !had.contains(grant));
     let said: HashSet<_> = to
         .grants
         .iter()
@@ -227,8 +229,18 @@ impl Fate {
         let constraint = |name: &str| Address::part(Kind::Constraint, table, name);
         let index = |name: &str| Address::of(Kind::Index, &table.sibling(name));
         for each in &change.columns {
-            if let ColumnChange::Added(column) = each {
-                self.made.insert(Address::column(table, &column.name));
+            match each {
+                ColumnChange::Added(column) => {
+                    self.made.insert(Address::column(table, &column.name));
+                    self.made.extend(numbers(change.to, column));
+                }
+                ColumnChange::Altered(altered) => {
+                    let is_remade = altered.recreated
+                        || altered.from.identity.is_some() != altered.to.identity.is_some();
+                    self.made
+                        .extend(numbers(change.to, altered.to).filter(|_| is_remade));
+                }
+                ColumnChange::Dropped(_) => {}
             }
         }
         match change.primary_key {
@@ -317,12 +329,30 @@ impl Fate {
     }
 }
 
+/// The sequence that comes and goes with a column.
+fn numbers(table: &Table, column: &Column) -> Option<Address> {
+    let name = match (&column.identity, &column.default) {
+        (Some(identity), _) => identity.sequence.clone(),
+        (None, Some(Default::Autoincrement { sequence: None })) => {
+            Sequence::serial_name(&table.name, &column.name)
+        }
+        _ => return None,
+    };
+    Some(Address::of(Kind::Sequence, &name))
+}
+
 /// A table with everything in it that something can be said of.
 fn of_table(table: &Table) -> Vec<Address> {
     let name = &table.name;
     let mut found = vec![Address::of(Kind::Table, name)];
     let columns = table.columns.iter();
     found.extend(columns.map(|column| Address::column(name, &column.name)));
+    found.extend(
+        table
+            .columns
+            .iter()
+            .filter_map(|column| numbers(table, column)),
+    );
     let key = table
         .primary_key
         .iter()

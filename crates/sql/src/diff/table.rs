@@ -1,7 +1,7 @@
 //! How a table changes that stands on both sides.
 
 use super::{Parents, View, check, column, foreign_key, heads, index};
-use crate::catalog::{Managed, PrimaryKey, Storage, Table};
+use crate::catalog::{Address, Catalog, Kind, Managed, ObjectName, PrimaryKey, Storage, Table};
 use crate::change::{AlteredTable, PrimaryKeyChange};
 
 /// Returns what differs, `None` where nothing does.
@@ -16,7 +16,20 @@ pub(super) fn change<'c>(
         to,
         columns: column::changes(view, parents, from, to),
         primary_key: primary_key(view, from.primary_key.as_ref(), to.primary_key.as_ref())
-            .filter(|change| !goes_along(*change, parents)),
+            .or_else(|| {
+                let (from_key, to_key) = (from.primary_key.as_ref()?, to.primary_key.as_ref()?);
+                let same = index::same_comment(view, (from, "PRIMARY"), (to, "PRIMARY"));
+                (!same).then_some(PrimaryKeyChange::Replaced {
+                    from: from_key,
+                    to: to_key,
+                })
+            })
+            .filter(|change| !goes_along(*change, parents))
+            .or_else(|| {
+                // One that stays alone goes with that of the whole, and comes back.
+                let back = PrimaryKeyChange::Created(to.primary_key.as_ref()?);
+                (from.primary_key.is_some() && whole_loses_key(parents)).then_some(back)
+            }),
         indexes: index::changes(view, from, to),
         foreign_keys: foreign_key::changes(view, from, to),
         checks: check::changes(view, parents, from, to),
@@ -25,6 +38,7 @@ pub(super) fn change<'c>(
             && (from.ancestry.partitioned_by != to.ancestry.partitioned_by
                 || from.ancestry.partition_of != to.ancestry.partition_of
                 || from.ancestry.inherits != to.ancestry.inherits
+                || is_retyped(view, from, to)
                 || heads(from).any(|name| view.torn.tables.contains(name))),
         storage: view.is_whole && !same_storage(&from.storage, &to.storage),
         row_security: (view.drops(Managed::RowSecurity) || to.row_security.is_enabled)
@@ -40,14 +54,30 @@ pub(super) fn change<'c>(
     (!unchanged).then_some(altered)
 }
 
+/// Tells whether a table of a type has to let go of it: its columns change with the type, or the type goes.
+fn is_retyped(view: View<'_>, from: &Table, to: &Table) -> bool {
+    let ty = |catalog: &Catalog, table: &Table| {
+        let name = table.ancestry.of_type.as_ref()?;
+        let mut types = catalog.composites.iter();
+        types.find(|each| each.name == *name).cloned()
+    };
+    let is_torn = |name: &ObjectName| view.torn.has(&Address::of(Kind::Type, name));
+    from.ancestry.of_type != to.ancestry.of_type
+        || ty(view.from, from) != ty(view.to, to)
+        || from.ancestry.of_type.as_ref().is_some_and(is_torn)
+}
+
 /// Tells whether the key of a partition goes with that of the whole.
 fn goes_along(change: PrimaryKeyChange<'_>, parents: &Parents<'_>) -> bool {
-    matches!(change, PrimaryKeyChange::Dropped(_))
-        && parents.both.iter().any(|(from, to)| {
-            from.ancestry.partitioned_by.is_some()
-                && from.primary_key.is_some()
-                && to.primary_key.is_none()
-        })
+    matches!(change, PrimaryKeyChange::Dropped(_)) && whole_loses_key(parents)
+}
+
+fn whole_loses_key(parents: &Parents<'_>) -> bool {
+    parents.both.iter().any(|(from, to)| {
+        from.ancestry.partitioned_by.is_some()
+            && from.primary_key.is_some()
+            && to.primary_key.is_none()
+    })
 }
 
 fn primary_key<'c>(
@@ -89,7 +119,7 @@ fn same_storage(from: &Storage, to: &Storage) -> bool {
         let mut storage = storage.clone();
         storage
             .options
-            .retain(|(name, _)| &**name != "page_checksum");
+            .retain(|(name, _)| !matches!(&**name, "page_checksum" | "transactional"));
         storage
     };
     strip(from) == strip(to)

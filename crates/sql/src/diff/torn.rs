@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 
 use super::column::{same_collation, same_generated, same_or_moved, same_type};
 use super::object::{is_in_place, same_item};
 use crate::catalog::{
-    Address, Catalog, Column, Composite, Index, Item, Kind, Managed, ObjectName, Table,
+    Address, Catalog, Column, ColumnType, Composite, Index, Item, Kind, Managed, ObjectName, Table,
+    TypeKind,
 };
 use crate::change::{EnumChange, ExtensionChange, Torn};
 use crate::dialect::{Conversion, conversion};
@@ -81,8 +82,20 @@ impl<'c> Sides<'c> {
                 || Managed::of(item).is_some_and(|kind| self.to.drops(kind, self.from)))
     }
 
-    /// Tells whether a column of a table has the type, directly or in a list.
+    /// Tells whether a column of a table has the type, directly, in a list, or within another type.
     pub(super) fn is_kept_in_tables(&self, ty: &Address) -> bool {
+        self.is_kept(ty, |_| true)
+    }
+
+    /// Tells whether a column of a table has lists of the type, or another type that holds it.
+    pub(super) fn is_nested_in_tables(&self, ty: &Address) -> bool {
+        self.is_kept(ty, |column| match column.ty.domain_name() {
+            Some(name) => *name != ty.name || column.ty.list,
+            None => true,
+        })
+    }
+
+    fn is_kept(&self, ty: &Address, counts: impl Fn(&Column) -> bool) -> bool {
         let mut waiting = vec![ty];
         let mut seen: HashSet<&Address> = HashSet::new();
         while let Some(next) = waiting.pop() {
@@ -90,7 +103,13 @@ impl<'c> Sides<'c> {
                 continue;
             }
             for of in self.needed_by.get(next).into_iter().flatten() {
-                if of.kind == Kind::Column && self.old_tables.contains_key(&of.name) {
+                let part = of.part.as_deref().unwrap_or_default();
+                let table = self.old_tables.get(&of.name);
+                if of.kind == Kind::Column
+                    && table
+                        .and_then(|table| table.column(part))
+                        .is_some_and(&counts)
+                {
                     return true;
                 }
                 if matches!(of.kind, Kind::Type | Kind::Domain) {
@@ -261,7 +280,7 @@ impl Closure<'_, '_> {
         let computed = match dialect {
             Dialect::Postgres => to.generated.is_some() && !same_generated(from, to),
             // What is kept in no row is not restated as something that is.
-            Dialect::Mysql => is_virtual(from) != is_virtual(to),
+            Dialect::Mysql => is_virtual(from) != is_virtual(to) || is_alien(&from.ty, &to.ty),
             Dialect::Sqlite => false,
         };
         let lost =
@@ -291,7 +310,7 @@ impl Closure<'_, '_> {
                 self.dependent(of, &address);
             }
             match address.kind {
-                Kind::View | Kind::MaterializedView => {
+                Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
                     self.waiting
                         .extend(self.parts.get(&address.name).into_iter().flatten().cloned());
                 }
@@ -347,6 +366,11 @@ impl Closure<'_, '_> {
                     same_type(sides.to.dialect, &from.ty, &to.ty) && from.collation == to.collation;
                 // Another type takes the place of the old one, which goes before it comes.
                 let same = same || self.is_taken(&on.name);
+                if same && from.ty.list != to.ty.list && !rebuilt {
+                    // No text is both a list and none.
+                    self.recreate(of.clone());
+                    return;
+                }
                 if same && !rebuilt {
                     self.torn.aside.insert(of.clone());
                 }
@@ -455,6 +479,34 @@ fn is_virtual(column: &Column) -> bool {
     generated.is_some_and(|generated| !generated.stored)
 }
 
+/// Tells whether no value of one type can become one of the other (MariaDB, "Geometry Types", "UUID Data Type", "INET6").
+fn is_alien(from: &ColumnType, to: &ColumnType) -> bool {
+    const GEOMETRY: [&str; 8] = [
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+        "geometry",
+    ];
+    let starts = |ty: &ColumnType, names: &[&str]| match &ty.kind {
+        TypeKind::Unsupported(sql) => names.iter().any(|name| sql.starts_with(name)),
+        _ => false,
+    };
+    let is_address = |ty: &ColumnType| starts(ty, &["uuid", "inet"]);
+    let is_text = |ty: &ColumnType| match &ty.kind {
+        TypeKind::Native(native) => ["CHAR", "TEXT", "BINARY", "BLOB"]
+            .iter()
+            .any(|word| native.info.sql.contains(word)),
+        _ => false,
+    };
+    starts(from, &GEOMETRY) != starts(to, &GEOMETRY)
+        || (is_address(from) && !is_address(to) && !is_text(to))
+        || (is_address(to) && !is_address(from) && !is_text(from))
+}
+
 pub(super) fn index_address(table: &Table, index: &Index) -> Address {
     Address::of(Kind::Index, &table.name.sibling(&index.name))
 }
@@ -465,7 +517,43 @@ pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
     let becomes_heir = to.ancestry.partition_of.is_none()
         && to.columns.iter().any(|column| {
             let before = from.column(&column.name);
-            column.is_inherited && before.is_some_and(|before| !before.is_inherited)
+            column.is_inherited
+                && before.is_some_and(|before| {
+                    !before.is_inherited || kept_parents(from, to) < kept(from, to).count()
+                })
         });
-    from.ancestry.partitioned_by != to.ancestry.partitioned_by || becomes_heir
+    from.ancestry.partitioned_by != to.ancestry.partitioned_by
+        || is_divided_anew(from, to)
+        || becomes_heir
+}
+
+/// Tells whether the type of a column changes by which a table divides its rows, which the server refuses.
+fn is_divided_anew(from: &Table, to: &Table) -> bool {
+    let Some(key) = &from.ancestry.partitioned_by else {
+        return false;
+    };
+    let words = words(Dialect::Postgres, key);
+    let names = words
+        .iter()
+        .filter_map(|(word, _)| word.name(Dialect::Postgres));
+    names.into_iter().any(|name| {
+        let (before, after) = (from.column(&name), to.column(&name));
+        before.zip(after).is_some_and(|(before, after)| {
+            !same_type(Dialect::Postgres, &before.ty, &after.ty)
+                || before.collation != after.collation
+        })
+    })
+}
+
+/// The parents that a table goes on to inherit from, in the order that they had.
+fn kept<'t>(from: &'t Table, to: &'t Table) -> impl Iterator<Item = &'t ObjectName> {
+    let parents = from.ancestry.inherits.iter();
+    parents.filter(|parent| to.ancestry.inherits.contains(parent))
+}
+
+/// How many parents of a table keep their place: a new one comes after all others, so that those that it stands before let go of
+/// the table for a moment.
+pub(crate) fn kept_parents(from: &Table, to: &Table) -> usize {
+    let pairs = kept(from, to).zip(&to.ancestry.inherits);
+    pairs.take_while(|(before, after)| before == after).count()
 }

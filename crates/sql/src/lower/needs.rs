@@ -24,6 +24,12 @@ pub fn named_dependencies(catalog: &Catalog) -> Vec<Dependency> {
             reader.table(table);
         }
     }
+    // A default of MariaDB's may be the next number of a sequence.
+    if !catalog.sequences.is_empty() && catalog.dialect == Dialect::Mysql {
+        for table in &catalog.tables {
+            reader.defaults(table);
+        }
+    }
     reader.found.into_iter().collect()
 }
 
@@ -68,7 +74,11 @@ impl<'c> Reader<'c> {
             let address = item.address();
             if matches!(
                 item,
-                Item::VirtualTable(_) | Item::View(_) | Item::Function(_) | Item::Domain(_)
+                Item::VirtualTable(_)
+                    | Item::View(_)
+                    | Item::Function(_)
+                    | Item::Domain(_)
+                    | Item::Sequence(_)
             ) {
                 let name = address.name.clone();
                 reader.know(&name, Known::Other(address));
@@ -161,6 +171,25 @@ impl<'c> Reader<'c> {
         for index in &table.indexes {
             let of = Address::of(Kind::Index, &name.sibling(&index.name));
             self.index(&of, index);
+        }
+    }
+
+    /// The sequences that the defaults of a table name.
+    fn defaults(&mut self, table: &Table) {
+        for column in &table.columns {
+            let Some(Default::Expression(sql)) = &column.default else {
+                continue;
+            };
+            let of = Address::part(Kind::Default, &table.name, &column.name);
+            for (word, _) in words(self.dialect, &sql.source) {
+                for known in self.named(&word) {
+                    if let Known::Other(on) = known
+                        && on.kind == Kind::Sequence
+                    {
+                        self.enter(&of, on);
+                    }
+                }
+            }
         }
     }
 

@@ -4,7 +4,13 @@ use super::{Clause, Context};
 use crate::catalog::{Address, Check, Kind, Table};
 use crate::change::CheckChange;
 
-pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'_>) -> Clause {
+/// `restated` are the columns that the same change of the table restates anyhow.
+pub(crate) fn alter(
+    context: &Context<'_>,
+    table: &Table,
+    change: &CheckChange<'_>,
+    restated: &[&str],
+) -> Clause {
     let writer = &context.writer;
     let address = |check: &Check| Address::part(Kind::Constraint, &table.name, &check.name);
     match change {
@@ -19,6 +25,7 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
             let name = writer.ident(&check.name);
             let restated = table
                 .column(&check.name)
+                .filter(|column| !restated.contains(&&*column.name))
                 .map(|column| format!(",\n    MODIFY {}", writer.column(table, column)));
             Clause::new(format!(
                 "DROP CONSTRAINT IF EXISTS {name}{}",
@@ -38,7 +45,7 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
                     || was.checks.iter().any(|before| before.name == check.name)
             });
             match column {
-                Some(column) if !is_said => {
+                Some(column) if !is_said && !restated.contains(&&*column.name) => {
                     Clause::new(format!("MODIFY {}", writer.column(table, column)))
                 }
                 // The column is added with it, or restated as the one before it goes.
@@ -52,8 +59,8 @@ pub(crate) fn alter(context: &Context<'_>, table: &Table, change: &CheckChange<'
         }
         // No statement of MySQL's renames one.
         CheckChange::Renamed { from, to } if writer.can().restates_columns => {
-            let gone = alter(context, table, &CheckChange::Dropped(from));
-            let come = alter(context, table, &CheckChange::Created(to));
+            let gone = alter(context, table, &CheckChange::Dropped(from), restated);
+            let come = alter(context, table, &CheckChange::Created(to), restated);
             let written: Vec<String> = gone.sql.into_iter().chain(come.sql).collect();
             Clause::new(written.join(",\n    "))
         }

@@ -162,10 +162,27 @@ pub(crate) fn alter<'c>(
 ) -> Alteration<'c> {
     let backfill = backfill(context, table, change);
     let clauses = if change.recreated && context.writer.can().restates_columns {
-        vec![
-            drop(context, table, change.from),
-            add(context, table, change.to),
-        ]
+        let mut again = add(context, table, change.to);
+        if let Some(sql) = &mut again.sql {
+            // Where it stood: those that are computed from it stand behind it.
+            let before = context.before.table(&table.name);
+            let columns = before.into_iter().flat_map(|before| &before.columns);
+            let ahead = columns
+                .take_while(|column| column.name != change.from.name)
+                .filter(|column| {
+                    let address = Address::column(&table.name, &column.name);
+                    table.column(&column.name).is_some()
+                        && !context.torn.recreated.contains(&address)
+                });
+            match ahead.last() {
+                Some(ahead) => {
+                    sql.push_str(" AFTER ");
+                    sql.push_str(&context.writer.ident(&ahead.name));
+                }
+                None => sql.push_str(" FIRST"),
+            }
+        }
+        vec![drop(context, table, change.from), again]
     } else if context.writer.can().restates_columns {
         restate(context, table, change, backfill.is_some())
     } else {
@@ -327,7 +344,15 @@ fn piecewise(
         return vec![clause];
     }
     if change.generated && to.generated.is_none() {
-        let mut clause = alter("DROP EXPRESSION");
+        // A statement that also changes its type still takes it for a computed one.
+        let mut clause = if change.ty || change.collation {
+            let table = writer.name(&table.name);
+            Clause::before(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION;"
+            ))
+        } else {
+            alter("DROP EXPRESSION")
+        };
         clause.effects.frees = context.was_all_recorded(&default_address);
         clauses.push(clause);
     }
@@ -566,9 +591,14 @@ fn number(context: &Context<'_>, table: &Table, column: &Column, clause: &mut Cl
     let sequence = sequence(table, column);
     let (name, ty) = (writer.name(&sequence), writer.column_type(&column.ty));
     let (table_name, column_name) = (writer.name(&table.name), writer.ident(&column.name));
+    let unlogged = if table.storage.is_unlogged {
+        "UNLOGGED "
+    } else {
+        ""
+    };
     clause
         .before
-        .push(format!("CREATE SEQUENCE {name} AS {ty};"));
+        .push(format!("CREATE {unlogged}SEQUENCE {name} AS {ty};"));
     clause.after.push(format!(
         "ALTER SEQUENCE {name} OWNED BY {table_name}.{column_name};"
     ));
@@ -610,6 +640,9 @@ fn restate(
     let modify = |column: &Column| Clause::new(format!("MODIFY {}", writer.column(table, column)));
     let mut clauses = Vec::new();
     let mut last = modify(to);
+    let default = Address::part(Kind::Default, &table.name, &to.name);
+    last.effects.needs.extend(context.recorded(&default));
+    last.effects.frees.extend(context.was_recorded(&default));
     if filling {
         last.effects.needs.push(filled(table, to));
     }

@@ -2,6 +2,7 @@
 
 use super::{Context, Draft};
 use crate::catalog::{Address, Comment, Kind};
+use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
 /// Writes the comments on one object and its parts.
@@ -93,16 +94,39 @@ fn unsay(context: &Context<'_>, on: &Address, object: &str) -> String {
     }
 }
 
+/// The name of an object, so that none of the server's own is found instead.
+pub(super) fn named(writer: &Writer<'_>, on: &Address) -> String {
+    match on.kind {
+        Kind::Type | Kind::Domain | Kind::DomainConstraint => writer.type_name(&on.name),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => writer.full_name(&on.name),
+        // Their names are SQL.
+        Kind::Cast | Kind::Transform | Kind::UserMapping => on.name.name.to_string(),
+        Kind::Operator => {
+            let namespace = on.name.namespace.as_deref().unwrap_or("pg_catalog");
+            let operands = on.part.as_deref().unwrap_or_default();
+            format!("{}.{} ({operands})", writer.ident(namespace), on.name.name)
+        }
+        Kind::OperatorFamily | Kind::OperatorClass => {
+            let method = writer.ident(on.part.as_deref().unwrap_or_default());
+            format!("{} USING {method}", writer.full_name(&on.name))
+        }
+        kind if kind.is_search() || kind == Kind::Conversion => writer.full_name(&on.name),
+        _ => writer.name(&on.name),
+    }
+}
+
 /// An object as `COMMENT ON` names it (manual, "COMMENT").
 fn object(context: &Context<'_>, on: &Address) -> String {
     let writer = &context.writer;
-    let (word, name) = (on.kind.word().to_ascii_uppercase(), writer.name(&on.name));
+    let word = on.kind.word().to_ascii_uppercase();
+    let name = named(writer, on);
     let Some(part) = &on.part else {
         return format!("{word} {name}");
     };
     match on.kind {
         Kind::Column => format!("{word} {name}.{}", writer.ident(part)),
         Kind::DomainConstraint => format!("{word} {} ON DOMAIN {name}", writer.ident(part)),
+        Kind::Operator | Kind::OperatorFamily | Kind::OperatorClass => format!("{word} {name}"),
         // An aggregate over nothing, such as `count(*)`.
         Kind::Aggregate if part.is_empty() => format!("{word} {name}(*)"),
         Kind::Function | Kind::Procedure | Kind::Aggregate => format!("{word} {name}({part})"),

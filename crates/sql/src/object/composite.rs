@@ -72,7 +72,7 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, from: &Composite, to: &Composi
     effects.takes.push(Object::Item(address));
     let statement = format!(
         "ALTER TYPE {} {};",
-        writer.name(&to.name),
+        writer.type_name(&to.name),
         clauses.join(", ")
     );
     Draft::whole(StepKind::AlterType, &to.name, vec![statement], effects)

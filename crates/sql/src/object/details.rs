@@ -184,6 +184,9 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
         ReplicaIdentity::Full => clauses.push("REPLICA IDENTITY FULL".into()),
         ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {}
     }
+    if let Some(ty) = &table.ancestry.of_type {
+        clauses.push(format!("OF {}", writer.type_name(ty)));
+    }
     if !table.is_born_an_heir() {
         // One that has every column by itself keeps their order only if it becomes an heir afterwards.
         let parents = table.ancestry.inherits.iter();

@@ -48,7 +48,10 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, from: &Domain, to: &Domain) ->
     let writer = &context.writer;
     let mut statements = Vec::new();
     let mut say = |what: String| {
-        statements.push(format!("ALTER DOMAIN {} {what};", writer.name(&to.name)));
+        statements.push(format!(
+            "ALTER DOMAIN {} {what};",
+            writer.type_name(&to.name)
+        ));
     };
     let renamed = renamed_checks(&from.checks, &to.checks);
     let same = |a: &Check, b: &Check| {

@@ -1,6 +1,6 @@
 //! Dropping what is made as a whole.
 
-use super::{Body, Context, Draft, type_name, view};
+use super::{Body, Context, Draft, comment, function_name, type_name, view};
 use crate::catalog::{Address, FunctionKind, Item, Kind, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -8,7 +8,11 @@ use crate::step::{Effects, Object, StepKind};
 pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
     let writer = &context.writer;
     let address = item.address();
-    let name = writer.name(&address.name);
+    let name = match item {
+        Item::Composite(_) | Item::Range(_) | Item::Domain(_) => writer.type_name(&address.name),
+        Item::Function(_) | Item::Definition(_) => comment::named(writer, &address),
+        _ => writer.name(&address.name),
+    };
     let part = address.part.as_deref().unwrap_or_default();
     let of_table = || format!("{} ON {name}", writer.ident(part));
     let (kind, what) = match item {
@@ -21,6 +25,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
             (StepKind::DropFunction, format!("{name}(*)"))
         }
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
+        Item::Definition(_) => (StepKind::DropDefinition, name),
         Item::View(_) => (StepKind::DropView, name),
         Item::VirtualTable(_) => (StepKind::DropTable, name),
         Item::Rule(_) => (StepKind::DropRule, of_table()),
@@ -65,7 +70,12 @@ fn effects(context: &Context<'_>, item: Item<'_>, address: &Address) -> Effects 
                 Writer::table_scope(&address.name),
                 address.name.name.clone(),
             ));
+            if matches!(item, Item::View(_)) {
+                // Each view brings a type of its own name.
+                effects.takes.push(type_name(&address.name));
+            }
         }
+        Item::Function(_) => effects.takes.push(function_name(&address.name)),
         Item::Domain(_) | Item::Range(_) => effects.takes.push(type_name(&address.name)),
         Item::Composite(it) => {
             effects.takes.push(type_name(&address.name));

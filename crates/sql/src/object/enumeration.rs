@@ -32,7 +32,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
     Draft::whole(
         StepKind::DropEnum,
         name,
-        vec![format!("DROP TYPE {};", context.writer.name(name))],
+        vec![format!("DROP TYPE {};", context.writer.type_name(name))],
         effects,
     )
 }
@@ -40,7 +40,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, enumeration: &Enum) -> Draft<'c> {
 /// Adds values, each before the one that it shall stand before. Prisma puts all of them last, so that a migrated
 /// database sorts otherwise than a fresh one; a value that is the last one is written as Prisma writes it.
 pub(crate) fn add_values<'c>(context: &Context<'c>, to: &Enum, added: &[&str]) -> Draft<'c> {
-    let name = context.writer.name(&to.name);
+    let name = context.writer.type_name(&to.name);
     let is_new = |value: &str| added.contains(&value);
     let statements = to
         .values
@@ -116,6 +116,9 @@ pub(crate) fn rebuild<'c>(
         let Some(target) = targets.get(&table.name) else {
             continue;
         };
+        if context.torn.tables.contains(&table.name) {
+            continue;
+        }
         for column in table
             .columns
             .iter()
@@ -168,7 +171,7 @@ pub(crate) fn rebuild<'c>(
     statements.append(&mut types);
     statements.push(format!(
         "ALTER TYPE {} RENAME TO {};",
-        writer.name(&to.name),
+        writer.type_name(&to.name),
         writer.ident(&old.name)
     ));
     statements.push(format!(

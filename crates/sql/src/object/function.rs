@@ -2,17 +2,19 @@
 
 use relata_script::Dialect;
 
-use super::{Context, Draft};
+use super::{Context, Draft, function_name};
 use crate::catalog::{Function, Item, ObjectName};
 use crate::statement;
 use crate::step::{Effects, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, function: &Function) -> Draft<'c> {
+    let mut effects = context.making(&Item::Function(function).address());
+    effects.gives.push(function_name(&function.name));
     Draft::whole(
         StepKind::CreateFunction,
         &function.name,
         vec![format!("{};", function.statement.source)],
-        context.making(&Item::Function(function).address()),
+        effects,
     )
 }
 

@@ -123,9 +123,12 @@ fn statement(writer: &Writer<'_>, what: &str, grantee: &Grantee, right: Right) -
 
 /// An object as `GRANT … ON` names it (manual, "GRANT").
 fn object(writer: &Writer<'_>, on: &Address) -> String {
-    let name = writer.name(&on.name);
+    let name = super::comment::named(writer, on);
     match (on.kind, &on.part) {
         (Kind::Namespace, _) => format!("SCHEMA {name}"),
+        (Kind::Language, _) => format!("LANGUAGE {name}"),
+        (Kind::ForeignDataWrapper, _) => format!("FOREIGN DATA WRAPPER {name}"),
+        (Kind::Server, _) => format!("FOREIGN SERVER {name}"),
         (Kind::Sequence, _) => format!("SEQUENCE {name}"),
         (Kind::Type | Kind::Domain, _) => format!("TYPE {name}"),
         (Kind::Function | Kind::Aggregate, Some(arguments)) => {

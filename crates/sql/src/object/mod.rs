@@ -5,6 +5,7 @@ pub(crate) mod collation;
 pub(crate) mod column;
 pub(crate) mod comment;
 pub(crate) mod composite;
+pub(crate) mod definition;
 pub(crate) mod details;
 pub(crate) mod domain;
 pub(crate) mod dropped;
@@ -428,6 +429,11 @@ fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c Object
 /// The name of a type.
 pub(crate) fn type_name(name: &ObjectName) -> Object {
     Object::Name(Scope::Types(name.namespace.clone()), name.name.clone())
+}
+
+/// The name of a function.
+pub(crate) fn function_name(name: &ObjectName) -> Object {
+    Object::Name(Scope::Functions(name.namespace.clone()), name.name.clone())
 }
 
 /// The domain that a type names.

@@ -1,8 +1,9 @@
 //! Partitions, and what a table says of its indexes (PostgreSQL).
 
 use super::{Context, Draft};
-use crate::catalog::{Index, ObjectName, Table};
+use crate::catalog::{Address, Index, Kind, ObjectName, Table};
 use crate::change::AlteredTable;
+use crate::diff::kept_parents;
 use crate::step::{Effects, Object, StepKind};
 
 /// Makes a table a partition, after all indexes of both: the server then finds that they match and ties them together, where
@@ -59,6 +60,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     let name = writer.name(&to.name);
     let mut drafts = Vec::new();
     let remade = |parent: &ObjectName| context.torn.tables.contains(parent);
+    drafts.extend(typed(context, change));
     let stays = from.ancestry.partition_of == to.ancestry.partition_of;
     if let Some((parent, _)) = &from.ancestry.partition_of
         && (!stays || remade(parent))
@@ -76,14 +78,22 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     {
         drafts.extend(attach(context, to));
     }
-    for parent in &from.ancestry.inherits {
-        if !to.ancestry.inherits.contains(parent) || remade(parent) {
-            let statement = format!("ALTER TABLE {name} NO INHERIT {};", writer.name(parent));
-            drafts.push(leave(context, change, parent, statement, false));
-        }
+    let places = kept_parents(from, to);
+    let keeps = |parent: &ObjectName| {
+        let mut kept = to.ancestry.inherits.iter().take(places);
+        kept.any(|kept| kept == parent) && !remade(parent)
+    };
+    for parent in from
+        .ancestry
+        .inherits
+        .iter()
+        .filter(|parent| !keeps(parent))
+    {
+        let statement = format!("ALTER TABLE {name} NO INHERIT {};", writer.name(parent));
+        drafts.push(leave(context, change, parent, statement, false));
     }
     for parent in &to.ancestry.inherits {
-        if !from.ancestry.inherits.contains(parent) || remade(parent) {
+        if !keeps(parent) {
             let statement = format!("ALTER TABLE {name} INHERIT {};", writer.name(parent));
             let mut needs = vec![Object::Table(parent.clone())];
             for each in [context.after.table(parent), Some(to)]
@@ -102,6 +112,47 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
             let kind = StepKind::AttachPartition;
             drafts.push(Draft::whole(kind, &to.name, vec![statement], effects));
         }
+    }
+    drafts
+}
+
+/// Lets a table go of the type whose attributes its columns are, and ties it to the one that it shall have, when the columns are
+/// there (manual, "ALTER TABLE … OF").
+fn typed<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec<Draft<'c>> {
+    let (from, to, writer) = (change.from, change.to, &context.writer);
+    let name = writer.name(&to.name);
+    let draft = |what: &str, effects: Effects| {
+        let statement = format!("ALTER TABLE {name} {what};");
+        Draft::whole(StepKind::AlterTable, &to.name, vec![statement], effects)
+    };
+    let columns = |table: &Table| -> Vec<Object> {
+        let columns = table.columns.iter();
+        columns
+            .map(|column| super::column_object(table, &column.name))
+            .collect()
+    };
+    let mut drafts = Vec::new();
+    if let Some(ty) = &from.ancestry.of_type {
+        let mut frees = columns(from);
+        frees.push(Object::Item(Address::of(Kind::Type, ty)));
+        let effects = Effects {
+            frees,
+            gives: vec![Object::Free(to.name.clone(), ty.clone())],
+            ..Effects::default()
+        };
+        drafts.push(draft("NOT OF", effects));
+    }
+    if let Some(ty) = &to.ancestry.of_type {
+        let mut needs = columns(to);
+        needs.push(Object::Item(Address::of(Kind::Type, ty)));
+        needs.push(Object::Free(to.name.clone(), ty.clone()));
+        let effects = Effects {
+            needs,
+            gives: vec![Object::Attached(to.name.clone())],
+            ..Effects::default()
+        };
+        let what = format!("OF {}", writer.type_name(ty));
+        drafts.push(draft(&what, effects));
     }
     drafts
 }
@@ -132,6 +183,7 @@ fn leave<'c>(
             .flat_map(|it| &it.columns);
         let columns = columns.map(|column| Object::Column(parent.clone(), column.name.clone()));
         effects.needs.extend(columns);
+        effects.needs.push(Object::HandedDown(parent.clone()));
     }
     Draft::whole(StepKind::DetachPartition, name, vec![statement], effects)
 }

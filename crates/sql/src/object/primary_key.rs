@@ -8,7 +8,11 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
     let columns = context.writer.key_columns(&key.columns);
     let name = name(context, table, key)
         .map(|name| format!("CONSTRAINT {} ", context.writer.ident(&name)));
-    let clauses = context.writer.key_clauses(key);
+    let clauses = format!(
+        "{}{}",
+        context.writer.key_clauses(key),
+        context.writer.index_comment(table, "PRIMARY")
+    );
     let mut clause = Clause::new(format!(
         "ADD {}PRIMARY KEY ({columns}){clauses}",
         name.unwrap_or_default()

@@ -25,7 +25,7 @@ pub(crate) fn is_needed(context: &Context<'_>, change: &AlteredTable<'_>) -> boo
         | IndexChange::Renamed { from: index, .. }
         | IndexChange::Altered { from: index, .. } => context.writer.is_in_table(index),
     });
-    columns || key || foreign || indexes || !change.checks.is_empty()
+    columns || key || foreign || indexes || change.storage || !change.checks.is_empty()
 }
 
 /// A default that has to be evaluated is refused for rows that are there already; Prisma writes it nevertheless.

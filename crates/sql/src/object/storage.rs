@@ -11,7 +11,10 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
     let mut clauses = Vec::new();
     if context.writer.can().restates_columns {
         if change.storage || change.ancestry {
+            let versioning = context.writer.versioning(change.from, change.to);
+            clauses.extend(versioning.into_iter().map(Clause::new));
             clauses.push(Clause {
+                before: context.writer.release(change.from, change.to),
                 after: context.writer.change_options(change.from, change.to),
                 ..Clause::default()
             });
@@ -25,7 +28,20 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
             let word = if to.is_unlogged { "UNLOGGED" } else { "LOGGED" };
             clauses.push(Clause::new(format!("SET {word}")));
         }
-        clauses.extend(options(&context.writer, &from.options, &to.options).map(Clause::new));
+        // Values that are kept apart have a table of their own only once a column can hold such.
+        let [own, apart] = [false, true].map(|apart| {
+            let of = |list: &[(Box<str>, Box<str>)]| -> Vec<_> {
+                let list = list
+                    .iter()
+                    .filter(|(name, _)| name.starts_with("toast.") == apart);
+                list.cloned().collect()
+            };
+            let (from, to) = (of(&from.options), of(&to.options));
+            options(&context.writer, &from, &to).collect::<Vec<_>>()
+        });
+        clauses.extend(own.into_iter().map(Clause::new));
+        let apart = apart.into_iter();
+        clauses.extend(apart.map(|what| Clause::after(format!("ALTER TABLE {table} {what};"))));
         if from.access_method != to.access_method {
             let method = to.access_method.as_deref().unwrap_or("heap");
             let method = context.writer.ident(method);
@@ -66,11 +82,11 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
 }
 
 /// What leads from one list of options to another.
-pub(crate) fn options<'o>(
+pub(crate) fn options(
     writer: &Writer<'_>,
-    from: &'o [(Box<str>, Box<str>)],
-    to: &'o [(Box<str>, Box<str>)],
-) -> impl Iterator<Item = String> + use<'o> {
+    from: &[(Box<str>, Box<str>)],
+    to: &[(Box<str>, Box<str>)],
+) -> impl Iterator<Item = String> + use<> {
     let name = |name: &str| {
         let parts: Vec<String> = name.split('.').map(|part| writer.ident(part)).collect();
         parts.join(".")
@@ -135,4 +151,14 @@ pub(crate) fn makes(context: &Context<'_>, table: &Table, index: &str) -> bool {
     let address =
         crate::catalog::Address::of(crate::catalog::Kind::Index, &table.name.sibling(index));
     context.torn.has(&address)
+}
+
+/// Says that the rows of before stay, with the columns that they have then (MariaDB).
+pub(crate) fn keep_history<'c>() -> Draft<'c> {
+    Draft::whole(
+        StepKind::Settings,
+        &ObjectName::new(None, "system_versioning_alter_history"),
+        vec!["SET @@session.system_versioning_alter_history = KEEP;".into()],
+        Effects::default(),
+    )
 }

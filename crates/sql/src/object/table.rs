@@ -4,7 +4,7 @@ use super::{
     Body, Clause, Context, Draft, check, column, column_object, details, exclusion, index,
     partition, primary_key, storage,
 };
-use crate::catalog::{Default, Table};
+use crate::catalog::{Column, Default, Table, TypeKind};
 use crate::change::{
     AlteredColumn, AlteredTable, CheckChange, ColumnChange, IndexChange, PrimaryKeyChange,
 };
@@ -173,9 +173,17 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         }
         Some(PrimaryKeyChange::Created(_)) | None => {}
     }
+    let restated: Vec<&str> = change
+        .columns
+        .iter()
+        .filter_map(|each| match each {
+            ColumnChange::Altered(altered) => Some(&*altered.to.name),
+            _ => None,
+        })
+        .collect();
     for each in &change.checks {
         if matches!(each, CheckChange::Dropped(_) | CheckChange::Renamed { .. }) {
-            clauses.push(check::alter(context, table, each));
+            clauses.push(check::alter(context, table, each, &restated));
         }
     }
     for each in &change.exclusions {
@@ -232,10 +240,19 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     }
     for each in &change.checks {
         if matches!(each, CheckChange::Created(_) | CheckChange::Validated(_)) {
-            clauses.push(check::alter(context, table, each));
+            clauses.push(check::alter(context, table, each, &restated));
         }
     }
     clauses.extend(storage::clauses(context, change));
+    if let (Some(ty), true) = (&change.from.ancestry.of_type, change.ancestry) {
+        // Its columns change only when they are its own.
+        for clause in &mut clauses {
+            clause
+                .effects
+                .needs
+                .push(Object::Free(table.name.clone(), ty.clone()));
+        }
+    }
     if !clauses.is_empty() {
         // What happens to a table happens to those that hang under it on both sides, and not to those that are let go.
         for heir in context.heirs(&table.name) {
@@ -249,6 +266,14 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
                     let free = Object::Free((*heir).clone(), table.name.clone());
                     clause.effects.needs.push(free);
                 }
+            }
+        }
+        if !context.heirs(&table.name).is_empty() {
+            for clause in &mut clauses {
+                clause
+                    .effects
+                    .gives
+                    .push(Object::HandedDown(table.name.clone()));
             }
         }
         drafts.push(Draft::clauses(table, clauses));
@@ -268,6 +293,12 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
 fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
     let place = |change: &ColumnChange<'_>| match change {
         ColumnChange::Dropped(column) => u8::from(column.generated.is_none()),
+        // One that is no longer computed lets go of the others.
+        ColumnChange::Altered(altered)
+            if altered.from.generated.is_some() && altered.to.generated.is_none() =>
+        {
+            0
+        }
         ColumnChange::Added(column) => 2 + 2 * u8::from(column.generated.is_some()),
         ColumnChange::Altered(altered) => 3 + 2 * u8::from(altered.recreated),
     };
@@ -289,11 +320,13 @@ pub(crate) fn recreate<'c>(
     drafts.extend(storage::marks(context, &to.name, None, &to.storage, |_| {
         true
     }));
-    let columns: Vec<&str> = to
+    let columns: Vec<(Option<&str>, &Column)> = to
         .columns
         .iter()
-        .filter(|column| column.generated.is_none() && from.column(&column.name).is_some())
-        .map(|column| &*column.name)
+        .filter(|column| column.generated.is_none())
+        .filter_map(|column| Some((from.column(&column.name)?, column)))
+        .filter(|(before, after)| before.ty.list == after.ty.list)
+        .map(|(before, after)| (rests_as(before, after), after))
         .collect();
     if from.ancestry.partitioned_by.is_some() || columns.is_empty() {
         return drafts;
@@ -303,7 +336,21 @@ pub(crate) fn recreate<'c>(
         dialect::cut(&to.name.name, writer.name_limit() - "_rows".len())
     ));
     let (name, kept_name) = (writer.name(&to.name), writer.name(&kept));
-    let names = writer.idents(columns);
+    let names = writer.idents(columns.iter().map(|(_, column)| &*column.name));
+    let list = |each: &dyn Fn(&str, Option<&str>, &Column) -> String| -> String {
+        let columns = columns.iter();
+        let columns =
+            columns.map(|(rests, column)| each(&writer.ident(&column.name), *rests, column));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    let kept_values = list(&|name, rests, _| match rests {
+        Some(ty) => format!("{name}::{ty} AS {name}"),
+        None => name.to_owned(),
+    });
+    let put_values = list(&|name, rests, column| match rests {
+        Some(_) => format!("{name}::{}", writer.column_type(&column.ty)),
+        None => name.to_owned(),
+    });
     let keep = Effects {
         frees: vec![Object::Table(from.name.clone())],
         gives: vec![Object::Table(kept.clone())],
@@ -313,7 +360,7 @@ pub(crate) fn recreate<'c>(
         StepKind::CopyRows,
         &to.name,
         vec![format!(
-            "CREATE TABLE {kept_name} AS SELECT {names} FROM ONLY {name};"
+            "CREATE TABLE {kept_name} AS SELECT {kept_values} FROM ONLY {name};"
         )],
         keep,
     ));
@@ -331,12 +378,19 @@ pub(crate) fn recreate<'c>(
     };
     let statements = vec![
         format!(
-            "INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept_name};"
+            "INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE SELECT {put_values} FROM {kept_name};"
         ),
         format!("DROP TABLE {kept_name};"),
     ];
     drafts.push(Draft::whole(StepKind::CopyRows, &to.name, statements, put));
     drafts
+}
+
+/// The type that the values of a column rest in while its table is made anew, where the type that they have may be gone meanwhile,
+/// or is not the one that they shall have.
+fn rests_as(from: &Column, to: &Column) -> Option<&'static str> {
+    let is_plain = matches!(from.ty.kind, TypeKind::Native(_)) && from.ty == to.ty;
+    (!is_plain).then_some(if from.ty.list { "TEXT[]" } else { "TEXT" })
 }
 
 fn key_is_torn(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {

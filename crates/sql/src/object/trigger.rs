@@ -1,11 +1,13 @@
 //! Triggers.
 
+use relata_script::words;
+
 use super::{Context, Draft};
 use crate::catalog::{Address, Firing, Kind, ObjectName, Trigger};
 use crate::step::{Effects, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> {
-    let mut statements = vec![format!("{};", trigger.statement.source)];
+    let mut statements = vec![format!("{};", statement(context, trigger))];
     statements.extend(firing(
         context,
         (&trigger.table, "TRIGGER", &trigger.name),
@@ -17,6 +19,30 @@ pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> 
         statements,
         context.making(&Address::part(Kind::Trigger, &trigger.table, &trigger.name)),
     )
+}
+
+/// The statement that makes a trigger, with its place among others of the same moment (manual, "CREATE TRIGGER").
+fn statement(context: &Context<'_>, trigger: &Trigger) -> String {
+    let sql = &*trigger.statement.source;
+    let Some(follows) = &trigger.follows else {
+        return sql.to_owned();
+    };
+    let words = words(context.writer.dialect(), sql);
+    let place = words.windows(3).find_map(|three| {
+        let [(each, _), (of, _), (row, range)] = three else {
+            return None;
+        };
+        (each.is("for") && of.is("each") && row.is("row")).then_some(range.end)
+    });
+    match place {
+        Some(place) => format!(
+            "{} FOLLOWS {}{}",
+            &sql[..place],
+            context.writer.ident(follows),
+            &sql[place..]
+        ),
+        None => sql.to_owned(),
+    }
 }
 
 /// The statement that says when a trigger or rule fires, unless that is as usual.

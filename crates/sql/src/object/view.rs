@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Body, Context, Draft, index, storage};
+use super::{Body, Context, Draft, index, storage, type_name};
 use crate::catalog::{Address, Index, Item, Kind, Materialized, ObjectName, Table, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -17,6 +17,9 @@ pub(crate) fn create<'c>(context: &Context<'c>, view: &View) -> Vec<Draft<'c>> {
         Writer::table_scope(&view.name),
         view.name.name.clone(),
     ));
+    if context.writer.can().enum_types {
+        effects.gives.push(type_name(&view.name));
+    }
     // A default of one of its columns may need what its query does not.
     for column in view
         .columns

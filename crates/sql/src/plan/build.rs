@@ -1,12 +1,11 @@
 //! Changes to drafts of steps, in the order in which Prisma tells them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::detach::detached;
 use super::numbers::{becomes_usual, brings_sequence};
-use crate::catalog::{
-    Address, Catalog, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table,
-};
+use super::tables::Tables;
+use crate::catalog::{Address, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table};
 use crate::change::{
     AlteredTable, Changes, ColumnChange, EnumChange, ExtensionChange, ForeignKeyChange,
     IndexChange, ObjectChange, PrimaryKeyChange, TableChange,
@@ -14,9 +13,10 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, collation, column, comment, composite, domain, dropped, enumeration,
-    event, event_trigger, extension, foreign_key, function, grant, index, partition, policy, range,
-    redefine, rule, sequence, statistics, storage, table, trigger, view, virtual_table,
+    Context, Draft, Renaming, collation, column, comment, composite, definition, domain, dropped,
+    enumeration, event, event_trigger, extension, foreign_key, function, grant, index, partition,
+    policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
+    virtual_table,
 };
 use crate::step::StepKind;
 
@@ -33,6 +33,7 @@ pub(super) fn drafts<'c>(changes: &'c Changes<'c>) -> Vec<Draft<'c>> {
     builder.tables();
     builder.objects();
     builder.comments_and_grants();
+    builder.history();
     builder.drafts
 }
 
@@ -119,6 +120,21 @@ impl<'c> Builder<'_, 'c> {
         }
     }
 
+    /// A table that keeps its history changes only if it is said what becomes of that (MariaDB, "System-Versioned Tables").
+    fn history(&mut self) {
+        let keeps = |table: &Table| {
+            let mut options = table.storage.options.iter();
+            options.any(|(name, _)| &**name == "with system versioning")
+        };
+        let changes = self.changes.tables.iter().any(|change| match change {
+            TableChange::Altered(change) => keeps(change.to),
+            _ => false,
+        });
+        if changes {
+            self.drafts.push(storage::keep_history());
+        }
+    }
+
     fn create(&mut self, item: Item<'c>) {
         let context = self.context;
         match item {
@@ -131,6 +147,7 @@ impl<'c> Builder<'_, 'c> {
             }
             Item::Sequence(it) => self.drafts.extend(sequence::create(context, it)),
             Item::Function(it) => self.drafts.push(function::create(context, it)),
+            Item::Definition(it) => self.drafts.push(definition::create(context, it)),
             Item::View(it) => self.drafts.extend(view::create(context, it)),
             Item::VirtualTable(it) => self.drafts.push(virtual_table::create(context, it)),
             Item::Rule(it) => self.drafts.push(rule::create(context, it)),
@@ -148,6 +165,7 @@ impl<'c> Builder<'_, 'c> {
         let from = self.changes.from;
         let table_goes = |name: &ObjectName| {
             gone.contains(&Address::of(Kind::View, name))
+                || gone.contains(&Address::of(Kind::ForeignTable, name))
                 || (to.table(name).is_none() && from.table(name).is_some())
                 || self.changes.torn.tables.contains(name)
         };
@@ -197,6 +215,9 @@ impl<'c> Builder<'_, 'c> {
             }
             (Item::Composite(from), Item::Composite(to)) => {
                 self.drafts.push(composite::redefine(context, from, to));
+            }
+            (Item::Definition(from), Item::Definition(to)) => {
+                self.drafts.push(definition::redefine(context, from, to));
             }
             (_, Item::Trigger(to)) => self.drafts.push(trigger::refire(
                 context,
@@ -651,41 +672,4 @@ fn speaks_of(index: &Index, column: &str) -> bool {
         text.to_ascii_lowercase()
             .contains(&column.to_ascii_lowercase())
     })
-}
-
-/// The tables of a catalog by name, and their places.
-struct Tables<'c> {
-    by_name: HashMap<&'c ObjectName, (usize, &'c Table)>,
-}
-
-impl<'c> Tables<'c> {
-    fn of(catalog: &'c Catalog) -> Self {
-        Self {
-            by_name: catalog
-                .tables
-                .iter()
-                .enumerate()
-                .map(|(place, table)| (&table.name, (place, table)))
-                .collect(),
-        }
-    }
-
-    fn get(&self, name: &ObjectName) -> Option<&'c Table> {
-        self.by_name.get(name).map(|(_, table)| *table)
-    }
-
-    fn place(&self, table: &Table, key: &ForeignKey) -> (usize, usize) {
-        let place = self
-            .by_name
-            .get(&table.name)
-            .map_or(usize::MAX, |(place, _)| *place);
-        (
-            place,
-            table
-                .foreign_keys
-                .iter()
-                .position(|each| std::ptr::eq(each, key))
-                .unwrap_or(usize::MAX),
-        )
-    }
 }

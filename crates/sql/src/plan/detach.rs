@@ -7,6 +7,7 @@ use crate::change::{
     AlteredTable, Changes, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange,
     TableChange,
 };
+use crate::dialect::Writer;
 use crate::object::Context;
 use crate::object::foreign_key::begins_with;
 
@@ -105,6 +106,14 @@ impl<'c> Pressure<'c> {
             {
                 self.columns.insert((&table.name, &altered.from.name));
             }
+        }
+        if context.writer.converts(change.from, change.to) {
+            let texts = table
+                .columns
+                .iter()
+                .filter(|column| Writer::is_text(column));
+            self.columns
+                .extend(texts.map(|column| (&table.name, &*column.name)));
         }
         let mut gone: Vec<Vec<&str>> = Vec::new();
         if let Some(PrimaryKeyChange::Dropped(key) | PrimaryKeyChange::Replaced { from: key, .. }) =

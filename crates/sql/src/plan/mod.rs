@@ -7,6 +7,9 @@ mod online;
 mod order;
 mod script;
 mod summary;
+mod tables;
+
+use relata_script::Dialect;
 
 use crate::change::Changes;
 use crate::object::rename;
@@ -41,6 +44,13 @@ impl Plan {
     /// Writes the plan as a migration script, in Prisma's layout, with a newline at its end.
     pub fn script(&self) -> String {
         script::script(&self.steps)
+    }
+
+    /// Writes the plan as a script for the command line client of a database: as [`script`](Self::script), but with `DELIMITER`
+    /// lines around bodies that hold semicolons, which `mysql` and `mariadb` ask for. The programs that run migrations send such
+    /// lines to the server, which knows nothing of them, so that none stands in a `migration.sql`.
+    pub fn client_script(&self, dialect: Dialect) -> String {
+        script::client_script(&self.steps, dialect)
     }
 
     /// Describes for people what changes, without SQL, as `migrate diff` shows it.

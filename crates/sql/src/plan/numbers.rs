@@ -26,6 +26,6 @@ pub(super) fn becomes_usual(to: &Catalog, sequence: &Sequence) -> Option<Sequenc
         name: sequence.name.clone(),
         options: SequenceOptions::serial(&column.ty)?,
         owned_by: Some((table.name.clone(), column.name.clone())),
-        is_unlogged: false,
+        is_unlogged: table.storage.is_unlogged,
     })
 }

@@ -1,18 +1,41 @@
 //! Steps as a migration script.
 
-use relata_script::sql_comment;
+use relata_script::{Dialect, sql_comment, words};
 
 use crate::step::Step;
 
 pub(super) fn script(steps: &[Step]) -> String {
+    write(steps, &str::to_owned)
+}
+
+/// The script as the database's own command line client reads it: MariaDB's and MySQL's ends a statement at the first semicolon,
+/// that of a routine's body not excepted, unless it is told otherwise (manual, "Delimiters").
+pub(super) fn client_script(steps: &[Step], dialect: Dialect) -> String {
+    write(steps, &|statement| {
+        let inner = statement.trim_end().trim_end_matches(';');
+        let is_compound = dialect == Dialect::Mysql
+            && words(dialect, inner)
+                .iter()
+                .any(|(word, _)| word.is_symbol(";"));
+        let mut marks = ["//", "$$", ";;", "~~", "||"].into_iter();
+        match marks.find(|mark| !statement.contains(mark)) {
+            Some(mark) if is_compound => {
+                format!("DELIMITER {mark}\n{inner}{mark}\nDELIMITER ;")
+            }
+            _ => statement.to_owned(),
+        }
+    })
+}
+
+fn write(steps: &[Step], statement: &dyn Fn(&str) -> String) -> String {
     if steps.is_empty() {
         return "-- This is an empty migration.\n".into();
     }
-    let written: Vec<String> = steps.iter().map(step).collect();
+    let written: Vec<String> = steps.iter().map(|each| step(each, statement)).collect();
     written.join("\n")
 }
 
-fn step(step: &Step) -> String {
+fn step(step: &Step, write: &dyn Fn(&str) -> String) -> String {
     let mut text = format!("-- {}\n", step.kind);
     for note in &step.notes {
         text.push_str("-- ");
@@ -23,7 +46,7 @@ fn step(step: &Step) -> String {
         text.push_str("\n\n");
     }
     for statement in &step.statements {
-        text.push_str(statement);
+        text.push_str(&write(statement));
         text.push('\n');
     }
     text

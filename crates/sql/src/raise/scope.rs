@@ -120,6 +120,7 @@ impl Scope<'_> {
                 Item::Rule(_) => NoteCode::Rule,
                 Item::Statistics(_) => NoteCode::Statistics,
                 Item::EventTrigger(_) => NoteCode::EventTrigger,
+                Item::Definition(_) => NoteCode::ObjectLeftOut,
                 Item::Function(function)
                     if function.kind == crate::catalog::FunctionKind::Aggregate =>
                 {
@@ -146,6 +147,7 @@ impl Scope<'_> {
         catalog.rules.clear();
         catalog.statistics.clear();
         catalog.event_triggers.clear();
+        catalog.definitions.clear();
         catalog.grants.clear();
         catalog.default_privileges.clear();
         catalog

@@ -13,6 +13,8 @@ pub(crate) struct Head {
     pub(crate) arguments: String,
     /// Its arguments with their modes and names.
     pub(crate) signature: String,
+    /// How many of its arguments have a default.
+    pub(crate) defaults: usize,
     /// The words of its result.
     pub(crate) returns: String,
     /// Whether the statement takes the place of a function of the name.
@@ -67,6 +69,7 @@ pub(crate) fn function(dialect: Dialect, sql: &str) -> Option<Head> {
         kind,
         arguments: types.collect::<Vec<_>>().join(", "),
         signature: signature.join(", "),
+        defaults: read.iter().filter(|it| it.has_default).count(),
         returns: returns(dialect, &words[close + 1..]),
         replaces,
     })
@@ -77,6 +80,7 @@ struct Argument {
     mode: String,
     name: String,
     ty: String,
+    has_default: bool,
 }
 
 fn arguments(words: &[Word<'_>]) -> Vec<Argument> {
@@ -125,6 +129,7 @@ fn argument(words: &[Word<'_>]) -> Option<Argument> {
         mode: said,
         name,
         ty: type_of(words),
+        has_default: end.is_some(),
     })
 }
 

@@ -4,7 +4,7 @@ mod function;
 
 use relata_script::{Dialect, Word, words};
 
-pub(crate) use function::function;
+pub(crate) use function::{Head, function};
 
 /// The statement from its first word to its last, without blanks, comments and semicolons around it.
 pub(crate) fn trimmed(dialect: Dialect, sql: &str) -> &str {
