@@ -9,8 +9,8 @@ use super::select::{Item, Select};
 use super::selection::Items;
 use super::{
     AggregateRows, Bare, Complete, Condition, Create, CreateMany, Delete, DeleteMany, Filter,
-    GroupBy, IntoInclude, Lacks, Model, Order, Plus, Selection, Session, Shape, UniqueWhere,
-    Update, UpdateMany, Upsert, Writable, include, order,
+    GroupBy, IntoInclude, Lacks, Model, Order, Plus, RowStream, Selection, Session, Shape,
+    UniqueWhere, Update, UpdateMany, Upsert, Writable, include, order,
 };
 
 /// The rows of a model: what `db.user()` gives. Its methods begin queries.
@@ -114,7 +114,7 @@ impl<'a, M: Writable> Rows<'a, M> {
     }
 
     /// Changes the row that a unique column or key names, or makes it.
-    pub fn upsert<N: Complete<M>>(self, key: UniqueWhere<M>, new: N) -> Upsert<'a, M> {
+    pub fn upsert<N: Complete<M>>(self, key: UniqueWhere<M>, new: N) -> Upsert<'a, Bare<M>> {
         Upsert::new(self.session, key, new.into_data())
     }
 
@@ -197,6 +197,17 @@ impl<'a, M: Model, S: Shape<Model = M>> FindMany<'a, S> {
     pub fn lock(mut self) -> Self {
         self.select.lock = true;
         self
+    }
+
+    /// Gives the rows one after the other and reads them in batches, so that any number of them passes through little memory.
+    ///
+    /// The rows have to have a key, and an order by columns of their own; `distinct` and `take_last` need all rows at once.
+    /// Anything else fails with [`Error::NotSupported`].
+    pub fn stream(self) -> RowStream<'a, S>
+    where
+        S: Clone,
+    {
+        RowStream::new(self.session, self.select, self.shape)
     }
 
     /// Brings a relation along.

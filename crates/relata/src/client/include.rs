@@ -18,6 +18,16 @@ pub struct Include<W: Relation, S> {
     marker: PhantomData<fn() -> W>,
 }
 
+impl<W: Relation, S: Clone> Clone for Include<W, S> {
+    fn clone(&self) -> Self {
+        Self {
+            select: self.select.clone(),
+            shape: self.shape.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
 impl<W: Relation, S> std::fmt::Debug for Include<W, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Include({:?})", Rel::<W>::new())
@@ -154,6 +164,12 @@ impl<M> Bare<M> {
     }
 }
 
+impl<M> Clone for Bare<M> {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
 impl<M> std::fmt::Debug for Bare<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Bare")
@@ -181,6 +197,15 @@ impl<M: Model> Shape for Bare<M> {
 pub struct Plus<S, W: Relation, I> {
     pub(super) base: S,
     pub(super) include: Include<W, I>,
+}
+
+impl<S: Clone, W: Relation, I: Clone> Clone for Plus<S, W, I> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            include: self.include.clone(),
+        }
+    }
 }
 
 impl<S, W, I> Shape for Plus<S, W, I>

@@ -5,8 +5,70 @@
 //! * [`Rows`] is what `db.user()` gives; its methods begin queries. Each is a future to be awaited.
 //! * [`Session`] is what generated `Client`s and `Tx`s hold.
 //!
-//! Every value is a parameter, every name is quoted for the database. A query that a database cannot do fails with
-//! [`Error::NotSupported`](crate::Error::NotSupported).
+//! Every value is a parameter, every name is quoted for the database.
+//!
+//! # A look at it
+//!
+//! For a schema with `User` and `Post`, generated code gives `Client`, `Tx` and the modules `user` and `post`:
+//!
+//! ```ignore
+//! use db::{Client, Parent, post, user};
+//!
+//! let db = Client::connect("sqlite://app.db").await?;
+//!
+//! // What a row needs is a struct; what it may have is set. A row of a relation is made with it.
+//! let ann = db.user()
+//!     .create(user::New { email: "ann@x.dev".into(), name: "Ann".into() })
+//!     .set(user::bio.to("I write."))
+//!     .with(user::posts, post::New { title: "Hello".into(), author_id: Parent })
+//!     .await?;
+//!
+//! // Relations come along as typed fields, each by one query for all rows.
+//! let users = db.user().find_many()
+//!     .filter(user::email.ends_with("@x.dev").and(user::posts.some(post::published.eq(true))))
+//!     .order_by(user::name.asc())
+//!     .take(10)
+//!     .include(user::posts.order_by(post::id.desc()).take(3).include(post::tags))
+//!     .await?;
+//! for user in &users {
+//!     println!("{} wrote {} posts", user.name, user.posts.len());
+//! }
+//!
+//! // All or nothing; again after a conflict.
+//! db.transaction().retries(3).run(|tx| async move {
+//!     tx.user().update(user::id.eq(ann.id)).set(user::views.increment(1)).await?;
+//!     tx.post().delete_many().filter(post::author_id.eq(ann.id)).await
+//! }).await?;
+//!
+//! // More rows than memory should hold.
+//! let mut all = db.post().find_many().stream();
+//! while let Some(post) = all.next().await? {
+//!     println!("{}", post.title);
+//! }
+//! ```
+//!
+//! # What a database cannot do
+//!
+//! A query that a database cannot do fails with [`Error::NotSupported`](crate::Error::NotSupported) (R2025); nothing is left
+//! out in silence.
+//!
+//! | | PostgreSQL | SQLite | MySQL, MariaDB |
+//! |---|---|---|---|
+//! | conditions on arrays (`has`, `has_every`, `push`, …) | yes | no arrays | no arrays |
+//! | `lock()` | rows | nothing to do: a transaction that writes has the whole file | rows |
+//! | isolation levels | all | always serializable | all |
+//! | text compared without regard to case | `ignore_case()` | `ignore_case()`, for ASCII | as the column's collation says |
+//! | the row that was changed or made | `RETURNING` | `RETURNING` | read again in the same transaction; one more round trip |
+//! | queries of several includes | share a round trip | one after the other | one after the other on one connection |
+//! | several transactions at once on one `Client` | yes | a `connection_limit` in the connection string gives a pool | yes |
+//!
+//! [`FindMany::stream`] cannot give distinct rows, the last rows, rows in the order of related rows, or rows of a model without
+//! a key.
+//!
+//! # The log
+//!
+//! With the feature `tracing`, each statement is an event of the target `relata::query`: its SQL, the kinds of its parameters, how
+//! many microseconds it took, the code of an error. Values are never told.
 
 mod aggregate;
 mod assign;
@@ -35,6 +97,7 @@ mod select;
 mod selection;
 mod session;
 mod sql;
+mod stream;
 mod takes;
 mod text;
 mod transaction;
@@ -62,6 +125,7 @@ pub use relation::{Arity, Beside, Many, Maybe, One, Rel, Relation, ToOne};
 pub use selection::{Items, Selection};
 pub use session::Session;
 pub use sql::{Fetched, Sql, sql};
+pub use stream::RowStream;
 pub use takes::Takes;
 pub use text::{IgnoreCase, Textual};
 pub use transaction::{Isolation, TransactionOptions, Transactional};

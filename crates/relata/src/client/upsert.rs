@@ -1,38 +1,61 @@
 //! Changing a row, or making it.
 
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 
-use crate::{BoxFuture, Error, Result};
+use crate::{BoxFuture, Error, Result, Row};
 
+use super::create::wanted;
 use super::nested::Data;
 use super::update::{Changed, stamped};
-use super::{Assign, IntoChange, Model, Session, UniqueWhere, insert, update};
+use super::{
+    Assign, Bare, IntoChange, IntoInclude, Lacks, Model, Plus, Session, Shape, UniqueWhere,
+    include, insert, update,
+};
 
 /// A row about to be changed or made.
 #[must_use = "a query runs when it is awaited: write `.await` behind it"]
-pub struct Upsert<'a, M> {
+pub struct Upsert<'a, S: Shape> {
     session: &'a Session,
-    key: UniqueWhere<M>,
+    key: UniqueWhere<S::Model>,
     data: Data,
     changes: Vec<Changed>,
-    marker: PhantomData<fn() -> M>,
+    shape: S,
 }
 
-impl<M: Model> std::fmt::Debug for Upsert<'_, M> {
+impl<S: Shape> std::fmt::Debug for Upsert<'_, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Upsert({})", M::META.name)
+        write!(f, "Upsert({})", S::Model::META.name)
     }
 }
 
-impl<'a, M: Model> Upsert<'a, M> {
+impl<'a, M: Model> Upsert<'a, Bare<M>> {
     pub(super) fn new(session: &'a Session, key: UniqueWhere<M>, data: Data) -> Self {
         Self {
             session,
             key,
             data,
             changes: Vec::new(),
-            marker: PhantomData,
+            shape: Bare::new(),
+        }
+    }
+}
+
+impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
+    /// Brings a relation of the row along, as it is afterwards.
+    pub fn include<X>(self, relation: X) -> Upsert<'a, Plus<S, X::Relation, X::Inner>>
+    where
+        X: IntoInclude<M>,
+        S: Lacks<X::Relation>,
+    {
+        Upsert {
+            session: self.session,
+            key: self.key,
+            data: self.data,
+            changes: self.changes,
+            shape: Plus {
+                base: self.shape,
+                include: relation.into_include(),
+            },
         }
     }
 
@@ -49,9 +72,19 @@ impl<'a, M: Model> Upsert<'a, M> {
         self
     }
 
-    async fn run(self) -> Result<M> {
+    async fn run(self) -> Result<S::Output> {
         let session = self.session;
-        let wanted: Vec<&'static str> = M::META.columns.iter().map(|it| it.name).collect();
+        let (wanted, columns) = wanted(&self.shape);
+        let row = self.row(&wanted).await?;
+        let model = M::from_row(&row)?;
+        let needed = row.into_values().split_off(M::META.columns.len());
+        let mut rows = include::shaped(session, self.shape, columns, vec![(model, needed)]).await?;
+        rows.pop().ok_or_else(|| insert::not_found(M::META))
+    }
+
+    /// The row, changed or made, with these columns of it.
+    async fn row(&self, wanted: &[&'static str]) -> Result<Row> {
+        let session = self.session;
         let is_same = self
             .key
             .values
@@ -60,8 +93,7 @@ impl<'a, M: Model> Upsert<'a, M> {
         let changes = stamped(M::META, self.changes.clone());
         if self.data.is_plain() && is_same && !session.flavor().await?.is_mysql() {
             // The row that would be made is the one that is looked for: one statement, which nobody can come between.
-            let row = self.in_one(changes, &wanted).await?;
-            return M::from_row(&row);
+            return self.in_one(changes, wanted).await;
         }
         let mut tries = 0;
         loop {
@@ -71,7 +103,7 @@ impl<'a, M: Model> Upsert<'a, M> {
                 self.data.clone(),
                 changes.clone(),
             );
-            let wanted = wanted.clone();
+            let wanted = wanted.to_vec();
             let work = async move |session: Session| {
                 let found = update::one(&session, M::META, vec![key], changes, &wanted).await?;
                 match found {
@@ -80,18 +112,16 @@ impl<'a, M: Model> Upsert<'a, M> {
                 }
             };
             match session.atomically(work).await {
-                Ok(row) => return M::from_row(&row),
+                Ok(row) => return Ok(row),
                 // Somebody else made the row in between; it is there now.
                 Err(Error::Unique(_)) if tries < 3 => {}
                 Err(error) => return Err(error),
             }
         }
     }
-}
 
-impl<M: Model> Upsert<'_, M> {
     /// `INSERT … ON CONFLICT … DO UPDATE … RETURNING`.
-    async fn in_one(&self, changes: Vec<Changed>, wanted: &[&'static str]) -> Result<crate::Row> {
+    async fn in_one(&self, changes: Vec<Changed>, wanted: &[&'static str]) -> Result<Row> {
         let session = self.session;
         let table = M::META;
         let mut out = super::render::Writer::new(session.flavor().await?);
@@ -116,8 +146,8 @@ impl<M: Model> Upsert<'_, M> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for Upsert<'a, M> {
-    type Output = Result<M>;
+impl<'a, S: Shape> IntoFuture for Upsert<'a, S> {
+    type Output = Result<S::Output>;
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

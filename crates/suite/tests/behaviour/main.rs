@@ -18,6 +18,7 @@ mod odd;
 mod order;
 mod raw;
 mod relation;
+mod stream;
 mod text;
 mod transaction;
 mod unique;
@@ -41,6 +42,7 @@ fn all() -> Vec<Behaviour> {
         order::all(),
         raw::all(),
         relation::all(),
+        stream::all(),
         text::all(),
         transaction::all(),
         unique::all(),

@@ -1,8 +1,8 @@
 //! Changing a row, or making it.
 
-use relata_suite::{membership, team, user};
+use relata_suite::{membership, post, team, user};
 
-use crate::harness::{add_user, new_user};
+use crate::harness::{add_post, add_user, new_user};
 
 behaviours! {
     async fn made(db) {
@@ -68,5 +68,19 @@ behaviours! {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         let after = db.user().upsert(user::email.eq("ann@x.dev"), new_user("Ann")).update(user::views.to(1)).await.unwrap();
         assert!(after.updated_at > ann.updated_at && after.created_at == ann.created_at);
+    }
+
+    async fn and_its_relations(db) {
+        let row = db.user().upsert(user::email.eq("ann@x.dev"), new_user("Ann")).include(user::posts).await.unwrap();
+        assert_eq!((row.name.as_str(), row.posts.len()), ("Ann", 0));
+        add_post(&db, &row, "one").await;
+        let again = db.user().upsert(user::email.eq("ann@x.dev"), new_user("Ann"))
+            .update(user::views.increment(1))
+            .include(user::posts.include(post::author)).await.unwrap();
+        assert_eq!((again.id, again.views), (row.id, 1));
+        assert_eq!(again.posts[0].author.id, row.id);
+        let other = user::New { email: "new@x.dev".into(), name: "New".into() };
+        let made = db.user().upsert(user::email.eq("gone@x.dev"), other).include(user::posts).await.unwrap();
+        assert_eq!((made.email.as_str(), made.posts.len()), ("new@x.dev", 0));
     }
 }
