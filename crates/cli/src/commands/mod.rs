@@ -31,6 +31,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 /// Runs a command and gives its exit status: 0 for done, 1 for a failure, 2 for a difference where that was asked for.
+///
+/// The future of `migrate dev` is boxed: it holds the whole session and would make that of every command as large.
 pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args.schema, output),
@@ -51,7 +53,7 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Completions { shell } => Ok(completions::completions(shell, output)),
         Command::Man { folder } => completions::man(&folder, output),
         Command::Explain { code, .. } => explain::run(&code, output),
-        Command::Migrate(Migrate::Dev(args)) => dev::run(&args, output).await,
+        Command::Migrate(Migrate::Dev(args)) => Box::pin(dev::run(&args, output)).await,
         Command::Migrate(Migrate::Deploy(args)) => deploy::run(&args, output).await,
         Command::Migrate(Migrate::Status(args)) => status::run(&args, output).await,
         Command::Migrate(Migrate::Down(args)) => down::run(&args, output).await,
