@@ -1,6 +1,6 @@
 //! A marketplace: what its users do, on whichever database it runs.
 //!
-//! Rows that are taken away stay in their table (soft delete), so that buyers find what they bought: [`for_sale`] is the one place that
+//! Rows that are taken away stay in their table (soft delete), so that buyers find what they bought: `for_sale` is the one place that
 //! says what is there.
 
 /// The schema, as `build.rs` made it.
