@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use relata_schema::provider::Provider;
 use relata_script::{Dialect, split};
 use relata_sql::risk::risks;
@@ -66,7 +68,7 @@ fn on_postgres(database: &Database, from: &str, to: &str, value: &str) -> Vec<Ve
     let [from, to] = [from, to].map(|ty| model(Provider::Postgresql, ty));
     let plan = plan_between(&from, &to).script();
     let string = |text: &str| Dialect::Postgres.string(text);
-    let texts: Vec<String> = texts().map(|text| string(text)).collect();
+    let texts: Vec<String> = texts().map(string).collect();
     let script = format!(
         "{}\nCREATE TABLE verdicts (n serial, bad bigint, fine boolean);\nDO $do$ DECLARE it text; bad bigint; fine boolean; BEGIN\n\
          FOREACH it IN ARRAY ARRAY[{}] LOOP\nDELETE FROM \"T\";\nINSERT INTO \"T\" VALUES (1, {value});\nEXECUTE {} INTO bad;\nfine := false;\n\
@@ -161,20 +163,18 @@ fn postgres_reads_what_a_query_foretells() {
 fn on_mariadb(database: &Database, from: &str, to: &str, value: &str) -> Vec<Verdict> {
     let [from, to] = [from, to].map(|ty| model(Provider::Mysql, ty));
     let query = query(&from, &to);
-    let immediate = |script: &str| -> String {
-        split(Dialect::Mysql, script)
-            .iter()
-            .map(|statement| {
-                format!(
-                    "EXECUTE IMMEDIATE {};\n",
-                    Dialect::Mysql.string(statement.text())
-                )
-            })
-            .collect()
+    let immediate = |script: &str| {
+        let mut sql = String::new();
+        for statement in split(Dialect::Mysql, script) {
+            let text = Dialect::Mysql.string(statement.text());
+            let _ = writeln!(sql, "EXECUTE IMMEDIATE {text};");
+        }
+        sql
     };
-    let calls: String = texts()
-        .map(|text| format!("CALL judge({});\n", Dialect::Mysql.string(text)))
-        .collect();
+    let mut calls = String::new();
+    for text in texts() {
+        let _ = writeln!(calls, "CALL judge({});", Dialect::Mysql.string(text));
+    }
     let script = format!(
         "DROP TABLE IF EXISTS verdicts;\nDROP PROCEDURE IF EXISTS judge;\nDROP TABLE IF EXISTS W, T;\n{}\nALTER TABLE T RENAME TO W;\nCREATE TABLE verdicts (n INT PRIMARY KEY AUTO_INCREMENT, bad BIGINT, fine INT);\n\
          DELIMITER ;;\nCREATE PROCEDURE judge(it LONGTEXT CHARSET utf8mb4) BEGIN\nDECLARE fine INT;\nDROP TABLE IF EXISTS T;\n{}\

@@ -2,6 +2,7 @@
 //! said beforehand which rows it fails on.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -123,6 +124,12 @@ fn holds(provider: Provider, place: &Place) {
         number(first)..number(last) + 1
     });
     let numbers = only.clone().unwrap_or(0..PAIRS[usize::from(all)]);
+    // A long run tells how it goes.
+    let tell = |what: &str| {
+        if all || only.is_some() {
+            let _ = writeln!(io::stderr(), "{what}");
+        }
+    };
     let (mut refused, mut broken) = (0, Vec::new());
     for number in numbers.clone() {
         let mut seed = [0; 32];
@@ -141,11 +148,11 @@ fn holds(provider: Provider, place: &Place) {
         match tried(place, catalogs) {
             Outcome::Arrived => {}
             Outcome::Refused(error) => {
-                println!("pair {number} is refused: {error}");
+                tell(&format!("pair {number} is refused: {error}"));
                 refused += 1;
             }
             Outcome::Broken(how) => {
-                println!("pair {number} breaks the law: {how}");
+                tell(&format!("pair {number} breaks the law: {how}"));
                 let schemas = outlines.each_ref().map(|outline| outline.schema(provider));
                 broken.push(format!(
                     "pair {number}: {how}\n{}\n{}",
@@ -159,7 +166,7 @@ fn holds(provider: Provider, place: &Place) {
         numbers.len(),
         broken.len()
     );
-    println!("{told}");
+    tell(&told);
     let some = &broken[..broken.len().min(8)];
     assert!(some.is_empty(), "{told}\n{}", some.join("\n\n"));
     // A law that most plans are excused from says little.
