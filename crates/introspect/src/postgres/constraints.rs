@@ -84,6 +84,11 @@ impl Describer {
             };
             let name = &self.catalog.tables[at].name;
             let address = Address::part(Kind::Constraint, name, &row.name);
+            if row.kind == "x" {
+                // What its elements and its condition use is recorded for the index behind it.
+                self.objects
+                    .enter(Class::Relation, row.index, address.clone());
+            }
             self.objects.enter(Class::Constraint, row.number, address);
             self.constraint(at, row, &mut by_index);
         }

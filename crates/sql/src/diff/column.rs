@@ -121,7 +121,8 @@ fn change<'c>(
         change.torn_default =
             from.default.is_some() && to.default.is_some() && view.torn.has(&default);
         if let Some((Some(before), Some(after))) = parents.column(&from.name) {
-            // What happens to the parent's column happens to this one.
+            // What happens to the parent's column happens to this one, but its default, which then is written for the type before.
+            change.default |= to.default.is_some() && is_retyped(&before.ty, &after.ty);
             change.ty &= same_type(dialect, &before.ty, &after.ty);
             change.collation &= before.collation == after.collation;
             if before.nullable != after.nullable {
@@ -143,6 +144,14 @@ fn change<'c>(
         || change.aside
         || change.torn_default;
     differs.then_some(change)
+}
+
+/// Tells whether two types differ in more than their arguments.
+fn is_retyped(from: &ColumnType, to: &ColumnType) -> bool {
+    match (&from.kind, &to.kind) {
+        (TypeKind::Native(from), TypeKind::Native(to)) => from.info.sql != to.info.sql,
+        (from, to) => from != to,
+    }
 }
 
 /// Compares what columns are computed from.

@@ -10,11 +10,14 @@ use crate::catalog::{Address, Index, IndexColumn, Kind, Managed, Table};
 use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
-    // What of an index belongs to a partition goes with the whole.
+    // What of an index belongs to a partition goes with the whole, unless the partition leaves that first and takes it along.
+    let leaves = from.ancestry.partition_of != to.ancestry.partition_of;
     let goes_along = |index: &Index| {
         let whole = index.part_of.as_ref();
         whole.is_some_and(|whole| {
-            view.torn.has(&Address::of(Kind::Index, whole)) && from.ancestry.partition_of.is_some()
+            view.torn.has(&Address::of(Kind::Index, whole))
+                && from.ancestry.partition_of.is_some()
+                && !leaves
         })
     };
     let visible = |table: &'c Table| -> Vec<&'c Index> {

@@ -232,6 +232,8 @@ impl Closure<'_, '_> {
     }
 
     fn tables(&mut self) {
+        let enums = self.torn.enums.clone();
+        let is_rebuilt = |ty: &ColumnType| ty.enum_name().is_some_and(|name| enums.contains(name));
         for from in &self.sides.from.tables {
             let Some(to) = self.sides.new_tables.get(&from.name) else {
                 self.waiting.push(Address::of(Kind::Table, &from.name));
@@ -245,7 +247,7 @@ impl Closure<'_, '_> {
                 continue;
             }
             // MySQL divides the rows of a table otherwise in place.
-            if self.sides.to.dialect == Dialect::Postgres && is_recreated(from, to) {
+            if self.sides.to.dialect == Dialect::Postgres && is_recreated(from, to, &is_rebuilt) {
                 self.torn.tables.insert(from.name.clone());
                 self.waiting.push(Address::of(Kind::Table, &from.name));
             }
@@ -513,7 +515,11 @@ pub(super) fn index_address(table: &Table, index: &Index) -> Address {
 
 /// Tells whether no statement makes one table of the other: one that divides its rows otherwise, or that would have to become
 /// an heir without columns of its own.
-pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
+pub(super) fn is_recreated(
+    from: &Table,
+    to: &Table,
+    is_rebuilt: &dyn Fn(&ColumnType) -> bool,
+) -> bool {
     let becomes_heir = to.ancestry.partition_of.is_none()
         && to.columns.iter().any(|column| {
             let before = from.column(&column.name);
@@ -523,12 +529,12 @@ pub(super) fn is_recreated(from: &Table, to: &Table) -> bool {
                 })
         });
     from.ancestry.partitioned_by != to.ancestry.partitioned_by
-        || is_divided_anew(from, to)
+        || is_divided_anew(from, to, is_rebuilt)
         || becomes_heir
 }
 
 /// Tells whether the type of a column changes by which a table divides its rows, which the server refuses.
-fn is_divided_anew(from: &Table, to: &Table) -> bool {
+fn is_divided_anew(from: &Table, to: &Table, is_rebuilt: &dyn Fn(&ColumnType) -> bool) -> bool {
     let Some(key) = &from.ancestry.partitioned_by else {
         return false;
     };
@@ -540,6 +546,7 @@ fn is_divided_anew(from: &Table, to: &Table) -> bool {
         let (before, after) = (from.column(&name), to.column(&name));
         before.zip(after).is_some_and(|(before, after)| {
             !same_type(Dialect::Postgres, &before.ty, &after.ty)
+                || is_rebuilt(&before.ty)
                 || before.collation != after.collation
         })
     })

@@ -321,7 +321,13 @@ fn piecewise(
     } else {
         writer.written_default(to)
     };
-    let redefault = !settled && (change.default || anew || change.torn_default);
+    // The server keeps the default, but as a value of the type that it was written for, and prints it so.
+    let recast = change.ty
+        && context.after.is_whole
+        && to.default.is_some()
+        && !to.is_autoincrement()
+        && !same_name(&from.ty, &to.ty);
+    let redefault = !settled && (change.default || anew || change.torn_default || recast);
     let mut clauses = Vec::new();
     if change.comes_down {
         // Only what does not come down is left to say.
@@ -618,6 +624,14 @@ fn go_on(writer: &Writer<'_>, sequence: &ObjectName, (table, column): (&str, &st
         "SELECT setval({}, max({column})) FROM {table} HAVING max({column}) > 0;",
         writer.string(&writer.name(sequence))
     )
+}
+
+/// Tells whether two types differ in nothing but their arguments.
+fn same_name(from: &ColumnType, to: &ColumnType) -> bool {
+    match (&from.kind, &to.kind) {
+        (TypeKind::Native(from), TypeKind::Native(to)) => from.info.sql == to.info.sql,
+        (from, to) => from == to,
+    }
 }
 
 /// The whole column once more (MySQL).

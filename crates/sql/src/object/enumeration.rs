@@ -111,7 +111,7 @@ pub(crate) fn rebuild<'c>(
         .map(|table| (&table.name, table))
         .collect();
     let (mut drops, mut types, mut sets) = (Vec::new(), Vec::new(), Vec::new());
-    let mut touched = Vec::new();
+    let (mut touched, mut waits) = (Vec::new(), Vec::new());
     for table in &before.tables {
         let Some(target) = targets.get(&table.name) else {
             continue;
@@ -135,7 +135,11 @@ pub(crate) fn rebuild<'c>(
                 continue;
             }
             touched.push(column_object(table, &column.name));
-            if context.after.is_whole && comes_down(table, target, before, &column.name) {
+            let mut above = heads(table);
+            if let Some(gone) = above.find(|head| context.torn.tables.contains(*head)) {
+                // It has left one that is made again.
+                waits.push(Object::Free(table.name.clone(), gone.clone()));
+            } else if context.after.is_whole && comes_down(table, target, before, &column.name) {
                 continue;
             }
             let change = format!(
@@ -186,6 +190,7 @@ pub(crate) fn rebuild<'c>(
     let mut effects = Effects {
         gives: vec![itself.clone()],
         takes: vec![itself],
+        needs: waits,
         ..Effects::default()
     };
     if after.is_whole {

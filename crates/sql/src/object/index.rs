@@ -90,7 +90,15 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     };
     let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
     effects.frees.extend(context.was_recorded(&address));
-    // Its parts go with it.
+    // One that was a part stands alone once its table has left.
+    let leaves = context.before.table(&table.name);
+    let leaves = leaves.and_then(|table| table.ancestry.partition_of.as_ref());
+    if let Some((parent, _)) = leaves.filter(|_| index.part_of.is_some()) {
+        effects
+            .needs
+            .push(Object::Free(table.name.clone(), parent.clone()));
+    }
+    // Its parts go with it, but those of a table that leaves.
     let name = table.name.sibling(&index.name);
     for heir in context.heirs(&table.name) {
         let parts = context.before.table(heir).into_iter();
@@ -98,6 +106,9 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
         for (heir, part) in parts.filter(|(_, part)| part.part_of.as_ref() == Some(&name)) {
             effects.takes.extend(itself(context, heir, part));
             effects.frees.extend(needs(context, heir, part));
+            effects
+                .needs
+                .push(Object::Free(heir.name.clone(), table.name.clone()));
         }
     }
     Draft::whole(

@@ -32,8 +32,17 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
 }
 
 pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
+    // That of a partition may have gone with that of the whole.
+    let goes_along = if table.ancestry.partition_of.is_some() {
+        "IF EXISTS "
+    } else {
+        ""
+    };
     let mut clause = Clause::new(match name(context, table, key) {
-        Some(name) => format!("DROP CONSTRAINT {}", context.writer.ident(&name)),
+        Some(name) => format!(
+            "DROP CONSTRAINT {goes_along}{}",
+            context.writer.ident(&name)
+        ),
         None => "DROP PRIMARY KEY".to_owned(),
     });
     clause.effects = Effects {
@@ -41,6 +50,10 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cl
         takes: itself(context, table, key),
         ..Effects::default()
     };
+    // It is dropped before those of the partitions, which otherwise are parts of it.
+    let heirs = context.heirs(&table.name).iter();
+    let keys = heirs.map(|heir| Object::PrimaryKey((*heir).clone()));
+    clause.effects.frees.extend(keys);
     clause
 }
 

@@ -250,6 +250,31 @@ fn sort(graph: &Graph, drafts: &[Draft<'_>]) -> Vec<usize> {
     sorted
 }
 
+/// A column that is computed goes before what it is computed from: the clauses of one statement drop in the order in which they stand.
+fn drops_in_turn(mut clauses: Vec<Clause>) -> Vec<Clause> {
+    let drops = |clause: &Clause| {
+        let sql = clause.sql.as_deref();
+        sql.is_some_and(|sql| sql.starts_with("DROP COLUMN"))
+    };
+    for first in 0..clauses.len() {
+        // Each moves at most once for each clause behind it.
+        for _ in first..clauses.len() {
+            let Some(earlier) = clauses.get(first).filter(|clause| drops(clause)) else {
+                break;
+            };
+            let user = clauses.iter().skip(first + 1).position(|later| {
+                let mut frees = later.effects.frees.iter();
+                drops(later) && frees.any(|object| earlier.effects.takes.contains(object))
+            });
+            match user {
+                Some(user) => clauses[first..=first + 1 + user].rotate_right(1),
+                None => break,
+            }
+        }
+    }
+    clauses
+}
+
 fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
     let (statements, effects) = match draft.body {
         Body::Whole(statements, effects) | Body::Divisible(statements, effects, _) => {
@@ -257,6 +282,7 @@ fn write(draft: Draft<'_>, writer: &Writer<'_>) -> Step {
         }
         Body::Rename(renaming, effects) => (index::rename_statements(writer, renaming), effects),
         Body::Clauses(table, clauses) => {
+            let clauses = drops_in_turn(clauses);
             let mut effects = Effects::default();
             let (mut before, mut written, mut after) = (Vec::new(), Vec::new(), Vec::new());
             for clause in clauses {

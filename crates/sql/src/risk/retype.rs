@@ -129,7 +129,13 @@ fn one(
         }
     }
     let Some((was, was_arguments)) = native(from) else {
-        return Vec::new();
+        // The values of an enum are numbers too, but read as times.
+        return match &from.kind {
+            TypeKind::Values(_) if is_time(is) => {
+                vec![mysql::read_as(&text, is, arguments, false)]
+            }
+            _ => Vec::new(),
+        };
     };
     // MySQL reads the bytes of these as text.
     let reads_as_text = is_text(from) || is_binary(was) || was == "JSON";

@@ -172,16 +172,23 @@ impl Outline {
                 None => {}
                 Some(model) => {
                     // Another key needs values that no row has: seldom.
-                    if changes() && changes() {
+                    if changes() && changes() && changes() {
                         model.key = theirs.key;
                     }
                     for number in 0..5_u8 {
                         if changes() {
-                            model.fields.remove(&number);
+                            let was = model.fields.remove(&number);
                             let field = theirs.fields.get(&number);
                             model
                                 .fields
                                 .extend(field.map(|field| (number, field.clone())));
+                            // Of the types here, most hold nothing that the other could: every other time it stays.
+                            let keeps = changes() || changes() || changes() || changes();
+                            if let (Some(was), Some(field)) = (was, model.fields.get_mut(&number))
+                                && keeps
+                            {
+                                field.ty = was.ty;
+                            }
                         }
                     }
                     if changes() {
