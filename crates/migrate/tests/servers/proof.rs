@@ -58,7 +58,7 @@ fn shown(proof: &Proof) -> String {
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
         // Names of scratch databases, which are others each time, come later in a message.
-        let (_, error) = fails_on.error.split_once("(P3018): ").unwrap_or_default();
+        let error = &fails_on.error;
         let error = error.split(' ').take(4).collect::<Vec<_>>().join(" ");
         let foreseen = if fails_on.is_foreseen {
             "foreseen"
