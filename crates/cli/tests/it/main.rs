@@ -25,5 +25,6 @@ mod questions;
 mod renames;
 mod support;
 mod terminal;
+mod tutorial;
 mod workflow;
 mod workflows;

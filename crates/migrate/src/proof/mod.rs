@@ -9,8 +9,7 @@ mod fitting;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use relata::migration::Migration;
-use relata_script::terminal;
+use relata::migration::{Migration, MigrationError};
 use relata_sql::catalog::{Kind, ObjectName};
 use relata_sql::change::{EnumChange, TableChange};
 use relata_sql::rename::Renamed;
@@ -128,7 +127,7 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
                 };
                 fails_on = Some(FailsOn {
                     rows,
-                    error: short(&error),
+                    error: what_failed(&error),
                     is_foreseen,
                 });
             }
@@ -136,33 +135,6 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
         }
     }
     unreachable!("the last attempt returns either way")
-}
-
-/// What the server said, and of which statement: the rest of the message is about a database of somebody's.
-fn short(error: &relata::Error) -> String {
-    use relata::migration::MigrationError;
-    if let relata::Error::Migration(error) = error {
-        match error {
-            MigrationError::Apply {
-                statement, source, ..
-            } => {
-                let first = statement.lines().next().unwrap_or_default();
-                return format!("{source}\n  {}", terminal(first));
-            }
-            MigrationError::ForeignKeys { violations, .. } => {
-                let rows: Vec<String> = violations
-                    .iter()
-                    .map(|it| {
-                        let (table, parent) = (terminal(&it.table), terminal(&it.parent));
-                        format!("{} in `{table}` without a row in `{parent}`", it.rows)
-                    })
-                    .collect();
-                return format!("rows refer to nothing: {}", rows.join(", "));
-            }
-            _ => {}
-        }
-    }
-    error.to_string()
 }
 
 async fn attempt(
@@ -291,10 +263,26 @@ fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectN
     tables
 }
 
+/// What a trial says of a failure: which statement, and why. What would have to be done about a half-applied migration is of no use to
+/// anybody here.
+pub(crate) fn what_failed(error: &relata::Error) -> String {
+    match error {
+        relata::Error::Migration(MigrationError::Apply {
+            number, of, source, ..
+        }) if *of > 1 => format!("statement {number} of {of}: {source}"),
+        relata::Error::Migration(MigrationError::Apply { source, .. }) => source.to_string(),
+        relata::Error::Migration(MigrationError::ForeignKeys { violations, .. }) => {
+            let rows: Vec<String> = violations.iter().map(ToString::to_string).collect();
+            format!("rows refer to nothing: {}", rows.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
 async fn take_back(scratch: &Scratch, down: &str, start: &Catalog) -> Result<Down, Error> {
     if let Err(error) = scratch.script(down).await {
         return match error {
-            Error::Database(error) => Ok(Down::Failed(error.to_string())),
+            Error::Database(error) => Ok(Down::Failed(what_failed(&error))),
             other => Err(other),
         };
     }
