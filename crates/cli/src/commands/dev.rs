@@ -148,15 +148,18 @@ fn told(proof: &Proof, dialect: Dialect) -> Vec<String> {
         .filter(|it| Measured::is_free(it))
         .count();
     let all = proof.statements.len();
-    let rows = count(proof.rows, "made-up row");
+    let rows = match proof.rows {
+        0 => String::new(),
+        rows => format!(", tried on {}", count(rows, "made-up row")),
+    };
     // SQLite tells of the script as a whole, and only what was written anew.
-    let mut lines = vec![if free == all && dialect != Dialect::Sqlite {
-        format!(
-            "Proof: it leads to the schema, tried on {rows}; no statement reads or writes a whole table."
-        )
+    let is_light = dialect != Dialect::Sqlite && proof.statements.iter().all(Measured::is_free);
+    let light = if is_light && proof.rows > 0 {
+        "; no statement reads or writes a whole table"
     } else {
-        format!("Proof: it leads to the schema, tried on {rows}.")
-    }];
+        ""
+    };
+    let mut lines = vec![format!("Proof: it leads to the schema{rows}{light}.")];
     for statement in &proof.statements {
         if let Some(note) = relata_migrate::note(statement) {
             let first = statement.statement.lines().next().unwrap_or_default();
