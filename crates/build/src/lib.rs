@@ -47,6 +47,9 @@ pub use config::{Config, compile};
 pub use error::Error;
 pub use features::{cargo_add, migrations, needed_features, output};
 pub use file::File;
+#[cfg(feature = "smoke")]
+#[doc(hidden)]
+pub use generate::smoke;
 pub use generate::{generate, generate_with, left_out};
 pub use load::load;
 pub use migrations::Migrations;

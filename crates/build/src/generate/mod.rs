@@ -17,6 +17,8 @@ mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
+#[cfg(feature = "smoke")]
+pub use self::client::smoke;
 use self::client::{ClientNames, Entry};
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
@@ -80,6 +82,18 @@ pub fn generate_with(
         return Err(errors);
     }
     modules.sort_by(|a, b| a.file.cmp(&b.file));
+    let mut exports: Vec<(&TypeName, Vec<&str>)> = modules
+        .iter()
+        .map(|name| (*name, vec![name.ty.as_str()]))
+        .collect();
+    for (shape, name) in schema.shapes().iter().zip(names.shapes()) {
+        if client::shapes::has_code(schema, &names, &client, shape) {
+            let text = client::shapes::file(schema, &names, &client, shape, name);
+            files.push(File::new(&name.place.file, text));
+            let types = std::iter::once(&name.place.ty).chain(&name.inner);
+            exports.push((&name.place, types.map(String::as_str).collect()));
+        }
+    }
     let entry = Entry::of(schema, &names);
     files.push(File::new(
         format!("{}.rs", entry.module),
@@ -87,7 +101,7 @@ pub fn generate_with(
     ));
     files.push(File::new(
         "mod.rs",
-        index(schema, &modules, &entry, migrations.is_some()),
+        index(schema, &exports, &entry, migrations.is_some()),
     ));
     let file = |module: &str, contents: String| File::new(format!("{module}.rs"), contents);
     files.push(file(
@@ -105,7 +119,12 @@ pub fn generate_with(
 ///
 /// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
-fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry, embeds: bool) -> String {
+fn index(
+    schema: &Schema,
+    modules: &[(&TypeName, Vec<&str>)],
+    entry: &Entry,
+    embeds: bool,
+) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
         .models()
@@ -136,8 +155,11 @@ fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry, embeds: bool) ->
     if embeds {
         export("", contract::MIGRATIONS, "MIGRATIONS");
     }
-    for TypeName { ty, module, .. } in modules {
-        export("pub ", module, ty);
+    for (TypeName { module, .. }, types) in modules {
+        match &types[..] {
+            [one] => export("pub ", module, one),
+            several => export("pub ", module, &format!("{{{}}}", several.join(", "))),
+        }
     }
     let Entry {
         client, tx, module, ..
