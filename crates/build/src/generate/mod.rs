@@ -146,20 +146,26 @@ fn index(
     if !requirements.is_empty() {
         page.raw(requirements.join("\n"));
     }
-    let mut export = |visibility: &str, module: &str, name: &str| {
+    let mut export = |visibility: &str, module: &str, names: &[&str]| {
+        let uses: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!(
+                    "#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{name};"
+                )
+            })
+            .collect();
         page.raw(format!(
-            "#[rustfmt::skip]\n{visibility}mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{name};"
+            "#[rustfmt::skip]\n{visibility}mod {module};\n{}",
+            uses.join("\n\n")
         ));
     };
-    export("", contract::CONTRACT, "CONTRACT");
+    export("", contract::CONTRACT, &["CONTRACT"]);
     if embeds {
-        export("", contract::MIGRATIONS, "MIGRATIONS");
+        export("", contract::MIGRATIONS, &["MIGRATIONS"]);
     }
     for (TypeName { module, .. }, types) in modules {
-        match &types[..] {
-            [one] => export("pub ", module, one),
-            several => export("pub ", module, &format!("{{{}}}", several.join(", "))),
-        }
+        export("pub ", module, types);
     }
     let Entry {
         client, tx, module, ..

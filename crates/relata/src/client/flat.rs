@@ -1,5 +1,7 @@
 //! Shapes that a schema names: a struct with columns and relations side by side.
 
+use std::marker::PhantomData;
+
 use crate::{BoxFuture, Result};
 
 use super::{
@@ -21,26 +23,26 @@ pub trait NamedShape<M: Model>: Clone + Send + 'static {
 }
 
 /// Rows in a shape that the schema names.
-pub struct Flat<M: Model, N: NamedShape<M>> {
-    plan: N::Plan,
+pub struct Flat<M, N> {
+    // It holds nothing: a shape that is named has no conditions. Without bounds here, a wrong one is told once.
+    marker: PhantomData<fn() -> (M, N)>,
 }
 
-impl<M: Model, N: NamedShape<M>> Default for Flat<M, N> {
+impl<M, N> Default for Flat<M, N> {
     fn default() -> Self {
         Self {
-            plan: N::Plan::default(),
+            marker: PhantomData,
         }
     }
 }
 
-impl<M: Model, N: NamedShape<M>> Clone for Flat<M, N> {
-    /// A shape that is named has no conditions, so that a new one is the same.
+impl<M, N> Clone for Flat<M, N> {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl<M: Model, N: NamedShape<M>> std::fmt::Debug for Flat<M, N> {
+impl<M, N> std::fmt::Debug for Flat<M, N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Flat({})", std::any::type_name::<N>())
     }
@@ -52,7 +54,7 @@ impl<M: Model, N: NamedShape<M>> Shape for Flat<M, N> {
     type Extra = <N::Plan as Shape>::Extra;
 
     fn needs(&self, columns: &mut Vec<&'static str>) {
-        self.plan.needs(columns);
+        N::Plan::default().needs(columns);
     }
 
     fn load<'a>(
@@ -60,7 +62,7 @@ impl<M: Model, N: NamedShape<M>> Shape for Flat<M, N> {
         session: &'a Session,
         rows: &'a RowKeys,
     ) -> BoxFuture<'a, Result<Self::Extra>> {
-        self.plan.load(session, rows)
+        N::Plan::default().load(session, rows)
     }
 
     fn combine(rows: Vec<M>, extra: Self::Extra) -> Vec<N> {

@@ -47,6 +47,12 @@
 //! }
 //! ```
 //!
+//! # Shapes
+//!
+//! An include gives `WithTags<WithAuthor<Post>>`, which reads like one struct and is long to write down. Where a function takes such rows,
+//! or a document is made of them, the schema can name their shape: `shape PostPage on Post { author tags }`. Generated code has
+//! a struct `PostPage` with the columns and relations side by side, and `.shape::<PostPage>()` makes a query give it.
+//!
 //! # What a database cannot do
 //!
 //! A query that a database cannot do fails with [`Error::NotSupported`](crate::Error::NotSupported) (R2025); nothing is left
