@@ -26,6 +26,10 @@ use crate::workspace::metadata;
 
 const USAGE: &str = "usage: cargo xtask corpus <folder> [--rust] [--smoke] [--pull] [--deploy] [--only <name>] [--relata <program>]";
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct Options {
     folder: PathBuf,
     /// Compile the Rust, too.

@@ -71,9 +71,9 @@ pub(super) fn run(
             build
                 .current_dir(&package)
                 .args(["build", "--quiet", "--offline"]);
-            let built = finish(build.args(["--target-dir", "target", "--bin", &module]))?;
-            if !built.status.success() {
-                report.smoke = Outcome::No(reason(&complaint(&built)));
+            let output = finish(build.args(["--target-dir", "target", "--bin", &module]))?;
+            if !output.status.success() {
+                report.smoke = Outcome::No(reason(&complaint(&output)));
                 continue;
             }
         }

@@ -227,9 +227,8 @@ impl Program<'_> {
             let includes = self.includes(model, key.as_deref());
             let Some(key) = key else {
                 let text = format!(
-                    "\nasync fn check_{id}(client: &db::Client, _rows: &Rows) -> Done {{\n{}    \
-                     client.{method}().count().await?;\n    Ok(())\n}}\n",
-                    includes
+                    "\nasync fn check_{id}(client: &db::Client, _rows: &Rows) -> Done {{\n{includes}    \
+                     client.{method}().count().await?;\n    Ok(())\n}}\n"
                 );
                 self.text.push_str(&text);
                 continue;
@@ -385,22 +384,21 @@ impl Program<'_> {
                 Arity::Optional => format!("Some({value})"),
                 Arity::Required | Arity::List => value,
             };
-            let token = format!("db::{}::{column}", name.module);
+            let constant = format!("db::{}::{column}", name.module);
             let at = format!("value_{number}");
             writeln!(values, "    let {at}: {ty} = {value};").ok();
-            writeln!(sets, "        .set({token}.to({at}.clone()))").ok();
+            writeln!(sets, "        .set({constant}.to({at}.clone()))").ok();
             if sample::comes_back(field) {
                 writeln!(
                     compares,
-                    "    same(\"{column}\", &changed.{}, &{at})?;",
-                    column
+                    "    same(\"{column}\", &changed.{column}, &{at})?;"
                 )
                 .ok();
             }
             if sample::is_comparable(field) && field.arity() != Arity::List {
                 writeln!(
                     filters,
-                    "    let count = client.{method}().count().filter({token}.eq({at}.clone())).await?;\n    \
+                    "    let count = client.{method}().count().filter({constant}.eq({at}.clone())).await?;\n    \
                      if count == 0 {{\n        return Err(\"not found by {column}\".into());\n    }}"
                 )
                 .ok();

@@ -30,7 +30,7 @@ pub(super) fn value(field: Field<'_>, names: &Names, number: u32) -> Option<Stri
     })
 }
 
-fn native<'s>(field: Field<'s>) -> (&'static str, Option<u32>) {
+fn native(field: Field<'_>) -> (&'static str, Option<u32>) {
     let Some(native) = field.native_type() else {
         return ("", None);
     };
