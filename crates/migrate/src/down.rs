@@ -214,7 +214,7 @@ impl Back {
     fn turn(&mut self, of: Option<&str>, from: &str, to: &str) {
         let Some(of) = of else {
             match self.whole.iter_mut().find(|(_, old)| old == to) {
-                Some((_, old)) => *old = from.to_owned(),
+                Some((_, old)) => from.clone_into(old),
                 None => self.whole.push((to.to_owned(), from.to_owned())),
             }
             return;
@@ -228,7 +228,7 @@ impl Back {
         let of = now.unwrap_or_else(|| of.to_owned());
         let same = |(owner, _, old): &&mut (String, String, String)| *owner == of && old == to;
         match self.parts.iter_mut().find(same) {
-            Some((_, _, old)) => *old = from.to_owned(),
+            Some((_, _, old)) => from.clone_into(old),
             None => self.parts.push((of, to.to_owned(), from.to_owned())),
         }
     }

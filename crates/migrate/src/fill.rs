@@ -139,9 +139,7 @@ fn fill(problem: &Weighed, target: &Catalog, ask: &mut dyn Ask) -> Option<Fill> 
         }
         _ => return None,
     };
-    if problem.found.is_none() {
-        return None;
-    }
+    problem.found?;
     let with = ask.backfill(&flag, problem)?;
     Some(Fill {
         table: table.name.clone(),
