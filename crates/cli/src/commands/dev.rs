@@ -142,12 +142,6 @@ fn place_of(url: &relata::ConnectionUrl, base: &std::path::Path) -> String {
 
 /// What came of the proof, a line each.
 fn told(proof: &Proof, dialect: Dialect) -> Vec<String> {
-    let free = proof
-        .statements
-        .iter()
-        .filter(|it| Measured::is_free(it))
-        .count();
-    let all = proof.statements.len();
     let rows = match proof.rows {
         0 => String::new(),
         rows => format!(", tried on {}", count(rows, "made-up row")),

@@ -257,7 +257,6 @@ pub fn all(make: &dyn Fn() -> Site) {
         let site = make();
         let is_due = is_thorough(&site) || number % 4 == 2;
         if is_due && (case.on.is_empty() || case.on.contains(&site.provider)) {
-            println!("{} on {}", case.name, site.provider);
             run(&site, case);
         }
     }
@@ -276,7 +275,7 @@ fn run(site: &Site, case: &Case) {
     }
     site.schema(case.after);
     if let Some((code, words)) = case.refused {
-        let ran = dev(site, "after", &[]).fails(code, words);
+        let ran = dev(site, case.name, &[]).fails(code, words);
         // What is counted is not shown.
         assert!(!ran.stderr.contains("ann"), "{ran:?}");
         assert_eq!(site.migrations().len(), 1, "nothing was written");
@@ -284,11 +283,11 @@ fn run(site: &Site, case: &Case) {
         assert_eq!(pushed.status, 1, "{pushed:?}");
     }
     if case.name == "unique" {
-        let shown = dev(site, "after", &["--show-values"]);
+        let shown = dev(site, case.name, &["--show-values"]);
         shown.fails("R6009", &["ann: 2 times"]);
         (site.sql)("DELETE FROM \"User\" WHERE id = 2");
     }
-    let ran = dev(site, "after", case.answers).ok();
+    let ran = dev(site, case.name, case.answers).ok();
     for word in case.told {
         let is_told = ran.stdout.contains(word) || ran.stderr.contains(word);
         assert!(is_told, "no `{word}` in {ran:?}");
