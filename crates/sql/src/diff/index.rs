@@ -11,7 +11,8 @@ use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
     // What of an index belongs to a partition goes with the whole, unless the partition leaves that first and takes it along.
-    let leaves = from.ancestry.partition_of != to.ancestry.partition_of;
+    let whole = |table: &'c Table| table.ancestry.partition_of.as_ref().map(|(whole, _)| whole);
+    let leaves = whole(from) != whole(to);
     let goes_along = |index: &Index| {
         let whole = index.part_of.as_ref();
         whole.is_some_and(|whole| {

@@ -3,7 +3,7 @@
 use super::{
     Body, Clause, Context, Draft, Renaming, column_object, key_object, partition, storage,
 };
-use crate::catalog::{Address, Column, Index, Kind, Table};
+use crate::catalog::{Address, Column, Index, Kind, ObjectName, Table};
 use crate::dialect::{Writer, cut};
 use crate::step::{Effects, Object, StepKind};
 
@@ -90,10 +90,19 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     };
     let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
     effects.frees.extend(context.was_recorded(&address));
-    // One that was a part stands alone once its table has left.
-    let leaves = context.before.table(&table.name);
-    let leaves = leaves.and_then(|table| table.ancestry.partition_of.as_ref());
-    if let Some((parent, _)) = leaves.filter(|_| index.part_of.is_some()) {
+    // One that was a part stands alone once its table has left for good.
+    let whole = |table: Option<&'c Table>| {
+        let (whole, _) = table?.ancestry.partition_of.as_ref()?;
+        Some(whole)
+    };
+    let leaves = |name: &ObjectName| {
+        let (was, is) = (context.before.table(name), context.after.table(name));
+        is.is_some() && whole(was) != whole(is)
+    };
+    if let Some(parent) = whole(context.before.table(&table.name))
+        && index.part_of.is_some()
+        && leaves(&table.name)
+    {
         effects
             .needs
             .push(Object::Free(table.name.clone(), parent.clone()));
@@ -106,9 +115,11 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
         for (heir, part) in parts.filter(|(_, part)| part.part_of.as_ref() == Some(&name)) {
             effects.takes.extend(itself(context, heir, part));
             effects.frees.extend(needs(context, heir, part));
-            effects
-                .needs
-                .push(Object::Free(heir.name.clone(), table.name.clone()));
+            if leaves(&heir.name) {
+                effects
+                    .needs
+                    .push(Object::Free(heir.name.clone(), table.name.clone()));
+            }
         }
     }
     Draft::whole(
