@@ -404,11 +404,16 @@ impl Describer {
             "UNION ALL SELECT 'SET (publish_via_partition_root = true)', 'SET (publish_via_partition_root = false)' WHERE pubviaroot",
             "",
         );
+        let generated = self.session.since(
+            18,
+            "UNION ALL SELECT 'SET (publish_generated_columns = stored)', 'SET (publish_generated_columns = none)' WHERE pubgencols = 's'",
+            "",
+        );
         format!(
             "WITH parts (make, take) AS (
                 SELECT 'ADD TABLE ONLY ' || prrelid::regclass || {columns} || {rows}, 'DROP TABLE ONLY ' || prrelid::regclass
                     FROM pg_publication_rel WHERE prpubid = o.oid
-                {namespaces} {root}
+                {namespaces} {root} {generated}
                 UNION ALL SELECT 'SET (publish = ' || quote_literal(concat_ws(', ', CASE WHEN pubinsert THEN 'insert' END,
                     CASE WHEN pubupdate THEN 'update' END, CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END)) || ')',
                     'SET (publish = ''insert, update, delete, truncate'')'

@@ -11,6 +11,8 @@ pub struct Check {
     pub expression: Expression,
     /// Whether the rows there are were found to meet it; `NOT VALID` where not (PostgreSQL).
     pub is_valid: bool,
+    /// Whether rows are looked at at all; `NOT ENFORCED` where not (PostgreSQL 18).
+    pub is_enforced: bool,
     /// Whether tables that inherit from this one are spared it: `NO INHERIT` (PostgreSQL).
     pub no_inherit: bool,
     /// Whether it only comes from a table that this one inherits from or is a partition of.

@@ -2,6 +2,7 @@
 
 use super::{Context, Draft};
 use crate::catalog::{Address, Check, Column, Default, Kind, ObjectName, ReplicaIdentity, Table};
+use crate::dialect;
 use crate::step::{Effects, Object, StepKind};
 
 /// What the server recorded that a table needs, its columns, defaults and constraints included.
@@ -171,6 +172,9 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
         clauses.push(format!("ADD {}", writer.check(check)));
     }
     for column in &table.columns {
+        if !column.nullable && column.not_null.is_unproved {
+            clauses.push(dialect::add_not_null(writer, column));
+        }
         clauses.extend(column_storage(context, column));
     }
     if table.row_security.is_enabled {
@@ -216,7 +220,8 @@ fn inherited(context: &Context<'_>, table: &Table) -> Vec<String> {
             continue;
         };
         let alter = format!("ALTER COLUMN {}", context.writer.ident(&column.name));
-        if original.nullable && !column.nullable {
+        // One that is not its parent's stands in `CREATE TABLE`.
+        if original.nullable && !column.nullable && column.not_null.is_inherited {
             clauses.push(format!("{alter} SET NOT NULL"));
         }
         // `SERIAL` does not come down, its default does.
