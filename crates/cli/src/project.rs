@@ -224,7 +224,7 @@ impl Project {
         }
         match self.settings.toml_url() {
             Some(found) => Ok(found),
-            None => Err(unset("DATABASE_URL")),
+            None => Err(unset("DATABASE_URL", "--url")),
         }
     }
 
@@ -326,7 +326,11 @@ impl Project {
                 Ok(Setting::new(text.to_string(), Origin::Datasource(key)))
             }
             ConfigText::Env(name) => {
-                let (value, origin) = variable(&self.settings.environment, name)?;
+                let flag = match key {
+                    "shadowDatabaseUrl" => "--shadow-database-url",
+                    _ => "--url",
+                };
+                let (value, origin) = variable(&self.settings.environment, name, flag)?;
                 let origin = Origin::Through(key, Box::new(origin));
                 Ok(Setting::new(value, origin))
             }
@@ -357,15 +361,19 @@ pub fn lock_timeout(url: &ConnectionUrl) -> Duration {
     url.busy_timeout().unwrap_or(Duration::from_secs(10))
 }
 
-fn variable(environment: &Environment, name: &str) -> Result<(String, Origin), Failure> {
-    environment.get(name).ok_or_else(|| unset(name))
+fn variable(
+    environment: &Environment,
+    name: &str,
+    flag: &str,
+) -> Result<(String, Origin), Failure> {
+    environment.get(name).ok_or_else(|| unset(name, flag))
 }
 
-fn unset(name: &str) -> Failure {
+fn unset(name: &str, flag: &str) -> Failure {
     Failure::new(
         "R7003",
         format!(
-            "the environment variable `{name}` is not set; set it to the database's URL, or say `--url <url>`"
+            "the environment variable `{name}` is not set; set it to the database's URL, or say `{flag} <url>`"
         ),
     )
 }

@@ -44,14 +44,11 @@ pub async fn catalogs_of(
     }
     // What a server has printed is compared with what it would print of the schema, where there is a place to ask it.
     if let Some(place) = place {
-        for (source, catalog) in [(from, &mut left), (to, &mut right)] {
-            if matches!(source, Source::Schema(_)) && catalog.has_unprinted() {
-                match place.realise(catalog).await {
-                    // The schema alone cannot be made, since it needs what only the other side has: a normal form has to do.
-                    Ok(()) | Err(Error::Database(_)) => {}
-                    Err(other) => return Err(other),
-                }
-            }
+        if matches!(from, Source::Schema(_)) {
+            settle_expressions(place, &mut left, &right).await?;
+        }
+        if matches!(to, Source::Schema(_)) {
+            settle_expressions(place, &mut right, &left).await?;
         }
     }
     Ok(Pair {
@@ -59,6 +56,19 @@ pub async fn catalogs_of(
         to: right,
         notes,
     })
+}
+
+/// Takes over how a server prints the expressions of a schema. What cannot be made, not even beside the other side, keeps the
+/// expressions that were written, and a normal form has to do.
+async fn settle_expressions(
+    place: &Place,
+    lowered: &mut Catalog,
+    other: &Catalog,
+) -> Result<(), Error> {
+    match place.realise(lowered, Some(other)).await {
+        Ok(()) | Err(Error::Database(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
 }
 
 /// Lowers the schema once more, into the namespace of the database, and narrows the database to the namespaces of the schema. Databases

@@ -67,7 +67,7 @@ pub async fn pull(pull: &Pull<'_>) -> Result<Pulled, Error> {
         let schema = analyze(pull.sources).schema;
         let namespace = catalog.default_namespace.as_deref().unwrap_or("public");
         let mut lowered = lower_into(&schema, namespace)?;
-        place.realise(&mut lowered).await?;
+        place.realise(&mut lowered, Some(&catalog)).await?;
         options.lowered = Some(lowered);
         raised = raise(&catalog, pull.sources, &options)?;
     }

@@ -49,7 +49,7 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
         server.check(&target)?;
     }
     // Where the schema alone cannot be made, expressions are compared as they are written.
-    let _ = place.realise(&mut target).await;
+    let _ = place.realise(&mut target, Some(&from)).await;
     let Settled {
         from,
         renames,

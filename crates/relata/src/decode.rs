@@ -295,14 +295,15 @@ impl FromValue for rust_decimal::Decimal {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         const EXPECTED: &str = "a decimal number";
         let from_text = |text: &str| {
-            // A column of 30 decimals prints all of them.
-            let text = match text.split_once('.') {
+            // A column of 30 decimals prints all of them: zeros that do not fit go, and only they.
+            let trimmed = match text.split_once('.') {
                 Some((_, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => {
                     text.trim_end_matches('0').trim_end_matches('.')
                 }
                 _ => text,
             };
             Self::from_str_exact(text)
+                .or_else(|_| Self::from_str_exact(trimmed))
                 .or_else(|_| Self::from_scientific(text))
                 .map_err(|_| {
                     DecodeError::content(

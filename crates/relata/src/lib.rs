@@ -1,5 +1,7 @@
 //! What a program that uses relata links: connections, values and rows, errors, and the migration runner. It holds no grammar
 //! and no planner; generated code names everything here by its full path (`::relata::FromRow`), and nothing needs importing.
+//!
+//! [`tutorial`] is where to begin; [`client`] tells what queries can do.
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod address;
@@ -28,6 +30,9 @@ pub mod sqlite;
 mod time;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
+// Its snippets make one program, which the tests of `relata-cli` run; they are no doc tests.
+#[cfg_attr(not(doctest), doc = include_str!("tutorial.md"))]
+pub mod tutorial {}
 pub mod types;
 mod url;
 mod value;

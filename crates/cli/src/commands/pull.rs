@@ -113,13 +113,14 @@ fn existing(project: Project, before: &Sources, args: &PullArgs) -> Result<Targe
         Err(_) if args.shadow.shadow_database_url.is_none() => None,
         Err(failure) => return Err(failure),
     };
-    let place = match shadow {
-        Some((shadow, folder)) => Some(Place::of(
-            url.dialect(),
-            Some((&url, &base)),
-            Some((&shadow, &folder)),
-        )?),
-        None => None,
+    let place = shadow.map(|(shadow, folder)| {
+        Place::of(url.dialect(), Some((&url, &base)), Some((&shadow, &folder)))
+    });
+    let place = match place.transpose() {
+        Ok(place) => place,
+        // One variable for both is a project's habit, and no reason not to look at the database.
+        Err(_) if args.shadow.shadow_database_url.is_none() => None,
+        Err(error) => return Err(error.into()),
     };
     let mut before: Vec<Option<String>> = before
         .iter()

@@ -25,12 +25,18 @@ pub async fn run(status_args: &StatusArgs, output: &Output) -> Result<u8, Failur
             .is_ok_and(|it| it.is_some());
     let mut drift = None;
     if status_args.drift || (has_place && !status_args.no_drift) {
-        let place = project.place((&url, &base), &status_args.shadow)?;
-        match drift_of(&db, &place, &status, &folder.migrations).await {
+        let found = match project.place((&url, &base), &status_args.shadow) {
+            Ok(place) => drift_of(&db, &place, &status, &folder.migrations)
+                .await
+                .map_err(Failure::from),
+            Err(error) => Err(error),
+        };
+        match found {
             Ok(found) => drift = found,
-            Err(error) if status_args.drift => return Err(error.into()),
+            Err(error) if status_args.drift => return Err(error),
             Err(error) => output.note(format!(
-                "whether the database is what its migrations make of it cannot be told: {error}"
+                "whether the database is what its migrations make of it cannot be told: {}",
+                error.message
             )),
         }
     }

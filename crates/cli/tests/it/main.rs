@@ -24,5 +24,6 @@ mod questions;
 mod renames;
 mod support;
 mod terminal;
+mod tutorial;
 mod workflow;
 mod workflows;

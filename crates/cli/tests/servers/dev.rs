@@ -316,3 +316,65 @@ fn what_is_only_called_otherwise_keeps_what_it_holds() {
         assert!(!ran.stderr.contains("can be taken out"), "{ran:?}");
     }
 }
+
+/// Made by hand, as in many a project: what the schema refers to and does not say.
+const BY_HAND: &str = "CREATE EXTENSION citext;
+CREATE FUNCTION slug(length int DEFAULT 8) RETURNS text LANGUAGE sql AS $$ SELECT left(md5(random()::text), length) $$;
+CREATE TABLE \"Page\" (
+    \"id\" SERIAL NOT NULL,
+    \"slug\" VARCHAR(10) NOT NULL DEFAULT slug(),
+    \"address\" CITEXT NOT NULL,
+    CONSTRAINT \"Page_pkey\" PRIMARY KEY (\"id\")
+);
+";
+
+#[test]
+fn a_schema_may_need_what_only_the_migrations_make() {
+    let [case, _] = Case::both("dev");
+    case.project.write("relata.toml", "manage = []\n");
+    case.project
+        .write("migrations/20250101000000_by_hand/migration.sql", BY_HAND);
+    let page = "model Page {\n  id      Int    @id @default(autoincrement())\n  slug    String @default(dbgenerated(\"slug()\")) @db.VarChar(10)\n  address String @db.Citext\n}\n";
+    case.schema(page);
+    case.relata(&["migrate", "deploy"]).ok();
+    let ran = case.dev(&["--name", "nothing"]).ok();
+    assert!(ran.stdout.contains("is in sync"), "{ran:?}");
+    assert_eq!(case.project.migrations().len(), 1);
+    // Where nothing may be made to ask the server, a namespace that it adds is no difference.
+    case.relata(&[
+        "migrate",
+        "diff",
+        "--from-url",
+        &case.database.url(),
+        "--to-schema",
+        "app.schema",
+        "--exit-code",
+    ])
+    .ok();
+
+    case.schema(&page.replace(
+        "address String @db.Citext",
+        "address String @db.Citext @unique",
+    ));
+    let ran = case.dev(&["--name", "unique"]).ok();
+    assert!(!ran.stdout.contains("spelled"), "{ran:?}");
+    let script = case.last("migration.sql");
+    assert!(script.contains("CREATE UNIQUE INDEX"), "{script}");
+    assert!(!script.contains("slug"), "{script}");
+}
+
+#[test]
+fn rows_that_refer_to_each_other_are_made_up() {
+    for case in Case::both("dev") {
+        let schema = "model Owner {\n  id     Int     @id\n  homeId Int?    @unique\n  home   House?  @relation(\"lives\", fields: [homeId], references: [id])\n  houses House[] @relation(\"owns\")\n}\nmodel House {\n  id      Int    @id\n  ownerId Int\n  owner   Owner  @relation(\"owns\", fields: [ownerId], references: [id])\n  tenant  Owner? @relation(\"lives\")\n  rooms   Room[]\n}\nmodel Room {\n  id      Int   @id\n  houseId Int\n  house   House @relation(fields: [houseId], references: [id])\n}\n";
+        case.schema(schema);
+        case.dev(&["--name", "init"]).ok();
+        case.schema(&schema.replace(
+            "homeId Int? ",
+            "name String @default(\"x\")\n  homeId Int? ",
+        ));
+        let ran = case.dev(&["--name", "name"]).ok();
+        assert!(!ran.stdout.contains("not proved"), "{ran:?}");
+        assert!(ran.stdout.contains("made-up rows"), "{ran:?}");
+    }
+}

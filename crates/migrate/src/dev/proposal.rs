@@ -8,7 +8,7 @@ use crate::document::{Known, document};
 use crate::fill;
 use crate::history::made_by;
 use crate::measure::asserted;
-use crate::proof::{Claim, Proof, Take, prove};
+use crate::proof::{Claim, Proof, Take, prove, what_failed};
 use crate::renames::Settled;
 use crate::weigh::duplicates;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
@@ -45,7 +45,7 @@ impl Proposal {
         if let Some(server) = &dev.target {
             server.check(&target)?;
         }
-        let normal_forms = dev.place.realise(&mut target).await.err();
+        let normal_forms = dev.place.realise(&mut target, Some(&from)).await.err();
         let Settled {
             from,
             renames,
@@ -131,7 +131,11 @@ impl Proposal {
         let bare = asserted.as_deref().unwrap_or(&bare);
         let mut proof = proved.proof;
         proof.unproved.extend(normal_forms.map(|error| {
-            format!("that expressions are spelled as the server spells them, since the schema alone cannot be made: {error}")
+            let why = match &error {
+                Error::Database(error) => what_failed(error),
+                other => other.to_string(),
+            };
+            format!("that expressions are spelled as the server spells them, since the schema cannot be made on a scratch database: {why}")
         }));
         let script =
             header(&risks) + &annotate(target.dialect, bare, &proof.statements, &risks.losses);

@@ -7,7 +7,7 @@ mod contents;
 
 use std::collections::HashSet;
 
-use relata::migration::Migration;
+use relata::migration::{Migration, MigrationError};
 use relata_sql::catalog::{Kind, ObjectName};
 use relata_sql::change::{EnumChange, TableChange};
 use relata_sql::rename::Renamed;
@@ -120,7 +120,7 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
                         Width::Nulls => "rows with NULLs",
                         Width::Ordinary | Width::Nothing => "rows of any kind",
                     },
-                    error: error.to_string(),
+                    error: what_failed(&error),
                     is_foreseen,
                 });
             }
@@ -251,10 +251,26 @@ fn touched<'c>(changes: &Changes<'c>, start: &'c Catalog) -> HashSet<&'c ObjectN
     tables
 }
 
+/// What a trial says of a failure: which statement, and why. What would have to be done about a half-applied migration is of no use to
+/// anybody here.
+pub(crate) fn what_failed(error: &relata::Error) -> String {
+    match error {
+        relata::Error::Migration(MigrationError::Apply {
+            number, of, source, ..
+        }) if *of > 1 => format!("statement {number} of {of}: {source}"),
+        relata::Error::Migration(MigrationError::Apply { source, .. }) => source.to_string(),
+        relata::Error::Migration(MigrationError::ForeignKeys { violations, .. }) => {
+            let rows: Vec<String> = violations.iter().map(ToString::to_string).collect();
+            format!("rows refer to nothing: {}", rows.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
 async fn take_back(scratch: &Scratch, down: &str, start: &Catalog) -> Result<Down, Error> {
     if let Err(error) = scratch.script(down).await {
         return match error {
-            Error::Database(error) => Ok(Down::Failed(error.to_string())),
+            Error::Database(error) => Ok(Down::Failed(what_failed(&error))),
             other => Err(other),
         };
     }

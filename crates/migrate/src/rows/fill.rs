@@ -7,6 +7,9 @@ use relata_sql::catalog::{ObjectName, Table};
 
 use super::{Kind, Maker, ROWS, Width};
 
+/// How many circles are broken one by one; after that, every row is made as plain as it has to be.
+const CIRCLES: usize = 16;
+
 /// What came of making rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filled {
@@ -34,57 +37,38 @@ pub(crate) async fn fill(
         Width::Nulls => &[Kind::Full, Kind::Sparse, Kind::Full, Kind::Full],
         Width::Ordinary | Width::Nothing => &[Kind::Full; ROWS],
     };
-    // A row waits for those it refers to. Where rows wait for each other, the one with NULLs, or a plainer one, breaks the circle.
+    // A row waits for those it refers to. Where rows wait for each other, those of one table, with NULLs or plainer, break the circle.
     let mut open: Vec<(&Table, usize)> = wanted
         .iter()
         .flat_map(|table| (0..ROWS).map(move |row| (*table, row)))
         .collect();
     let mut reasons: BTreeMap<&ObjectName, String> = BTreeMap::new();
-    for plainer in [false, true] {
-        loop {
-            let before = open.len();
-            let mut waiting = Vec::new();
-            for (table, row) in open {
-                let kinds: &[Kind] = if plainer {
-                    &[Kind::Full, Kind::Small, Kind::Sparse]
-                } else {
-                    &[kinds[row]]
-                };
-                let mut inserted = false;
-                for kind in kinds {
-                    match maker.insert(table, row, *kind) {
-                        Err(column) => {
-                            let reason = format!("nothing is known of the type of `{column}`");
-                            reasons.insert(&table.name, reason);
-                        }
-                        Ok(sql) => match db.execute(&sql, Vec::new()).await {
-                            Ok(_) => {
-                                inserted = true;
-                                break;
-                            }
-                            Err(
-                                error @ (relata::Error::Disconnected { .. }
-                                | relata::Error::Connection { .. }),
-                            ) => {
-                                return Err(error);
-                            }
-                            Err(error) => {
-                                reasons.insert(&table.name, error.to_string());
-                            }
-                        },
-                    }
-                }
-                if inserted {
-                    *filled.rows.entry(table.name.clone()).or_default() += 1;
-                } else {
-                    waiting.push((table, row));
-                }
-            }
-            open = waiting;
-            if open.is_empty() || open.len() == before {
-                break;
+    let mut broken = 0;
+    let mut is_stuck = false;
+    while !open.is_empty() {
+        let mut waiting = Vec::new();
+        let mut breaker: Option<&ObjectName> = None;
+        let before = open.len();
+        for (table, row) in open {
+            let kinds: &[Kind] = match breaker {
+                _ if !is_stuck => &[kinds[row]],
+                Some(other) if *other != table.name && broken < CIRCLES => &[],
+                _ => &[Kind::Full, Kind::Small, Kind::Sparse, Kind::Bare],
+            };
+            if insert(db, &maker, table, row, kinds, &mut reasons).await? {
+                *filled.rows.entry(table.name.clone()).or_default() += 1;
+                breaker = Some(&table.name);
+            } else {
+                waiting.push((table, row));
             }
         }
+        open = waiting;
+        let came_further = open.len() < before;
+        if is_stuck && !came_further {
+            break;
+        }
+        broken += usize::from(is_stuck);
+        is_stuck = !came_further;
     }
     for (name, reason) in reasons {
         if !filled.rows.contains_key(name) {
@@ -93,6 +77,37 @@ pub(crate) async fn fill(
     }
     advance_sequences(db, catalog, &wanted).await?;
     Ok(filled)
+}
+
+/// Inserts one row, of the first kind that the database takes; what is in the way of the last is kept.
+async fn insert<'c>(
+    db: &dyn Connection,
+    maker: &Maker<'c>,
+    table: &'c Table,
+    row: usize,
+    kinds: &[Kind],
+    reasons: &mut BTreeMap<&'c ObjectName, String>,
+) -> Result<bool, relata::Error> {
+    for kind in kinds {
+        let sql = match maker.insert(table, row, *kind) {
+            Ok(sql) => sql,
+            Err(column) => {
+                let reason = format!("nothing is known of the type of `{column}`");
+                reasons.insert(&table.name, reason);
+                continue;
+            }
+        };
+        match db.execute(&sql, Vec::new()).await {
+            Ok(_) => return Ok(true),
+            Err(
+                error @ (relata::Error::Disconnected { .. } | relata::Error::Connection { .. }),
+            ) => return Err(error),
+            Err(error) => {
+                reasons.insert(&table.name, error.to_string());
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The tables, and those that they refer to, parents first where that can be.

@@ -27,6 +27,8 @@ enum Kind {
     Small,
     /// NULL wherever that is allowed.
     Sparse,
+    /// NULL wherever that is allowed, in keys too.
+    Bare,
     /// Columns that no key is about are at the edges of their types.
     Edges,
 }
@@ -114,7 +116,7 @@ impl<'c> Maker<'c> {
         kind: Kind,
     ) -> Option<String> {
         let is_key = is_in_key(table, column);
-        if kind == Kind::Sparse && column.nullable && !is_key {
+        if column.nullable && (kind == Kind::Bare || kind == Kind::Sparse && !is_key) {
             return Some("NULL".to_owned());
         }
         let shape = match kind {

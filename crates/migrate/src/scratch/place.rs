@@ -89,18 +89,46 @@ impl Place {
     /// Lets a server print what a schema has written: makes the catalog on a scratch database, reads it back, and takes over how each expression
     /// is spelled there. Only then can it be compared with what a live database tells.
     ///
+    /// A schema may need what it cannot say or does not own: a function, an extension that a migration has made. Where it cannot be made
+    /// alone, it is made out of `beside`, the catalog that it is compared with.
+    ///
     /// On SQLite, which prints what it was given, nothing is done.
-    pub async fn realise(&self, catalog: &mut Catalog) -> Result<(), Error> {
+    pub async fn realise(
+        &self,
+        catalog: &mut Catalog,
+        beside: Option<&Catalog>,
+    ) -> Result<(), Error> {
         if matches!(self, Self::Memory) || !catalog.has_unprinted() {
             return Ok(());
         }
         let nothing = Catalog::empty(catalog.dialect);
-        let script = plan(&diff(&nothing, catalog)?).script();
-        let scratch = self.replay(&[Migration::new("schema", script)?]).await?;
-        let made = scratch.catalog().await?;
-        scratch.close().await?;
+        let alone = self.made(&[plan(&diff(&nothing, catalog)?).script()]).await;
+        let made = match (alone, beside) {
+            (Err(Error::Database(_)), Some(beside)) => {
+                // Nothing goes but what the new tables are in the way of: no row is there to be lost.
+                let mut wanted = catalog.clone();
+                wanted.managed.clear();
+                let first = plan(&diff(&nothing, beside)?).script();
+                let then = plan(&diff(beside, &wanted)?).script();
+                self.made(&[first, then]).await?
+            }
+            (made, _) => made?,
+        };
         catalog.settle(&made);
         Ok(())
+    }
+
+    /// What scripts make of nothing, as the server tells it.
+    async fn made(&self, scripts: &[String]) -> Result<Catalog, Error> {
+        let migrations: Result<Vec<_>, _> = scripts
+            .iter()
+            .enumerate()
+            .map(|(at, script)| Migration::new(&format!("schema{at}"), script.clone()))
+            .collect();
+        let scratch = self.replay(&migrations?).await?;
+        let made = scratch.catalog().await?;
+        scratch.close().await?;
+        Ok(made)
     }
 }
 

@@ -81,7 +81,7 @@ fn judge(proof: &Proof, loses: bool) -> Outcome {
 fn tried(place: &Place, [from, mut to]: [Catalog; 2]) -> Outcome {
     let create = script(&Catalog::empty(from.dialect), &from);
     let history = [Migration::new("20260101000000_start", create).expect("a migration")];
-    if let Err(error) = wait(place.realise(&mut to)) {
+    if let Err(error) = wait(place.realise(&mut to, None)) {
         return Outcome::Broken(format!("the second cannot be made: {error}"));
     }
     let changes = diff(&from, &to).expect("one dialect");

@@ -58,7 +58,11 @@ fn shown(proof: &Proof) -> String {
     let _ = writeln!(out, "  rows: {}", proof.rows);
     if let Some(fails_on) = &proof.fails_on {
         // Names of scratch databases, which are others each time, come later in a message.
-        let (_, error) = fails_on.error.split_once("(P3018): ").unwrap_or_default();
+        let error = &fails_on.error;
+        let error = match error.split_once(": ") {
+            Some((at, rest)) if at.starts_with("statement ") => rest,
+            _ => error,
+        };
         let error = error.split(' ').take(4).collect::<Vec<_>>().join(" ");
         let foreseen = if fails_on.is_foreseen {
             "foreseen"
@@ -113,7 +117,7 @@ fn proved(dialect: Dialect, place: &Place) -> String {
         )
         .expect("a migration")];
         let mut to = to;
-        wait(place.realise(&mut to)).expect("made");
+        wait(place.realise(&mut to, None)).expect("made");
         let (up, down) = (script(&from, &to), script_back(&to, &from));
         let claim = Claim {
             history: &history,

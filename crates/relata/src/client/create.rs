@@ -58,7 +58,22 @@ impl<'a, M: Model, S: Shape<Model = M>> Create<'a, S> {
     where
         W: Relation<From = M, Arity = Many>,
     {
-        self.data.connects.push((Rel::<W>::related(), row.values));
+        self.data.connect(Rel::<W>::related(), row.values, None);
+        self
+    }
+
+    /// Connects it with a row that is there already; if there is none, makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
+    pub fn connect_or_create<W, C>(mut self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
+    where
+        W: Relation<From = M, Arity = Many>,
+        C: Under<W> + Record<Model = W::To>,
+    {
+        self.data
+            .connect(Rel::<W>::related(), row.values, Some(new.into_data()));
         self
     }
 

@@ -5,7 +5,7 @@ use crate::{BoxFuture, Error, Result, Row, Value};
 use super::Session;
 use super::filter::{Compare, Node, Related};
 use super::model::{Table, Through};
-use super::nested::{Data, Named};
+use super::nested::{Connect, Data, Named};
 use super::render::{Flavor, Writer};
 use super::select::{Item, Select};
 
@@ -68,8 +68,8 @@ pub(super) fn create<'a>(
                 add(session, related, child, &near).await?;
             }
         }
-        for (related, key) in data.connects {
-            connect(session, related, &of_row(related.link.near), &key).await?;
+        for (related, there) in data.connects {
+            connect(session, related, &of_row(related.link.near), there).await?;
         }
         let (names, mut values) = (columns, row.into_values());
         values.truncate(wanted.len());
@@ -105,8 +105,23 @@ pub(super) async fn add(
     join(session, through, near, &far.into_values()).await
 }
 
-/// Lets a row that is there belong to the row with this key, or joins it to it.
+/// Lets a row that is there belong to the row with this key, or joins it to it; makes it where it shall be made.
 pub(super) async fn connect(
+    session: &Session,
+    related: Related,
+    near: &[Value],
+    there: Connect,
+) -> Result<()> {
+    match (
+        connect_there(session, related, near, &there.key).await,
+        there.or,
+    ) {
+        (Err(Error::NotFound { .. }), Some(row)) => add(session, related, row, near).await,
+        (outcome, _) => outcome,
+    }
+}
+
+async fn connect_there(
     session: &Session,
     related: Related,
     near: &[Value],

@@ -9,7 +9,7 @@ use super::{Filter, Model};
 #[cfg(feature = "json")]
 use crate::types::serde_json;
 
-/// A place in a JSON column, reached by [`Col::at`](super::Col::at).
+/// A place in a JSON column, reached by `Col::at`.
 #[must_use = "a place does nothing until a condition is asked of it"]
 pub struct JsonPath<M> {
     column: &'static str,

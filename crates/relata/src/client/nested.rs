@@ -69,7 +69,16 @@ pub struct Data {
     /// Rows that refer to this one, or are joined to it.
     pub(super) children: Vec<(Related, Data)>,
     /// Rows that are there already, and shall refer to this one or be joined to it.
-    pub(super) connects: Vec<(Related, Vec<(&'static str, Value)>)>,
+    pub(super) connects: Vec<(Related, Connect)>,
+}
+
+/// A row that shall refer to another one, or be joined to it.
+#[derive(Debug, Clone)]
+pub(super) struct Connect {
+    /// What names it.
+    pub(super) key: Vec<(&'static str, Value)>,
+    /// The row to be made if there is none.
+    pub(super) or: Option<Data>,
 }
 
 /// A row to be made, or one that is there.
@@ -90,6 +99,15 @@ impl Data {
             Some((_, old)) => *old = value,
             None => self.values.push((column, value)),
         }
+    }
+
+    pub(super) fn connect(
+        &mut self,
+        related: Related,
+        key: Vec<(&'static str, Value)>,
+        or: Option<Self>,
+    ) {
+        self.connects.push((related, Connect { key, or }));
     }
 
     pub(super) fn get(&self, column: &str) -> Option<&Value> {
@@ -201,7 +219,24 @@ impl<N: Record> Draft<N> {
     where
         W: Relation<From = N::Model, Arity = Many>,
     {
-        self.data.connects.push((Rel::<W>::related(), row.values));
+        self.data.connect(Rel::<W>::related(), row.values, None);
+        self
+    }
+
+    /// Connects it with a row that is there already; if there is none, makes it.
+    ///
+    /// `.connect_or_create(post::tags, tag::name.eq("rust"), tag::New { name: "rust".into() })`
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
+    pub fn connect_or_create<W, C>(mut self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
+    where
+        W: Relation<From = N::Model, Arity = Many>,
+        C: Under<W> + Record<Model = W::To>,
+    {
+        self.data
+            .connect(Rel::<W>::related(), row.values, Some(new.into_data()));
         self
     }
 

@@ -8,7 +8,7 @@ use crate::{BoxFuture, Result, Value};
 use super::assign::Op;
 use super::create::wanted;
 use super::filter::{Compare, Node, Related};
-use super::nested::Data;
+use super::nested::{Connect, Data};
 use super::render::{Flavor, Writer};
 use super::select::Select;
 use super::{
@@ -34,7 +34,7 @@ pub struct Update<'a, S> {
 /// What becomes of related rows.
 enum LinkChange {
     Add(Data),
-    Connect(Vec<(&'static str, Value)>),
+    Connect(Connect),
     Disconnect(Vec<(&'static str, Value)>),
     Replace(Vec<Vec<(&'static str, Value)>>),
 }
@@ -92,7 +92,28 @@ impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {
     where
         W: Relation<From = M, Arity = Many>,
     {
-        self.link(Rel::<W>::related(), LinkChange::Connect(row.values))
+        let there = Connect {
+            key: row.values,
+            or: None,
+        };
+        self.link(Rel::<W>::related(), LinkChange::Connect(there))
+    }
+
+    /// Connects the row with another one; if there is none, makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
+    pub fn connect_or_create<W, C>(self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
+    where
+        W: Relation<From = M, Arity = Many>,
+        C: Under<W> + Record<Model = W::To>,
+    {
+        let there = Connect {
+            key: row.values,
+            or: Some(new.into_data()),
+        };
+        self.link(Rel::<W>::related(), LinkChange::Connect(there))
     }
 
     /// Takes the connection with another row away; if there is none, nothing happens.
@@ -206,7 +227,7 @@ async fn relink(
     let link = related.link;
     match change {
         LinkChange::Add(child) => insert::add(session, related, child, near).await,
-        LinkChange::Connect(key) => insert::connect(session, related, near, &key).await,
+        LinkChange::Connect(there) => insert::connect(session, related, near, there).await,
         LinkChange::Disconnect(key) => match &link.through {
             Some(through) => {
                 let far = insert::find(session, related.table, &key, link.far).await?;
@@ -220,7 +241,8 @@ async fn relink(
                 None => detach(session, related, near, None).await?,
             }
             for key in keys {
-                insert::connect(session, related, near, &key).await?;
+                let there = Connect { key, or: None };
+                insert::connect(session, related, near, there).await?;
             }
             Ok(())
         }

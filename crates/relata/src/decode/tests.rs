@@ -88,6 +88,10 @@ fn decimals() {
         Ok("0.1".to_owned())
     );
     assert_eq!(get::<Decimal>(3_i64), Ok(Decimal::from(3)));
+    assert_eq!(
+        get::<Decimal>("7.250000000000000000000000000000").map(|it| it.to_string()),
+        Ok("7.25".to_owned())
+    );
     assert!(get::<Decimal>("0.1234567890123456789012345678901").is_err());
     assert!(get::<Decimal>("x").is_err());
 }

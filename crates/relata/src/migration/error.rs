@@ -28,6 +28,13 @@ pub struct Violation {
     pub rows: usize,
 }
 
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [table, parent] = [&self.table, &self.parent].map(|name| terminal(name));
+        write!(f, "{} in `{table}` without a row in `{parent}`", self.rows)
+    }
+}
+
 /// The program that holds the lock for migrations, as far as the server tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -481,17 +488,7 @@ fn logs(failed: &[FailedMigration]) -> String {
 }
 
 fn violated(violations: &[Violation]) -> String {
-    let parts: Vec<String> = violations
-        .iter()
-        .map(|it| {
-            format!(
-                "{} in `{}` without a row in `{}`",
-                it.rows,
-                terminal(&it.table),
-                terminal(&it.parent)
-            )
-        })
-        .collect();
+    let parts: Vec<String> = violations.iter().map(ToString::to_string).collect();
     parts.join(", ")
 }
 

@@ -4,12 +4,37 @@ use crate::catalog::Expression;
 
 /// Compares what a server printed where it printed both, and otherwise a normal form in which case, blanks, quotes around
 /// plain names and outer brackets count for nothing. The normal form may see a difference where there is none, as
-/// between `now()::text` and the `(now())::text` that PostgreSQL makes of it.
+/// between `now()::text` and the `(now())::text` that PostgreSQL makes of it. Where only one side was printed, the namespaces in
+/// it count for nothing either: PostgreSQL names that of every function and type which the search path does not cover.
 pub(crate) fn same_expression(from: &Expression, to: &Expression) -> bool {
     if let (Some(from), Some(to)) = (&from.canonical, &to.canonical) {
         return from == to;
     }
-    from.source == to.source || normal_form(&from.source) == normal_form(&to.source)
+    if from.source == to.source {
+        return true;
+    }
+    let [left, right] = [from, to].map(|side| normal_form(&side.source));
+    if from.canonical.is_some() == to.canonical.is_some() {
+        left == right
+    } else {
+        is_same_but_for_namespaces(&left, &right)
+    }
+}
+
+/// Compares names with and without a namespace before them.
+fn is_same_but_for_namespaces(left: &[String], right: &[String]) -> bool {
+    let (mut left, mut right) = (left, right);
+    loop {
+        match (left, right) {
+            ([], []) => return true,
+            ([a, after @ ..], [b, rest @ ..]) if a == b => (left, right) = (after, rest),
+            ([_, dot, after @ ..], [b, ..]) if dot == "." && after.first() == Some(b) => {
+                left = after;
+            }
+            ([a, ..], [_, dot, rest @ ..]) if dot == "." && rest.first() == Some(a) => right = rest,
+            _ => return false,
+        }
+    }
 }
 
 /// Takes a pair of brackets away that holds all of an expression.
@@ -130,6 +155,33 @@ mod tests {
         assert_eq!(without_brackets(" (a = ')' ) "), "a = ')'");
         assert_eq!(without_brackets("(a) OR (b)"), "(a) OR (b)");
         assert_eq!(without_brackets("a"), "a");
+    }
+
+    #[test]
+    fn a_printed_namespace_may_have_been_left_out() {
+        let printed = Expression {
+            source: "public.slug(1, 'a.b'::public.\"Kind\")".into(),
+            canonical: Some("public.slug(1, 'a.b'::public.\"Kind\")".into()),
+        };
+        let written = |source: &str| Expression::written(source);
+        assert!(same_expression(
+            &printed,
+            &written("slug(1, 'a.b'::\"Kind\")")
+        ));
+        assert!(same_expression(
+            &written("slug(1, 'a.b'::public.\"Kind\")"),
+            &printed
+        ));
+        assert!(!same_expression(
+            &printed,
+            &written("slug(1, 'b'::\"Kind\")")
+        ));
+        assert!(!same_expression(
+            &printed,
+            &written("other.slug(1, 'a.b'::\"Kind\")")
+        ));
+        // Both as they were written: somebody has changed one.
+        assert!(!same("app.slug()", "slug()"));
     }
 
     #[test]

@@ -93,6 +93,45 @@ behaviours! {
         assert_eq!(bob.posts[0].author_id, bob.id);
     }
 
+    async fn connected_or_made_by_a_join_table(db) {
+        let ann = add_user(&db, "Ann").await;
+        add_tag(&db, "x").await;
+        let new = |name: &str| tag::New { name: name.to_owned() };
+        let row = titled("a").draft()
+            .connect_or_create(post::tags, tag::name.eq("x"), new("x"))
+            .connect_or_create(post::tags, tag::name.eq("y"), new("y"))
+            .connect_or_create(post::tags, tag::name.eq("y"), new("y"))
+            .belonging_to(post::author, user::id.eq(ann.id));
+        let row = db.post().create(row).await.unwrap();
+        assert_eq!(tags_of(&db, row.id).await, "xy");
+        db.post().update(post::id.eq(row.id))
+            .connect_or_create(post::tags, tag::name.eq("x"), new("x"))
+            .connect_or_create(post::tags, tag::name.eq("z"), new("z"))
+            .await.unwrap();
+        assert_eq!((tags_of(&db, row.id).await.as_str(), db.tag().count().await.unwrap()), ("xyz", 3));
+    }
+
+    async fn connected_or_made_by_a_foreign_key(db) {
+        let ann = add_user(&db, "Ann").await;
+        let one = add_post(&db, &ann, "one").await;
+        let bob = db.user().create(new_user("Bob"))
+            .connect_or_create(user::posts, post::id.eq(one.id), titled("one"))
+            .connect_or_create(user::posts, post::id.eq(one.id + 1), titled("two").set(post::rating.to(4)))
+            .include(user::posts.order_by(post::title.asc())).await.unwrap();
+        let posts: Vec<_> = bob.posts.iter().map(|post| (post.title.as_str(), post.rating)).collect();
+        assert_eq!(posts, [("one", one.rating), ("two", 4)]);
+        assert_eq!(db.post().count().await.unwrap(), 2);
+    }
+
+    async fn what_cannot_be_made_takes_all_back(db) {
+        let ann = add_user(&db, "Ann").await;
+        add_post(&db, &ann, "one").await;
+        let create = db.user().create(new_user("Bob"))
+            .connect_or_create(user::posts, post::id.eq(99), titled("two")).with(user::posts, titled("two"));
+        assert_eq!(create.await.unwrap_err().code(), "R2001");
+        assert_eq!((db.user().count().await.unwrap(), db.post().count().await.unwrap()), (1, 1));
+    }
+
     async fn belonging_to_a_new_row(db) {
         let row = titled("a").draft().belonging_to(post::author, new_user("Ann"));
         let made = db.post().create(row).include(post::author).await.unwrap();
