@@ -20,6 +20,8 @@ fn sorted(catalog: &Catalog) -> Catalog {
             constraint
                 .name
                 .take_if(|name| is_inherited || **name == *usual);
+            // Nor does a partition tell whether it had its own first.
+            constraint.is_inherited &= table.ancestry.partition_of.is_none();
         }
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }

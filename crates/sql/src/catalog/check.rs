@@ -3,6 +3,10 @@
 use super::Expression;
 
 /// A check constraint of a table or domain.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "clauses of SQL, any of which can be there alone"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// Its name; empty where it was given none (SQLite).

@@ -5,6 +5,10 @@ use relata_schema::ir::ReferentialAction;
 use super::ObjectName;
 
 /// A foreign key of a table.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "clauses of SQL, any of which can be there alone"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The constraint's name. SQLite may have none, and does not tell those it has.

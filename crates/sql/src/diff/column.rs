@@ -117,7 +117,8 @@ fn change<'c>(
     if view.is_whole {
         let default = Address::part(Kind::Default, &table.name, &from.name);
         change.identity = from.identity != to.identity;
-        change.not_null = !from.nullable && !to.nullable && !same_not_null(&table.name, from, to);
+        change.not_null =
+            !from.nullable && !to.nullable && !same_not_null(parents, &table.name, from, to);
         change.storage = from.storage != to.storage;
         change.aside = view.torn.aside.contains(&address);
         change.torn_default =
@@ -150,10 +151,11 @@ fn change<'c>(
 
 /// Compares the constraints that keep NULL out. What came down from a parent bears the name that it had there, and the server lets
 /// nobody change it.
-fn same_not_null(table: &ObjectName, from: &Column, to: &Column) -> bool {
+fn same_not_null(parents: &Parents<'_>, table: &ObjectName, from: &Column, to: &Column) -> bool {
     let (column, from, to) = (&from.name, &from.not_null, &to.not_null);
     let same_name = from.name(table, column) == to.name(table, column);
-    (same_name || from.is_inherited || to.is_inherited)
+    let comes_down = parents.column(column).is_some();
+    (same_name || (comes_down && (from.is_inherited || to.is_inherited)))
         && from.no_inherit == to.no_inherit
         && from.is_unproved == to.is_unproved
 }

@@ -1,7 +1,11 @@
 //! What a new table has beyond what its `CREATE TABLE` says, and what of it can wait.
 
+use std::borrow::Cow;
+
 use super::{Context, Draft};
-use crate::catalog::{Address, Check, Column, Default, Kind, ObjectName, ReplicaIdentity, Table};
+use crate::catalog::{
+    Address, Check, Column, Default, Kind, NotNull, ObjectName, ReplicaIdentity, Table,
+};
 use crate::dialect;
 use crate::step::{Effects, Object, StepKind};
 
@@ -159,6 +163,25 @@ pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
             alter(format!("ADD {}", writer.check(check)), address, None)
         });
     defaults.chain(checks).collect()
+}
+
+/// A table whose constraints say their usual names where another table has them already: the server would choose others.
+pub(super) fn named<'t>(context: &Context<'_>, table: &'t Table) -> Cow<'t, Table> {
+    let mut table = Cow::Borrowed(table);
+    if context.not_null().is_empty() {
+        return table;
+    }
+    for at in 0..table.columns.len() {
+        let column = &table.columns[at];
+        if column.nullable || column.not_null.name.is_some() {
+            continue;
+        }
+        let usual = NotNull::usual_name(&table.name, &column.name);
+        if context.not_null().contains(usual.as_str()) {
+            table.to_mut().columns[at].not_null.name = Some(usual.into());
+        }
+    }
+    table
 }
 
 /// The statements that follow `CREATE TABLE`.
