@@ -140,6 +140,7 @@ impl Describer {
         } else {
             let materialized = Materialized {
                 indexes: Vec::new(),
+                columns: Vec::new(),
                 storage: Storage {
                     options: row.options,
                     ..row.storage
@@ -274,12 +275,21 @@ impl Describer {
             }
             match found {
                 Place::Table(at) => self.catalog.tables[*at].columns.push(column),
-                Place::View(at) => self.catalog.views[*at].columns.push(ViewColumn {
-                    name: column.name,
-                    ty: full_type.into(),
-                    collation: column.collation,
-                    default: raw,
-                }),
+                Place::View(at) => {
+                    let view = &mut self.catalog.views[*at];
+                    if let Some(materialized) = &mut view.materialized
+                        && column.storage != ColumnStorage::default()
+                    {
+                        let kept = (column.name.clone(), column.storage);
+                        materialized.columns.push(kept);
+                    }
+                    view.columns.push(ViewColumn {
+                        name: column.name,
+                        ty: full_type.into(),
+                        collation: column.collation,
+                        default: raw,
+                    });
+                }
             }
         }
         self.usual_constraints();
