@@ -22,7 +22,7 @@
 //! [`Config::check`] from its tests.
 //!
 //! * [`load`] reads a schema file, or a folder of them;
-//! * [`generate`] makes [`File`]s, [`left_out`] says what it does not write yet, [`needed_features`] says what `relata` must offer to
+//! * [`generate`] makes [`File`]s, [`left_out`] says what has no code, [`needed_features`] says what `relata` must offer to
 //!   them, [`output`] where the schema wants them; [`generate_with`] embeds [`Migrations`], too;
 //! * [`as_crate`] makes a crate of its own of them;
 //! * [`write()`] puts them into a folder as a whole or not at all, [`check`] compares;
@@ -47,6 +47,9 @@ pub use config::{Config, compile};
 pub use error::Error;
 pub use features::{cargo_add, migrations, needed_features, output};
 pub use file::File;
+#[cfg(feature = "smoke")]
+#[doc(hidden)]
+pub use generate::smoke;
 pub use generate::{generate, generate_with, left_out};
 pub use load::load;
 pub use migrations::Migrations;

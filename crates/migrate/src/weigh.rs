@@ -133,8 +133,8 @@ const ABSENT: [&str; 4] = ["42P01", "42703", "1146", "1054"];
 async fn count(db: &dyn Connection, sql: &str) -> Result<Option<u64>, relata::Error> {
     match db.query(sql, Vec::new()).await {
         Ok(rows) => {
-            let found: Option<i64> = rows.first().map(|row| row.get(0)).transpose()?;
-            Ok(found.and_then(|found| u64::try_from(found).ok()))
+            let found: Option<Option<i64>> = rows.first().map(|row| row.get(0)).transpose()?;
+            Ok(found.flatten().and_then(|found| u64::try_from(found).ok()))
         }
         Err(
             error @ (relata::Error::Disconnected { .. }

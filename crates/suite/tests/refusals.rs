@@ -67,6 +67,10 @@ const MISTAKES: &[(&str, &str)] = &[
         "db.post().find_many().filter(post::author.some(user::name.eq(\"A\"))).await?;",
     ),
     (
+        "shape-of-another-model",
+        "db.post().find_many().shape::<UserPage>().await?;",
+    ),
+    (
         "sum-of-text",
         "db.user().aggregate(user::name.sum()).await?;",
     ),
@@ -98,7 +102,7 @@ impl Package {
 
     fn program(&self, name: &str, code: &str) {
         let text = format!(
-            "#![deny(unused_must_use)]\n#![allow(dead_code, unused_imports)]\nuse relata_suite::{{DatabaseClient, Parent, post, user}};\n\n\
+            "#![deny(unused_must_use)]\n#![allow(dead_code, unused_imports)]\nuse relata_suite::{{DatabaseClient, Parent, UserPage, post, user}};\n\n\
              async fn work(db: DatabaseClient) -> relata::Result<()> {{\n    {code}\n    Ok(())\n}}\n\nfn main() {{}}\n"
         );
         fs::write(self.0.join(format!("src/bin/{name}.rs")), text).unwrap();

@@ -9,6 +9,7 @@ mod outcome;
 mod project;
 mod relata;
 mod rust;
+mod smoke;
 mod table;
 
 use std::fs;
@@ -23,12 +24,18 @@ use self::project::Project;
 use self::relata::Relata;
 use crate::workspace::metadata;
 
-const USAGE: &str = "usage: cargo xtask corpus <folder> [--rust] [--pull] [--deploy] [--only <name>] [--relata <program>]";
+const USAGE: &str = "usage: cargo xtask corpus <folder> [--rust] [--smoke] [--pull] [--deploy] [--only <name>] [--relata <program>]";
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct Options {
     folder: PathBuf,
     /// Compile the Rust, too.
     rust: bool,
+    /// Run a program that uses the whole generated client on the project's database.
+    smoke: bool,
     /// Pull what the SQL made over the schema that made it: nothing may change.
     pull: bool,
     /// Deploy the project's own migrations, twice.
@@ -50,12 +57,13 @@ struct Report {
     accepted: Outcome,
     rust: Outcome,
     compiles: Outcome,
+    smoke: Outcome,
     pulled: Outcome,
     deployed: Outcome,
 }
 
 impl Report {
-    fn outcomes(&self) -> [(&'static str, &Outcome); 8] {
+    fn outcomes(&self) -> [(&'static str, &Outcome); 9] {
         [
             ("parsed", &self.parsed),
             ("valid", &self.valid),
@@ -63,6 +71,7 @@ impl Report {
             ("accepted", &self.accepted),
             ("Rust", &self.rust),
             ("compiles", &self.compiles),
+            ("smoke", &self.smoke),
             ("pulled", &self.pulled),
             ("deployed", &self.deployed),
         ]
@@ -104,6 +113,9 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     if options.rust {
         rust::compile(&mut reports, &work)?;
     }
+    if options.smoke {
+        smoke::run(&mut reports, &mut databases, &work, &target)?;
+    }
     table::print(&reports, &databases.names());
     println!("\nSQL and Rust are under {}", work.display());
     if !options.rust {
@@ -117,6 +129,7 @@ fn parse(args: &[String]) -> Result<Options> {
     let mut options = Options {
         folder: PathBuf::new(),
         rust: false,
+        smoke: false,
         pull: false,
         deploy: false,
         only: String::new(),
@@ -126,6 +139,7 @@ fn parse(args: &[String]) -> Result<Options> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--rust" => options.rust = true,
+            "--smoke" => options.smoke = true,
             "--pull" => options.pull = true,
             "--deploy" => options.deploy = true,
             "--only" => options.only.clone_from(args.next().context(USAGE)?),
@@ -159,6 +173,7 @@ fn examine(
         accepted: Outcome::NotTried,
         rust: Outcome::NotTried,
         compiles: Outcome::NotTried,
+        smoke: Outcome::NotTried,
         pulled: Outcome::NotTried,
         deployed: Outcome::NotTried,
         project,

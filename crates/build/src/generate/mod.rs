@@ -17,6 +17,8 @@ mod types;
 
 use relata_schema::{Diagnostic, Schema};
 
+#[cfg(feature = "smoke")]
+pub use self::client::smoke;
 use self::client::{ClientNames, Entry};
 use self::names::{Names, TypeName};
 pub use self::not_yet::left_out;
@@ -80,6 +82,18 @@ pub fn generate_with(
         return Err(errors);
     }
     modules.sort_by(|a, b| a.file.cmp(&b.file));
+    let mut exports: Vec<(&TypeName, Vec<&str>)> = modules
+        .iter()
+        .map(|name| (*name, vec![name.ty.as_str()]))
+        .collect();
+    for (shape, name) in schema.shapes().iter().zip(names.shapes()) {
+        if client::shapes::has_code(schema, &names, &client, shape) {
+            let text = client::shapes::file(schema, &names, &client, shape, name);
+            files.push(File::new(&name.place.file, text));
+            let types = std::iter::once(&name.place.ty).chain(&name.inner);
+            exports.push((&name.place, types.map(String::as_str).collect()));
+        }
+    }
     let entry = Entry::of(schema, &names);
     files.push(File::new(
         format!("{}.rs", entry.module),
@@ -87,7 +101,7 @@ pub fn generate_with(
     ));
     files.push(File::new(
         "mod.rs",
-        index(schema, &modules, &entry, migrations.is_some()),
+        index(schema, &exports, &entry, migrations.is_some()),
     ));
     let file = |module: &str, contents: String| File::new(format!("{module}.rs"), contents);
     files.push(file(
@@ -105,7 +119,12 @@ pub fn generate_with(
 ///
 /// It has no inner attribute, because `include!` of a file takes none, and lets rustfmt pass by the modules, because
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
-fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry, embeds: bool) -> String {
+fn index(
+    schema: &Schema,
+    modules: &[(&TypeName, Vec<&str>)],
+    entry: &Entry,
+    embeds: bool,
+) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
         .models()
@@ -127,17 +146,26 @@ fn index(schema: &Schema, modules: &[&TypeName], entry: &Entry, embeds: bool) ->
     if !requirements.is_empty() {
         page.raw(requirements.join("\n"));
     }
-    let mut export = |visibility: &str, module: &str, name: &str| {
+    let mut export = |visibility: &str, module: &str, names: &[&str]| {
+        let uses: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!(
+                    "#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{name};"
+                )
+            })
+            .collect();
         page.raw(format!(
-            "#[rustfmt::skip]\n{visibility}mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{name};"
+            "#[rustfmt::skip]\n{visibility}mod {module};\n{}",
+            uses.join("\n\n")
         ));
     };
-    export("", contract::CONTRACT, "CONTRACT");
+    export("", contract::CONTRACT, &["CONTRACT"]);
     if embeds {
-        export("", contract::MIGRATIONS, "MIGRATIONS");
+        export("", contract::MIGRATIONS, &["MIGRATIONS"]);
     }
-    for TypeName { ty, module, .. } in modules {
-        export("pub ", module, ty);
+    for (TypeName { module, .. }, types) in modules {
+        export("pub ", module, types);
     }
     let Entry {
         client, tx, module, ..

@@ -117,7 +117,7 @@ pub(super) fn file(
 }
 
 /// `Debug` without what is hidden, which a log shall not show.
-fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> TokenStream {
+pub(super) fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> TokenStream {
     let title = Literal::string(name.ty.trim_start_matches("r#"));
     let name = ident(&name.ty);
     let shown = fields

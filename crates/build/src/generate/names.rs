@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use relata_schema::Schema;
-use relata_schema::ir::{Enum, EnumId, EnumValue, Field, FieldId, Model, ModelId};
+use relata_schema::ir::{Enum, EnumId, EnumValue, Field, FieldId, Include, Model, ModelId};
 
 use super::case::{camel, escape, snake};
 use super::newtype;
@@ -30,11 +30,21 @@ pub(super) struct TypeName {
     pub(super) file: String,
 }
 
+/// The Rust names of a shape.
+#[derive(Clone, Debug)]
+pub(super) struct ShapeName {
+    /// Its struct and module.
+    pub(super) place: TypeName,
+    /// The structs of those of its relations that bring relations along, in the order in which they are written.
+    pub(super) inner: Vec<String>,
+}
+
 /// The Rust names of all models and enums that code is generated for, and what else decides how their columns look.
 #[derive(Debug)]
 pub(super) struct Names {
     models: Vec<Option<TypeName>>,
     enums: Vec<Option<TypeName>>,
+    shapes: Vec<ShapeName>,
     newtypes: HashMap<FieldId, String>,
     options: Options,
 }
@@ -51,6 +61,7 @@ impl Names {
             .iter()
             .map(|model| model.name())
             .chain(enums.iter().map(|item| item.name()))
+            .chain(schema.shapes().iter().map(|shape| &*shape.name))
             .collect();
         let types: Vec<String> = unique(&schema_names, "", camel)
             .iter()
@@ -59,6 +70,7 @@ impl Names {
         // From the type, not from the schema: `UserProfile2` lies in `user_profile2`.
         let wanted: Vec<&str> = types.iter().map(String::as_str).collect();
         let modules = unique(&wanted, "_", module);
+        let mut taken: HashSet<String> = types.iter().cloned().collect();
         let mut given = types.into_iter().zip(modules).map(|(ty, module)| {
             let file = format!("{module}.rs");
             TypeName {
@@ -70,6 +82,7 @@ impl Names {
         let mut names = Self {
             models: vec![None; schema.models().len()],
             enums: vec![None; schema.enums().len()],
+            shapes: Vec::new(),
             newtypes: HashMap::new(),
             options,
         };
@@ -77,8 +90,13 @@ impl Names {
             names.newtypes.extend(newtypes(*model, &name.ty));
             names.models[model.id().index()] = Some(name);
         }
-        for (item, name) in enums.iter().zip(given) {
+        for (item, name) in enums.iter().zip(given.by_ref()) {
             names.enums[item.id().index()] = Some(name);
+        }
+        for (shape, place) in schema.shapes().iter().zip(given) {
+            let mut inner = Vec::new();
+            inner_types(schema, &place.ty, &shape.includes, &mut taken, &mut inner);
+            names.shapes.push(ShapeName { place, inner });
         }
         names
     }
@@ -100,6 +118,11 @@ impl Names {
         Some(format!("super::{module}::{}", self.newtype(source)?))
     }
 
+    /// The shapes, in the order of the schema.
+    pub(super) fn shapes(&self) -> &[ShapeName] {
+        &self.shapes
+    }
+
     /// What the schema's generator asks for.
     pub(super) fn options(&self) -> &Options {
         &self.options
@@ -108,6 +131,28 @@ impl Names {
     /// The name of an enum.
     pub(super) fn enumeration(&self, id: EnumId) -> Option<&TypeName> {
         self.enums.get(id.index())?.as_ref()
+    }
+}
+
+/// Names the structs of relations that bring relations along: `UserPagePosts`.
+fn inner_types(
+    schema: &Schema,
+    outer: &str,
+    includes: &[Include],
+    taken: &mut HashSet<String>,
+    out: &mut Vec<String>,
+) {
+    for include in includes.iter().filter(|it| !it.includes.is_empty()) {
+        let outer = outer.trim_start_matches("r#");
+        let wish = format!("{outer}{}", camel(schema.field(include.field).name()));
+        let mut name = wish.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{wish}{number}");
+            number += 1;
+        }
+        out.push(name.clone());
+        inner_types(schema, &name, &include.includes, taken, out);
     }
 }
 

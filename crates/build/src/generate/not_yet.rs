@@ -1,26 +1,34 @@
-//! What a schema can ask of generated code, and nobody writes yet.
+//! What a schema asks of generated code, and cannot get.
 
 use relata_schema::diagnostic::Code;
-use relata_schema::{Diagnostic, Schema, Span};
+use relata_schema::{Diagnostic, Schema};
 
-/// Says of each thing that a schema asks for and the code does not have yet that it is left out, in the order of the schema.
+use super::client::{ClientNames, shapes};
+use super::names::Names;
+use super::options::Options;
+
+/// Says of each shape that there is no code for it, in the order of the schema: its model is `@@ignore`, or a relation is that it brings
+/// along.
 ///
-/// [`generate`](crate::generate) goes on without them: shapes.
+/// [`generate`](crate::generate) goes on without them.
 pub fn left_out(schema: &Schema) -> Vec<Diagnostic> {
-    let mut found: Vec<(&str, Span)> = Vec::new();
-    found.extend(
-        schema
-            .shapes()
-            .iter()
-            .map(|shape| ("shape", shape.name_span)),
-    );
-    found.sort_by_key(|(_, span)| (span.file, span.start));
-    let warn = |(what, span): (&str, Span)| {
-        let message = format!("no Rust is generated for `{what}` yet; it does nothing");
-        Diagnostic::warning(Code::RustFragment, span, message)
-            .help("leave it for a later version, or take it out")
-    };
-    found.into_iter().map(warn).collect()
+    let names = Names::of(schema, Options::of(schema).0);
+    let client = ClientNames::of(schema, &names);
+    let mut found: Vec<Diagnostic> = schema
+        .shapes()
+        .iter()
+        .filter(|shape| !shapes::has_code(schema, &names, &client, shape))
+        .map(|shape| {
+            let message = format!(
+                "no Rust is generated for the shape `{}`: a model or relation of it is ignored",
+                shape.name
+            );
+            Diagnostic::warning(Code::RustFragment, shape.name_span, message)
+                .help("take `@@ignore` or `@ignore` away, or the relation out of the shape")
+        })
+        .collect();
+    found.sort_by_key(|warning| (warning.span.file, warning.span.start));
+    found
 }
 
 #[cfg(test)]
@@ -29,15 +37,10 @@ mod tests {
     use relata_schema::{Sources, analyze};
 
     #[test]
-    fn nothing_is_left_out_without_a_word() {
-        let schema = "datasource db {\n  provider = \"sqlite\"\n}\nmodel A {\n  id Int @id @rust.newtype\n  b Int @rust.hidden\n  as B[]\n  @@rust.non_exhaustive\n}\nmodel B {\n  id Int @id\n  a A @relation(fields: [id], references: [id])\n}\nenum E {\n  X\n  @@rust.non_exhaustive\n}\nshape S on A { as }\n";
+    fn a_valid_shape_has_code() {
+        let schema = "datasource db {\n  provider = \"sqlite\"\n}\nmodel A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  a A @relation(fields: [id], references: [id])\n}\nshape S on A {\n  bs {\n    a\n  }\n}\n";
         let analysis = analyze(&Sources::one("a.schema", schema));
         assert!(analysis.is_valid(), "{:?}", analysis.diagnostics);
-        let messages: Vec<String> = left_out(&analysis.schema)
-            .into_iter()
-            .map(|warning| warning.message)
-            .collect();
-        assert_eq!(messages.len(), 1, "{messages:?}");
-        assert!(messages[0].contains("`shape`"), "{messages:?}");
+        assert_eq!(left_out(&analysis.schema), []);
     }
 }

@@ -32,6 +32,14 @@ impl<'a, M: Model> Create<'a, super::Bare<M>> {
             shape: super::Bare::new(),
         }
     }
+
+    pub(super) fn shaped<S>(self, shape: S) -> Create<'a, S> {
+        Create {
+            session: self.session,
+            data: self.data,
+            shape,
+        }
+    }
 }
 
 impl<'a, M: Model, S: Shape<Model = M>> Create<'a, S> {

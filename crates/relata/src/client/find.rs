@@ -228,6 +228,14 @@ impl<'a, M: Model, S: Shape<Model = M>> FindMany<'a, S> {
 }
 
 impl<'a, M: Model> FindMany<'a, Bare<M>> {
+    pub(super) fn shaped<S>(self, shape: S) -> FindMany<'a, S> {
+        FindMany {
+            session: self.session,
+            select: self.select,
+            shape,
+        }
+    }
+
     /// Only these columns, as a tuple.
     pub fn select<T: Selection<M>>(self, columns: T) -> SelectRows<'a, M, T> {
         SelectRows {
@@ -269,6 +277,14 @@ macro_rules! one {
         impl<S> std::fmt::Debug for $name<'_, S> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, "{}({})", stringify!($name), self.many.select.table.name)
+            }
+        }
+
+        impl<'a, M: Model> $name<'a, Bare<M>> {
+            pub(super) fn shaped<S>(self, shape: S) -> $name<'a, S> {
+                $name {
+                    many: self.many.shaped(shape),
+                }
             }
         }
 

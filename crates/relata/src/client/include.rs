@@ -44,6 +44,16 @@ impl<W: Relation> Include<W, Bare<W::To>> {
     }
 }
 
+impl<W: Relation> Include<W, Bare<W::To>> {
+    pub(super) fn shaped<S>(self, shape: S) -> Include<W, S> {
+        Include {
+            select: self.select,
+            shape,
+            marker: PhantomData,
+        }
+    }
+}
+
 impl<W: Relation, S: Shape<Model = W::To>> Include<W, S> {
     /// Brings a relation of the related rows along.
     pub fn include<X>(self, inner: X) -> Include<W, Plus<S, X::Relation, X::Inner>>
@@ -248,6 +258,30 @@ where
             .zip(related)
             .map(|(row, related)| W::with(row, related))
             .collect()
+    }
+}
+
+impl<M> Default for Bare<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S, W, I> Default for Plus<S, W, I>
+where
+    W: Relation,
+    S: Default,
+    I: Default,
+{
+    fn default() -> Self {
+        Self {
+            base: S::default(),
+            include: Include {
+                select: Select::new(W::To::META),
+                shape: I::default(),
+                marker: PhantomData,
+            },
+        }
     }
 }
 

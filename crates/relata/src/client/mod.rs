@@ -47,6 +47,12 @@
 //! }
 //! ```
 //!
+//! # Shapes
+//!
+//! An include gives `WithTags<WithAuthor<Post>>`, which reads like one struct and is long to write down. Where a function takes such rows,
+//! or a document is made of them, the schema can name their shape: `shape PostPage on Post { author tags }`. Generated code has
+//! a struct `PostPage` with the columns and relations side by side, and `.shape::<PostPage>()` makes a query give it.
+//!
 //! # What a database cannot do
 //!
 //! A query that a database cannot do fails with [`Error::NotSupported`](crate::Error::NotSupported) (R2025); nothing is left
@@ -78,6 +84,7 @@ mod create_many;
 mod delete;
 mod filter;
 mod find;
+mod flat;
 mod group;
 mod include;
 mod insert;
@@ -113,6 +120,7 @@ pub use create_many::{CreateMany, CreateManyReturning};
 pub use delete::{Delete, DeleteMany};
 pub use filter::{Condition, Filter};
 pub use find::{CountRows, FindFirst, FindMany, FindUnique, Rows, SelectRows};
+pub use flat::{Flat, NamedShape};
 pub use group::{AggregateRows, GroupBy, GroupOrder, Having, IntoGroupOrder};
 pub use include::{Bare, Include, IncludedOnce, IntoInclude, Lacks, Plus, RowKeys, Shape};
 pub use json::JsonPath;

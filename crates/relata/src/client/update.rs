@@ -57,6 +57,18 @@ impl<'a, M: Model> Update<'a, Bare<M>> {
             shape: Bare::new(),
         }
     }
+
+    pub(super) fn shaped<S>(self, shape: S) -> Update<'a, S> {
+        Update {
+            session: self.session,
+            table: self.table,
+            key: self.key,
+            filter: self.filter,
+            changes: self.changes,
+            links: self.links,
+            shape,
+        }
+    }
 }
 
 impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {

@@ -38,6 +38,16 @@ impl<'a, M: Model> Upsert<'a, Bare<M>> {
             shape: Bare::new(),
         }
     }
+
+    pub(super) fn shaped<S: Shape<Model = M>>(self, shape: S) -> Upsert<'a, S> {
+        Upsert {
+            session: self.session,
+            key: self.key,
+            data: self.data,
+            changes: self.changes,
+            shape,
+        }
+    }
 }
 
 impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {

@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod cast;
+pub(crate) mod document;
 mod mysql;
 mod postgres;
 mod sqlite;

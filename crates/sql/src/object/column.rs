@@ -6,7 +6,7 @@ use crate::catalog::{
     SequenceOptions, Table, TypeKind,
 };
 use crate::change::AlteredColumn;
-use crate::dialect::{self, Conversion, Writer, conversion, serial_sequence};
+use crate::dialect::{self, Conversion, Writer, conversion, document, serial_sequence};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
@@ -709,6 +709,7 @@ fn restate(
             Some(&mut last)
         };
         if let Some(first) = first {
+            first.before = document::prepared(writer, table, [&from.ty, &to.ty], &to.name);
             first.effects.takes.push(itself.clone());
             first.effects.gives.push(itself);
         }

@@ -4,7 +4,9 @@
 //! key, values that a narrower type or a new check refuses. Nothing here asks a database: whoever has one runs the queries, in a transaction that
 //! only reads.
 
+mod condition;
 mod enumeration;
+mod reading;
 mod retype;
 
 use std::fmt;
@@ -19,6 +21,7 @@ use crate::change::{
 use crate::dialect::{Writer, is_rowid};
 use crate::object::{Context, column};
 use crate::rename::Renamed;
+use condition::Condition;
 
 /// Something about rows that a plan has to be looked at for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +30,8 @@ pub struct Risk {
     pub table: ObjectName,
     /// What about it.
     pub kind: RiskKind,
-    /// A query with one number: how many rows, or values, it is about. It runs before the plan, on the names from before.
+    /// A query with one number: how many rows, or values, it is about; NULL where only the plan itself can tell. It runs before the plan, on the
+    /// names from before.
     pub count: String,
 }
 
@@ -484,24 +488,15 @@ impl Finder<'_, '_> {
             ));
         }
         if change.ty {
-            for (is_cut, condition) in retype::conditions(&self.writer, self.changes, change, &name)
-            {
-                let count = self.count(table, Some(&condition));
-                let (from, to) = types();
-                let kind = if is_cut {
-                    RiskKind::ValuesCut {
-                        column: column(),
-                        from,
-                        to,
-                    }
+            for condition in retype::conditions(&self.writer, self.changes, change, &name) {
+                let rows = self.rows(table, None);
+                let (column, (from, to)) = (column(), types());
+                let kind = if condition.is_cut() {
+                    RiskKind::ValuesCut { column, from, to }
                 } else {
-                    RiskKind::ValuesUnfit {
-                        column: column(),
-                        from,
-                        to,
-                    }
+                    RiskKind::ValuesUnfit { column, from, to }
                 };
-                risks.push(risk(table, kind, count));
+                risks.push(risk(table, kind, condition.count(&rows)));
             }
         }
     }

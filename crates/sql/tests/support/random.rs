@@ -186,6 +186,11 @@ impl Outline {
                     }
                     if changes() {
                         model.relations.clone_from(&theirs.relations);
+                        // So does one that is required.
+                        let required = changes() && changes();
+                        for relation in model.relations.values_mut() {
+                            relation.optional |= !required;
+                        }
                     }
                     if changes() {
                         model.many.clone_from(&theirs.many);
@@ -195,7 +200,14 @@ impl Outline {
         }
         for place in 0..2 {
             if changes() {
-                to.enums[place].clone_from(&other.enums[place]);
+                let mut values = other.enums[place].clone();
+                // A value that goes is in use by some row: seldom, too.
+                if !(changes() && changes()) {
+                    values.extend(&self.enums[place]);
+                    values.sort_unstable();
+                    values.dedup();
+                }
+                to.enums[place] = values;
             }
         }
         if to.models.len() > 1 && changes() {

@@ -18,6 +18,7 @@ mod odd;
 mod order;
 mod raw;
 mod relation;
+mod shape;
 mod stream;
 mod text;
 mod transaction;
@@ -42,6 +43,7 @@ fn all() -> Vec<Behaviour> {
         order::all(),
         raw::all(),
         relation::all(),
+        shape::all(),
         stream::all(),
         text::all(),
         transaction::all(),

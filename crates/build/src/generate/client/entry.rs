@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use relata_schema::Schema;
 
 use super::names::free;
 use crate::generate::model::ident;
-use crate::generate::names::Names;
+use crate::generate::names::{Names, TypeName};
 use crate::generate::page;
 
 /// Methods that are there already.
@@ -66,10 +66,11 @@ impl Entry {
                     .filter_map(|item| names.enumeration(item.id())),
             );
         let (mut types, mut modules) = (HashSet::new(), HashSet::new());
-        for name in all {
+        for name in all.chain(names.shapes().iter().map(|shape| &shape.place)) {
             types.insert(name.ty.clone());
             modules.insert(name.module.clone());
         }
+        types.extend(names.shapes().iter().flat_map(|shape| shape.inner.clone()));
         let mut wish = |short: &str, long: &str| {
             if types.insert(short.to_owned()) {
                 short.to_owned()
@@ -243,17 +244,22 @@ fn both(name: &Ident, rows: &TokenStream) -> TokenStream {
     }
 }
 
+/// The method that begins queries of a model.
+pub(super) fn method(name: &TypeName) -> String {
+    if RESERVED.contains(&name.module.as_str()) {
+        format!("{}_rows", name.module)
+    } else {
+        name.module.clone()
+    }
+}
+
 fn accessors(schema: &Schema, names: &Names) -> TokenStream {
     let mut out = TokenStream::new();
     for model in schema.models() {
         let Some(name) = names.model(model.id()) else {
             continue;
         };
-        let method = if RESERVED.contains(&name.module.as_str()) {
-            format_ident!("{}_rows", name.module)
-        } else {
-            ident(&name.module)
-        };
+        let method = ident(&method(name));
         let (module, ty) = (ident(&name.module), ident(&name.ty));
         out.extend(quote! {
             pub fn #method(&self) -> ::relata::client::Rows<'_, super::#module::#ty> {

@@ -8,9 +8,14 @@ mod entry;
 mod names;
 mod record;
 mod relations;
+pub(super) mod shapes;
+#[cfg(feature = "smoke")]
+mod smoke;
 
 pub(super) use self::entry::{Entry, file};
 pub(super) use self::names::ClientNames;
+#[cfg(feature = "smoke")]
+pub use self::smoke::smoke;
 
 use relata_schema::ir::{Field, Model, ModelKind};
 

@@ -179,7 +179,7 @@ impl Section<'_, '_> {
 }
 
 /// Whether a new row has to be given a value: the column takes no `NULL`, and nobody else makes one.
-fn is_required(field: Field<'_>) -> bool {
+pub(super) fn is_required(field: Field<'_>) -> bool {
     field.arity() == Arity::Required
         && field.default().is_none()
         && field.domain().and_then(|domain| domain.default()).is_none()
