@@ -1,12 +1,12 @@
 //! Columns of tables that change in place.
 
-use super::{Clause, Context, Draft, column_object, domain};
+use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
-    Address, Column, ColumnStorage, ColumnType, Default, Kind, NotNull, ObjectName,
-    SequenceOptions, Table, TypeKind,
+    Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
+    TypeKind,
 };
 use crate::change::AlteredColumn;
-use crate::dialect::{self, Conversion, Writer, conversion, document, serial_sequence};
+use crate::dialect::{Conversion, Writer, conversion, document, serial_sequence};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
@@ -381,13 +381,7 @@ fn piecewise(
     }
 
     if change.nullability {
-        let mut clause = if to.nullable {
-            alter("DROP NOT NULL")
-        } else if to.not_null.name.is_some() || to.not_null.no_inherit || to.not_null.is_unproved {
-            Clause::new(dialect::add_not_null(writer, to))
-        } else {
-            alter("SET NOT NULL")
-        };
+        let mut clause = not_null::change(writer, to);
         clause.effects.needs.push(itself.clone());
         if filling {
             clause.effects.needs.push(filled(table, to));
@@ -396,7 +390,7 @@ fn piecewise(
     }
 
     if change.not_null {
-        clauses.push(not_null(context, table, change));
+        clauses.push(not_null::alter(context, table, change));
     }
 
     // A default of the old type would be in the way of the new one, unless the server converts it itself.
@@ -500,39 +494,6 @@ fn piecewise(
         clauses.push(clause);
     }
     clauses
-}
-
-/// Makes the constraint that keeps NULL out another one (PostgreSQL 18).
-fn not_null(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) -> Clause {
-    let (writer, column) = (&context.writer, change.to);
-    let (from, to) = (&change.from.not_null, &change.to.not_null);
-    let alter = |what: String| format!("ALTER TABLE {} {what};", writer.name(&table.name));
-    if to.is_unproved && !from.is_unproved {
-        // What was found to hold cannot become what was not.
-        let name = writer.ident(&column.name);
-        return Clause {
-            before: vec![alter(format!("ALTER COLUMN {name} DROP NOT NULL"))],
-            ..Clause::new(dialect::add_not_null(writer, column))
-        };
-    }
-    let name = |it: &NotNull| writer.ident(&it.name(&table.name, &column.name));
-    let mut statements = Vec::new();
-    if name(from) != name(to) {
-        let (from, to) = (name(from), name(to));
-        statements.push(alter(format!("RENAME CONSTRAINT {from} TO {to}")));
-    }
-    let name = name(to);
-    if from.no_inherit != to.no_inherit {
-        let word = if to.no_inherit { "NO " } else { "" };
-        statements.push(alter(format!("ALTER CONSTRAINT {name} {word}INHERIT")));
-    }
-    if from.is_unproved && !to.is_unproved {
-        statements.push(alter(format!("VALIDATE CONSTRAINT {name}")));
-    }
-    Clause {
-        before: statements,
-        ..Clause::default()
-    }
 }
 
 /// Tells whether the new default draws on the sequence that the column had: by name, or in an expression, whose words are not ours.
