@@ -102,6 +102,8 @@ fn lost(dialect: Dialect, statement: &str, losses: &[Weighed]) -> Option<String>
                 RiskKind::ColumnDropped { column } | RiskKind::ColumnReplaced { column, .. } => {
                     statement.contains(&table)
                         && statement.contains(&format!("DROP COLUMN {}", dialect.ident(column)))
+                        // A table that is made anew has taken along by then what stays.
+                        || dialect == Dialect::Sqlite && statement == format!("DROP TABLE {table}")
                 }
                 RiskKind::ValuesCut { column, .. } => {
                     statement.contains(&table)

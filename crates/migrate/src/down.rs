@@ -180,6 +180,7 @@ fn renamed_back(
     start: &Catalog,
     mut target: Catalog,
 ) -> Catalog {
+    let mut back = Back::default();
     for migration in gone.iter().rev() {
         let path = folder.join(migration.name.as_str()).join("plan.json");
         let document = std::fs::read_to_string(path)
@@ -188,17 +189,71 @@ fn renamed_back(
         let renames = document.as_ref().and_then(|it| it["renames"].as_array());
         for rename in renames.into_iter().flatten().rev() {
             let text = |key: &str| rename[key].as_str();
-            let (Some(from), Some(to)) = (text("from"), text("to")) else {
-                continue;
-            };
-            let flag = match text("of") {
-                Some(of) => format!("{of}.{to}:{from}"),
-                None => format!("{to}:{from}"),
-            };
-            if let Ok(rename) = read_rename(&flag, start, &target) {
-                target.renames.push(rename);
+            if let (Some(from), Some(to)) = (text("from"), text("to")) {
+                back.turn(text("of"), from, to);
             }
         }
     }
+    // Those of tables first: what belongs to one is looked up by its name.
+    for flag in back.flags() {
+        if let Ok(rename) = read_rename(&flag, start, &target) {
+            target.renames.push(rename);
+        }
+    }
     target
+}
+
+/// Renames on their way back, the last one first: each with the name that the database has now, and the one that it comes back to.
+#[derive(Default)]
+struct Back {
+    whole: Vec<(String, String)>,
+    parts: Vec<(String, String, String)>,
+}
+
+impl Back {
+    fn turn(&mut self, of: Option<&str>, from: &str, to: &str) {
+        let Some(of) = of else {
+            match self.whole.iter_mut().find(|(_, old)| old == to) {
+                Some((_, old)) => from.clone_into(old),
+                None => self.whole.push((to.to_owned(), from.to_owned())),
+            }
+            return;
+        };
+        // What owns it was perhaps renamed later, and has another name now.
+        let now = self.whole.iter().find_map(|(now, old)| {
+            let rest = of.strip_suffix(old.as_str())?;
+            let is_name = rest.is_empty() || rest.ends_with('.');
+            is_name.then(|| format!("{rest}{now}"))
+        });
+        let of = now.unwrap_or_else(|| of.to_owned());
+        let same = |(owner, _, old): &&mut (String, String, String)| *owner == of && old == to;
+        match self.parts.iter_mut().find(same) {
+            Some((_, _, old)) => from.clone_into(old),
+            None => self.parts.push((of, to.to_owned(), from.to_owned())),
+        }
+    }
+
+    /// The same as `--rename` would have it.
+    fn flags(&self) -> impl Iterator<Item = String> {
+        let whole = self.whole.iter().map(|(now, old)| format!("{now}:{old}"));
+        let parts = self.parts.iter();
+        whole.chain(parts.map(|(of, now, old)| format!("{of}.{now}:{old}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Back;
+
+    #[test]
+    fn renames_over_several_migrations_lead_back_in_one() {
+        let mut back = Back::default();
+        // The last migration first, and of each the last rename first.
+        back.turn(Some("public.Person"), "mail", "email");
+        back.turn(None, "User", "Person");
+        back.turn(Some("public.User"), "e_mail", "mail");
+        back.turn(None, "Account", "User");
+        let flags: Vec<String> = back.flags().collect();
+        assert_eq!(flags, ["Person:Account", "public.Person.email:e_mail"]);
+    }
 }

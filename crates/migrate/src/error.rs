@@ -82,9 +82,10 @@ pub enum Error {
     },
     /// Rows that are there would make the plan fail.
     #[error(
-        "the rows that are there do not fit the change:\n{}{}{}",
+        "the rows that are there do not fit the change:\n{}{}{}{}\nnothing was changed",
         bullets(problems),
         shown(problems, values.as_deref()),
+        perhaps(suggestions),
         fillable(problems)
     )]
     Unexecutable {
@@ -92,6 +93,8 @@ pub enum Error {
         values: Option<Vec<String>>,
         /// A sentence for each.
         problems: Vec<Weighed>,
+        /// What looks as if it were only called otherwise.
+        suggestions: Vec<Suggestion>,
     },
     /// The plan was run on a scratch database and did not lead where it should.
     #[error(
@@ -312,23 +315,15 @@ fn shown(problems: &[Weighed], values: Option<&[String]>) -> String {
     }
 }
 
-/// The way out where rows lack a value.
+/// The way out where rows need another value.
 fn fillable(problems: &[Weighed]) -> String {
-    use relata_sql::risk::RiskKind;
-    let columns: Vec<String> = problems
-        .iter()
-        .filter_map(|problem| match &problem.risk.kind {
-            RiskKind::RequiredColumnAdded { column } | RiskKind::BecomesRequired { column } => {
-                Some(format!("{}.{column}", problem.risk.table))
-            }
-            _ => None,
-        })
-        .collect();
+    let mut columns: Vec<String> = problems.iter().filter_map(Weighed::fillable).collect();
+    columns.dedup();
     let lines: Vec<String> = columns
         .iter()
         .map(|column| {
             let column = terminal(column);
-            format!("\nto fill them in the migration, say `--backfill '{column}=<value>'` or `--backfill '{column}=sql:<expression>'`")
+            format!("\nto give them one in the migration, say `--backfill '{column}=<value>'` or `--backfill '{column}=sql:<expression>'`")
         })
         .collect();
     lines.concat()
@@ -340,7 +335,7 @@ fn perhaps(suggestions: &[Suggestion]) -> String {
         .iter()
         .map(|it| {
             format!(
-                "\nwas {} renamed? then say `--rename {}`, or write `{}` there",
+                "\nis it only a rename, {}? then say `--rename {}`, or write `{}` there",
                 it.rename,
                 terminal(&it.rename.flag()),
                 terminal(&it.rename.attribute())

@@ -28,6 +28,7 @@ mod rows;
 mod scratch;
 mod source;
 mod squash;
+mod strays;
 mod weigh;
 
 pub use annotate::{annotate, note};

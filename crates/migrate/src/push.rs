@@ -6,12 +6,13 @@ use relata_introspect::introspect;
 use relata_schema::Schema;
 use relata_script::{Dialect, TransactionClass, classify, split};
 use relata_sql::catalog::Managed;
-use relata_sql::{diff, lower, plan};
+use relata_sql::{Catalog, diff, lower, plan};
 
 use crate::fill;
 use crate::renames::Settled;
+use crate::strays::strays;
 use crate::weigh::duplicates;
-use crate::{Ask, Error, Live, Place, Renames, pair, renames, weigh};
+use crate::{Ask, Error, Live, Place, Renames, Risks, Weighed, pair, renames, weigh};
 
 /// What `db push` is asked to do.
 pub struct Push<'a> {
@@ -34,6 +35,8 @@ pub struct Pushed {
     pub script: Option<String>,
     /// What came of the renames.
     pub renames: Renames,
+    /// Rows that are not as the schema says, which it did not have to change.
+    pub notes: Vec<Weighed>,
 }
 
 /// Brings a database to the schema. Losses are asked for, and rows that do not fit are counted before anything is done. No history is written.
@@ -56,14 +59,21 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
         suggestions,
     } = renames::settle(&from, &mut target, ask)?;
     let changes = diff(&from, &target)?;
-    if changes.is_empty() {
+    let mut strays = Risks {
+        problems: strays(schema, &from, db.connection()).await?,
+        ..Risks::default()
+    };
+    let mut fills = fill::settle(&mut strays, &target, ask);
+    let notes = strays.problems;
+    if changes.is_empty() && fills.is_empty() {
         return Ok(Pushed {
             script: None,
             renames,
+            notes,
         });
     }
     let mut risks = weigh(&changes, Some(db.connection())).await?;
-    let fills = fill::settle(&mut risks, &target, ask);
+    fills.extend(fill::settle(&mut risks, &target, ask));
     if risks.is_unexecutable() {
         let values = if push.show_values {
             Some(duplicates(&risks.problems, db.connection()).await?)
@@ -73,6 +83,7 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
         return Err(Error::Unexecutable {
             values,
             problems: risks.problems,
+            suggestions,
         });
     }
     if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
@@ -84,15 +95,19 @@ pub async fn push(push: &Push<'_>, db: &Live, ask: &mut dyn Ask) -> Result<Pushe
     let script = if fills.is_empty() {
         plan(&changes).script()
     } else {
-        let halfway = fill::halfway(&target, &fills);
-        let first = plan(&diff(&from, &halfway)?).script();
-        let last = plan(&diff(&halfway, &target)?).script();
-        first + &fill::script(&target, &fills) + "\n" + &last
+        let halfway = fill::halfway(&from, &target, &fills);
+        let phase = |from: &Catalog, to: &Catalog| -> Result<_, Error> {
+            let changes = diff(from, to)?;
+            Ok((!changes.is_empty()).then(|| plan(&changes).script()))
+        };
+        let (first, last) = (phase(&from, &halfway)?, phase(&halfway, &target)?);
+        fill::phases(first, fill::script(&target, &fills), last)
     };
     run(db, &script).await?;
     Ok(Pushed {
         script: Some(script),
         renames,
+        notes,
     })
 }
 

@@ -17,6 +17,11 @@ impl Weighed {
     pub fn is_nothing(&self) -> bool {
         self.found == Some(0)
     }
+
+    /// The column, as `--backfill` names it, by whose value the rows could be made to fit; none where a value is no way out.
+    pub fn fillable(&self) -> Option<String> {
+        crate::fill::column(self)
+    }
 }
 
 /// For people.
@@ -130,7 +135,7 @@ pub(crate) async fn duplicates(
 /// What servers say of a table or column that is not there: `SQLSTATE`s, and numbers of MySQL.
 const ABSENT: [&str; 4] = ["42P01", "42703", "1146", "1054"];
 
-async fn count(db: &dyn Connection, sql: &str) -> Result<Option<u64>, relata::Error> {
+pub(crate) async fn count(db: &dyn Connection, sql: &str) -> Result<Option<u64>, relata::Error> {
     match db.query(sql, Vec::new()).await {
         Ok(rows) => {
             let found: Option<Option<i64>> = rows.first().map(|row| row.get(0)).transpose()?;

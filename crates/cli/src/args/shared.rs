@@ -112,8 +112,8 @@ pub struct AnswersArg {
 
 #[derive(Group)]
 pub struct BackfillArg {
-    /// What rows get that have no value in a column which becomes required: `table.column=value`, or `table.column=sql:expression`. The
-    /// column is made optional, filled, and then required. May be given several times
+    /// What rows get whose value a column cannot keep, since it becomes required, its enum loses the value, or it refers to nothing:
+    /// `table.column=value`, or `table.column=sql:expression`. They are filled before the column becomes strict. May be given several times
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub backfill: Vec<String>,
 }

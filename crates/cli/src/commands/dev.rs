@@ -4,6 +4,7 @@ use relata::types::jiff;
 use relata_migrate::measure::Measured;
 use relata_migrate::proof::{Down, Proof};
 use relata_migrate::{Dev, Live, Style, dev};
+use relata_script::Dialect;
 use serde_json::json;
 
 use super::{generate, renames};
@@ -60,6 +61,9 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         output.line("Drift: the database is back to what its migrations make of it.");
     }
     renames::told(&outcome.renames, output);
+    for note in &outcome.notes {
+        output.note(stray(note));
+    }
     if let (Some(directory), Some(script)) = (&outcome.written, &outcome.script) {
         let statements = relata_script::split(url.dialect(), script).len();
         output.line(format!(
@@ -69,7 +73,7 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         ));
     }
     if let Some(proof) = &outcome.proof {
-        for line in told(proof) {
+        for line in told(proof, url.dialect()) {
             output.line(line);
         }
     }
@@ -77,6 +81,10 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
         _ if args.create_only => {
             output.line("Nothing was applied; edit the migration, then run `relata migrate dev`.");
         }
+        [] if outcome.absorbed.is_none() && !outcome.reverted => output.line(format!(
+            "Nothing to migrate: `{}` is already in sync with the schema.",
+            place_of(&url, &base)
+        )),
         [] => output.line(format!(
             "Database: `{}` is in sync with the schema.",
             place_of(&url, &base)
@@ -112,6 +120,17 @@ pub async fn run(args: &DevArgs, output: &Output) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// Rows that the schema does not describe, and the way out.
+pub fn stray(note: &relata_migrate::Weighed) -> String {
+    match note.fillable() {
+        Some(column) => format!(
+            "{note}; `--backfill '{}=<value>'` does",
+            relata_script::terminal(&column)
+        ),
+        None => note.to_string(),
+    }
+}
+
 /// Where the database is, without a password.
 fn place_of(url: &relata::ConnectionUrl, base: &std::path::Path) -> String {
     match url.sqlite().map(|location| location.resolve(base)) {
@@ -122,20 +141,19 @@ fn place_of(url: &relata::ConnectionUrl, base: &std::path::Path) -> String {
 }
 
 /// What came of the proof, a line each.
-fn told(proof: &Proof) -> Vec<String> {
-    let free = proof
-        .statements
-        .iter()
-        .filter(|it| Measured::is_free(it))
-        .count();
-    let all = proof.statements.len();
-    let rows = count(proof.rows, "made-up row");
-    let mut lines = vec![match (free == all, proof.rows) {
-        (true, _) => {
-            format!("Proof: it leads to the schema, tried on {rows}; every statement is free.")
-        }
-        (false, _) => format!("Proof: it leads to the schema, tried on {rows}."),
-    }];
+fn told(proof: &Proof, dialect: Dialect) -> Vec<String> {
+    let rows = match proof.rows {
+        0 => String::new(),
+        rows => format!(", tried on {}", count(rows, "made-up row")),
+    };
+    // SQLite tells of the script as a whole, and only what was written anew.
+    let is_light = dialect != Dialect::Sqlite && proof.statements.iter().all(Measured::is_free);
+    let light = if is_light && proof.rows > 0 {
+        "; no statement reads or writes a whole table"
+    } else {
+        ""
+    };
+    let mut lines = vec![format!("Proof: it leads to the schema{rows}{light}.")];
     for statement in &proof.statements {
         if let Some(note) = relata_migrate::note(statement) {
             let first = statement.statement.lines().next().unwrap_or_default();
@@ -143,8 +161,13 @@ fn told(proof: &Proof) -> Vec<String> {
         }
     }
     if let Some(fails_on) = &proof.fails_on {
+        let foreseen = if fails_on.is_foreseen {
+            "; none were found in this database, look in the others, too"
+        } else {
+            ""
+        };
         lines.push(format!(
-            "  it fails on {}: {}",
+            "  it stops on {}{foreseen}: {}",
             fails_on.rows, fails_on.error
         ));
     }

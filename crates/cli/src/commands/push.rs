@@ -34,6 +34,9 @@ pub async fn run(args: &PushArgs, output: &Output) -> Result<u8, Failure> {
     let pushed = push(&work, &db, &mut prompt).await?;
     db.close().await?;
     renames::told(&pushed.renames, output);
+    for note in &pushed.notes {
+        output.note(super::dev::stray(note));
+    }
     match &pushed.script {
         Some(script) => {
             let statements = relata_script::split(url.dialect(), script).len();

@@ -7,6 +7,7 @@
 
 mod answers;
 mod bad_input;
+mod cases;
 mod command_line;
 mod config;
 mod deploy;

@@ -14,6 +14,8 @@ pub struct Site {
     pub url: String,
     /// Runs SQL, with names quoted as in the standard, and gives the rows of a query.
     pub sql: Sql,
+    /// Runs a statement with foreign keys on, and tells whether the database took it.
+    pub attempt: Box<dyn Fn(&str) -> bool>,
     /// Whether commands run at a terminal.
     pub at_terminal: bool,
 }
@@ -30,7 +32,7 @@ impl Site {
         );
     }
 
-    fn relata(&self, args: &[&str]) -> Ran {
+    pub fn relata(&self, args: &[&str]) -> Ran {
         let environment = [("DATABASE_URL", self.url.as_str())];
         if self.at_terminal {
             let ran = Talk::with(&self.project, args, &environment).ends();
@@ -41,7 +43,7 @@ impl Site {
         }
     }
 
-    fn migrations(&self) -> Vec<String> {
+    pub fn migrations(&self) -> Vec<String> {
         let paths = self.project.tree().into_iter();
         let names =
             paths.filter_map(|path| path.strip_prefix("prisma/migrations/").map(str::to_owned));

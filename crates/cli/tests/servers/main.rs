@@ -6,6 +6,8 @@
     reason = "nothing of a test program can be reached; `pub` says what other modules use, and not every one uses all"
 )]
 
+#[path = "../it/cases.rs"]
+mod cases;
 mod deploy;
 mod dev;
 mod down;

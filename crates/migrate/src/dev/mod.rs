@@ -19,7 +19,8 @@ use relata_sql::catalog::Managed;
 use crate::directory::Files;
 use crate::history::{made_by, standing};
 use crate::proof::Proof;
-use crate::{Ask, Error, Live, Place, Renames, write_migration};
+use crate::strays::strays;
+use crate::{Ask, Error, Live, Place, Renames, Weighed, write_migration};
 pub use drift::DriftAnswer;
 use proposal::Proposal;
 pub(crate) use proposal::fingerprint;
@@ -72,6 +73,8 @@ pub struct Outcome {
     pub proof: Option<Proof>,
     /// What came of the renames.
     pub renames: Renames,
+    /// Rows that are not as the schema says, which it did not have to change.
+    pub notes: Vec<Weighed>,
     /// The migration into which it has put what was changed by hand.
     pub absorbed: Option<String>,
     /// Whether it has put the database back to what its migrations make of it.
@@ -99,9 +102,16 @@ pub async fn dev(
     let mut outcome = Outcome::default();
     check_history(&status)?;
     settle_drift(dev, db, &status, &mut migrations, ask, &mut outcome).await?;
-    if let Some(proposal) =
-        Proposal::of(dev, db, &status, &migrations, ask, &mut outcome.renames).await?
-    {
+    let proposal = Proposal::of(
+        dev,
+        db,
+        &status,
+        &migrations,
+        ask,
+        &mut outcome.renames,
+        &mut outcome.notes,
+    );
+    if let Some(proposal) = proposal.await? {
         let name = ask.migration_name().ok_or(Error::NoName)?;
         let name = MigrationName::new(&stamp::next(dev.now, &migrations), &name)?;
         let files = Files {
@@ -119,6 +129,10 @@ pub async fn dev(
     }
     if !dev.create_only {
         outcome.applied = runner.deploy(&migrations, progress).await?.applied;
+        if !outcome.notes.is_empty() && !outcome.applied.is_empty() {
+            let now = introspect(db.connection()).await?;
+            outcome.notes = strays(dev.schema, &now, db.connection()).await?;
+        }
     }
     Ok(outcome)
 }

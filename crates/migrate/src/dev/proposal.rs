@@ -5,11 +5,12 @@ use relata_sql::{Catalog, Plan, diff, lower, plan};
 
 use super::{Dev, Style};
 use crate::document::{Known, document};
-use crate::fill;
+use crate::fill::{self, Fill};
 use crate::history::made_by;
 use crate::measure::asserted;
 use crate::proof::{Claim, Proof, Take, prove, what_failed};
 use crate::renames::Settled;
+use crate::strays::strays;
 use crate::weigh::duplicates;
 use crate::{Ask, Error, Live, Renames, Risks, Weighed, annotate, pair, renames, weigh};
 
@@ -30,6 +31,7 @@ impl Proposal {
         migrations: &[Migration],
         ask: &mut dyn Ask,
         renamed: &mut Renames,
+        notes: &mut Vec<Weighed>,
     ) -> Result<Option<Self>, Error> {
         let mut target = lower(dev.schema)?;
         let mut from = made_by(dev.place, migrations).await?;
@@ -53,7 +55,13 @@ impl Proposal {
         } = renames::settle(&from, &mut target, ask)?;
         *renamed = renames;
         let changes = diff(&from, &target)?;
-        if changes.is_empty() {
+        let mut strays = Risks {
+            problems: strays(dev.schema, &from, db.connection()).await?,
+            ..Risks::default()
+        };
+        let mut fills = fill::settle(&mut strays, &target, ask);
+        *notes = strays.problems;
+        if changes.is_empty() && fills.is_empty() {
             let empty = dev.create_only.then(|| Self {
                 script: plan(&changes).script(),
                 down: None,
@@ -63,7 +71,7 @@ impl Proposal {
             return Ok(empty);
         }
         let mut risks = weigh(&changes, Some(db.connection())).await?;
-        let fills = fill::settle(&mut risks, &target, ask);
+        fills.extend(fill::settle(&mut risks, &target, ask));
         if !risks.losses.is_empty() && !ask.accept_losses(&risks.losses) {
             return Err(Error::Loss {
                 losses: risks.losses,
@@ -79,6 +87,7 @@ impl Proposal {
             return Err(Error::Unexecutable {
                 values,
                 problems: risks.problems,
+                suggestions,
             });
         }
         let styled = |planned: Plan, from: &Catalog| match dev.style {
@@ -92,11 +101,21 @@ impl Proposal {
             styled(plan(&changes), &from)
         } else {
             // Optional first, then filled, then required.
-            let halfway = fill::halfway(&target, &fills);
-            let (first, is_first_online) = styled(plan(&diff(&from, &halfway)?), &from);
-            let (last, is_last_online) = styled(plan(&diff(&halfway, &target)?), &halfway);
-            let script = first + &fill::script(&target, &fills) + "\n" + &last;
-            (script, is_first_online || is_last_online)
+            let halfway = fill::halfway(&from, &target, &fills);
+            let mut is_any_online = false;
+            let mut phase = |from: &Catalog, to: &Catalog| -> Result<_, Error> {
+                let changes = diff(from, to)?;
+                if changes.is_empty() {
+                    return Ok(None);
+                }
+                let (script, is_online) = styled(plan(&changes), from);
+                is_any_online |= is_online;
+                Ok(Some(script))
+            };
+            let first = phase(&from, &halfway)?;
+            let last = phase(&halfway, &target)?;
+            let script = fill::phases(first, fill::script(&target, &fills), last);
+            (script, is_any_online)
         };
         // In one transaction the lock of the first statement would be held for the work of the next.
         let marker = if is_online {
@@ -150,7 +169,7 @@ impl Proposal {
         });
         let down = proved
             .down
-            .map(|down| down_header(&risks.losses, &proof) + &down);
+            .map(|down| down_header(&risks.losses, &fills, &proof) + &down);
         Ok(Some(Self {
             script,
             down,
@@ -175,7 +194,7 @@ fn header(risks: &Risks) -> String {
 }
 
 /// What taking the migration back does not bring back.
-fn down_header(losses: &[Weighed], proof: &Proof) -> String {
+fn down_header(losses: &[Weighed], fills: &[Fill], proof: &Proof) -> String {
     let mut lines: Vec<String> = losses
         .iter()
         .map(|loss| {
@@ -185,6 +204,7 @@ fn down_header(losses: &[Weighed], proof: &Proof) -> String {
             )
         })
         .collect();
+    lines.extend(fills.iter().filter_map(Fill::kept));
     match &proof.down {
         crate::proof::Down::Failed(error) => {
             let first = error.lines().next().unwrap_or_default();

@@ -4,7 +4,9 @@
 //! the target, the rows compared with what they were, the script down, and the result compared with the start. What could not be proved is said.
 
 mod contents;
+mod fitting;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use relata::migration::{Migration, MigrationError};
@@ -102,10 +104,13 @@ pub enum Down {
 /// Proves a claim at a place. Fails where the script fails on an empty database, or does not lead to the target.
 pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
     let mut fails_on = None;
-    for width in [Width::Edges, Width::Nulls, Width::Ordinary, Width::Nothing] {
+    let any = [Width::Edges, Width::Nulls, Width::Ordinary].map(|width| (width, false));
+    // A change that makes a rule may refuse all that is made up without that rule.
+    let fitting = [Width::Edges, Width::Ordinary, Width::Nothing].map(|width| (width, true));
+    for (width, fits) in any.into_iter().chain(fitting) {
         let scratch = place.replay(claim.history).await?;
         let mut is_foreseen = false;
-        let outcome = attempt(&scratch, claim, width, &mut is_foreseen).await;
+        let outcome = attempt(&scratch, claim, (width, fits), &mut is_foreseen).await;
         scratch.close().await?;
         match outcome {
             Ok(mut proved) => {
@@ -114,12 +119,14 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
             }
             // With no rows at all it is the script itself that fails.
             Err(Error::Database(error)) if width != Width::Nothing => {
+                let rows = match (width, fits) {
+                    (Width::Edges, false) => "rows with values at the edges of their types",
+                    (Width::Nulls, false) => "rows with NULLs",
+                    (_, false) => "rows that do not fit the new rules",
+                    (_, true) => "rows of any kind",
+                };
                 fails_on = Some(FailsOn {
-                    rows: match width {
-                        Width::Edges => "rows with values at the edges of their types",
-                        Width::Nulls => "rows with NULLs",
-                        Width::Ordinary | Width::Nothing => "rows of any kind",
-                    },
+                    rows,
                     error: what_failed(&error),
                     is_foreseen,
                 });
@@ -133,7 +140,7 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
 async fn attempt(
     scratch: &Scratch,
     claim: &Claim<'_>,
-    width: Width,
+    (width, fits): (Width, bool),
     is_foreseen: &mut bool,
 ) -> Result<Proved, Error> {
     let db = scratch.connection();
@@ -146,7 +153,12 @@ async fn attempt(
         .into_iter()
         .map(|name| ours.name_before(Kind::Table, name))
         .collect();
-    let filled = fill(db, &start, &touched.iter().collect(), width).await?;
+    let rules = if fits {
+        Cow::Owned(fitting::fitting(&start, &seen, claim.target))
+    } else {
+        Cow::Borrowed(&start)
+    };
+    let filled = fill(db, &rules, &touched.iter().collect(), width).await?;
     let before = Contents::read(db, &start, filled.rows.keys())
         .await?
         .under(&start, &seen);

@@ -1,5 +1,6 @@
 //! How foreign keys differ: paired by what they do, then by name.
 
+use relata_schema::ir::ReferentialAction;
 use relata_script::Dialect;
 
 use super::View;
@@ -21,7 +22,7 @@ pub(super) fn changes<'c>(
     // PostgreSQL changes in place when a key is checked.
     let in_place = is_whole && dialect == Dialect::Postgres;
     let same_content = |from: &ForeignKey, to: &ForeignKey| {
-        same_content(from, to)
+        same_content(from, to, dialect)
             && (in_place && from.name == to.name || from.deferrable == to.deferrable)
             && (from.name == to.name
                 || (from.is_valid, from.is_enforced) == (to.is_valid, to.is_enforced))
@@ -51,12 +52,20 @@ pub(super) fn changes<'c>(
         .collect()
 }
 
-fn same_content(from: &ForeignKey, to: &ForeignKey) -> bool {
+fn same_content(from: &ForeignKey, to: &ForeignKey, dialect: Dialect) -> bool {
     from.references == to.references
         && from.columns == to.columns
         && from.referenced_columns == to.referenced_columns
-        && from.on_delete == to.on_delete
-        && from.on_update == to.on_update
+        && same_action(from.on_delete, to.on_delete, dialect)
+        && same_action(from.on_update, to.on_update, dialect)
+}
+
+/// InnoDB takes `SET DEFAULT` and keeps a refusal in its place (MariaDB manual, "Foreign Keys"): who asks for it would be told of a difference
+/// for ever. The schema's own rules warn of it.
+fn same_action(from: ReferentialAction, to: ReferentialAction, dialect: Dialect) -> bool {
+    use ReferentialAction::{NoAction, Restrict, SetDefault};
+    from == to
+        || dialect == Dialect::Mysql && to == SetDefault && matches!(from, NoAction | Restrict)
 }
 
 /// Compares what a schema cannot write.

@@ -1,5 +1,7 @@
 //! A rename as a caller writes it: `old_table:new_table`, `table.old:new`.
 
+use relata_script::Dialect;
+
 use super::{Rename, Renamed};
 use crate::Error;
 use crate::catalog::{Catalog, ObjectName, TypeKind};
@@ -23,7 +25,19 @@ pub fn read_rename(text: &str, from: &Catalog, to: &Catalog) -> Result<Rename, E
         return Err(wrong(form));
     }
     let found = whole(path, new, from).or_else(|| part(path, new, from, to));
-    found.ok_or_else(|| wrong(&format!("the database has nothing that is called `{path}`")))
+    found.ok_or_else(|| {
+        let owner = path.split('.').next().unwrap_or_default();
+        // The values of an enum are no part of the catalog where the type is none of its own.
+        let is_thing = from.tables.iter().any(|it| is_meant(&it.name, owner));
+        let hint = if from.dialect == Dialect::Mysql && !is_thing && path.contains('.') {
+            "; for a value of an enum, which belongs to its column there, write `table.column.old:new`"
+        } else {
+            ""
+        };
+        wrong(&format!(
+            "the database has nothing that is called `{path}`{hint}"
+        ))
+    })
 }
 
 fn is_meant(name: &ObjectName, word: &str) -> bool {

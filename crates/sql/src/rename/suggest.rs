@@ -208,10 +208,10 @@ fn enums(changes: &Changes<'_>, found: &mut Vec<Suggestion>) {
     }
 }
 
-/// Values that go and come; where only one does, less has to speak for it.
+/// Values that go and come; where only one does, nothing else has to speak for it: rows that hold it need another anyway.
 fn values(what: &Renamed, removed: &[&str], added: &[&str], found: &mut Vec<Suggestion>) {
     let only = if removed.len() == 1 && added.len() == 1 {
-        20
+        LEAST
     } else {
         0
     };
@@ -222,7 +222,7 @@ fn values(what: &Renamed, removed: &[&str], added: &[&str], found: &mut Vec<Sugg
                 what.clone(),
                 from,
                 to,
-                names(from, to) * 80 / 100 + only,
+                (names(from, to) * 80 / 100 + only).min(100),
             );
         }
     }

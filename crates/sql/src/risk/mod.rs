@@ -90,6 +90,15 @@ pub enum RiskKind {
         /// The values.
         values: Vec<Box<str>>,
     },
+    /// A column holds values that the enum of its field does not have, in a database that knows no enums (SQLite).
+    ValuesOutside {
+        /// The column.
+        column: Box<str>,
+        /// The enum, as the schema calls it.
+        of: Box<str>,
+        /// The values that the enum has.
+        values: Vec<Box<str>>,
+    },
     /// Values that a new unique or primary key forbids twice are there more than once.
     Duplicates {
         /// The columns together.
@@ -213,10 +222,22 @@ impl fmt::Display for Sentence<'_> {
                 if values.len() == 1 { "is" } else { "are" },
                 rows("row holds", "rows hold", "some rows may hold")
             ),
+            RiskKind::ValuesOutside { column, of, .. } => write!(
+                f,
+                "the column `{}` of `{table}` is for values of the enum `{}`, and {} another: give them one that it has",
+                terminal(column),
+                terminal(of),
+                rows("row holds", "rows hold", "some rows may hold")
+            ),
             RiskKind::Duplicates { columns } => write!(
                 f,
-                "{} of `{table}` become unique, and {} more than once: change them first",
+                "{} of `{table}` {} unique, and {} more than once: change them first",
                 list(columns),
+                if columns.len() == 1 {
+                    "becomes"
+                } else {
+                    "become"
+                },
                 rows(
                     "value is there",
                     "values are there",
