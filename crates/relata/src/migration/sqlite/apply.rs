@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::guard::{self, Locked};
 use super::plan::{self, Plan};
+use super::turn::Turn;
 use super::{foreign_keys, history, steps};
 use crate::migration::runner::Settings;
 use crate::migration::script::Script;
@@ -36,6 +37,7 @@ pub(in crate::migration) fn deploy(
     report: &dyn Fn(Progress),
 ) -> Result<Deployed> {
     let _timeout = guard::BusyTimeout::set(conn, settings.wait)?;
+    let _turn = Turn::take(conn, settings.wait)?;
     let mut plan = Plan::read(conn, migrations)?;
     plan::check(conn, settings, &plan.status)?;
     let pending = chosen(settings, &plan.status, migrations)?;
@@ -76,6 +78,7 @@ pub(in crate::migration) fn revert(
     report: &dyn Fn(Progress),
 ) -> Result<Vec<String>> {
     let _timeout = guard::BusyTimeout::set(conn, settings.wait)?;
+    let _turn = Turn::take(conn, settings.wait)?;
     let mut reverted = Vec::new();
     for (index, down) in downs.iter().enumerate() {
         let start = Instant::now();

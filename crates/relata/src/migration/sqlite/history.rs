@@ -112,6 +112,13 @@ pub(super) fn steps(conn: &Connection, table: HistoryTable, id: &str) -> Result<
         .map_err(from_rusqlite)
 }
 
+/// What a row says beside its count.
+pub(super) fn logs(conn: &Connection, table: HistoryTable, id: &str) -> Result<Option<String>> {
+    let sql = format!("SELECT logs FROM main.\"{}\" WHERE id = ?1", table.name());
+    conn.query_row(&sql, [id], |row| row.get(0))
+        .map_err(from_rusqlite)
+}
+
 /// Moves a row's ledger on, if it still stands where we left it. False if somebody else has moved it.
 pub(super) fn advance(
     conn: &Connection,

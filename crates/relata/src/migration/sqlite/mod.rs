@@ -8,6 +8,7 @@ mod history;
 mod plan;
 mod resolve;
 mod steps;
+mod turn;
 
 pub(super) use self::apply::{deploy, replay, revert};
 pub(super) use self::plan::{preview, status};

@@ -249,6 +249,7 @@ impl Run<'_> {
         let mut done = 0;
         loop {
             let transaction = Locked::begin(conn)?;
+            self.stands_where_it_was_left()?;
             let before = self.at.clone();
             let batch = self.batch(fill).map_err(|error| failed(self.script, error));
             let rows = match batch.and_then(|rows| {
@@ -288,6 +289,19 @@ impl Run<'_> {
         };
         self.at = end;
         Ok(rows)
+    }
+
+    /// Fails if another program has filled rows meanwhile, which the number of statements does not tell.
+    fn stands_where_it_was_left(&self) -> Result<()> {
+        let logs = history::logs(self.conn, self.table, &self.id)?;
+        let at = logs.as_deref().and_then(Ledger::parse).and_then(|it| it.at);
+        if at == self.at {
+            return Ok(());
+        }
+        Err(MigrationError::Concurrent {
+            name: self.script.name().to_owned(),
+        }
+        .into())
     }
 
     /// Moves the ledger on; fails if another program has moved it.

@@ -183,31 +183,32 @@ async fn temporary_tables_cannot_be_resumed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_deploys_at_once_run_each_statement_once() {
+async fn of_eight_deploys_one_applies_and_seven_find_nothing_to_do() {
     let database = Database::new();
-    let mut script = "-- relata: no-transaction\nCREATE TABLE a (b);".to_owned();
+    let mut script = "-- relata: no-transaction\nCREATE TABLE a (b, c INT DEFAULT 0);".to_owned();
     for n in 0..60 {
-        let _ = write!(script, "\nINSERT INTO a VALUES ({n});");
+        let _ = write!(script, "\nINSERT INTO a (b) VALUES ({n});");
     }
+    // A batch that runs twice shows.
+    script.push_str("\n-- relata: backfill by b batch 2\nUPDATE a SET c = c + 1;");
     let migrations = scripts(&[&script]);
     let mut tasks = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..8 {
         let (db, migrations) = (database.open().await, migrations.clone());
         tasks.push(tokio::spawn(async move {
             Runner::new(&db).deploy(&migrations, |_| {}).await
         }));
     }
+    let mut applied = Vec::new();
     for task in tasks {
-        match task.await.unwrap() {
-            Ok(_) | Err(Error::Migration(MigrationError::Concurrent { .. })) => {}
-            Err(other) => panic!("{other}"),
-        }
+        applied.extend(task.await.unwrap().unwrap().applied);
     }
+    assert_eq!(applied, ["1_m"]);
     let db = database.open().await;
-    deploy(&db, &[&script]).await.unwrap();
     assert_eq!(
-        rows(&db, "SELECT count(*), count(DISTINCT b) FROM a").await,
-        ["60 60"]
+        rows(&db, "SELECT count(*), count(DISTINCT b), sum(c) FROM a").await,
+        ["60 60 60"]
     );
-    assert_eq!(rows(&db, LEDGER).await, ["61 0 1"]);
+    assert_eq!(rows(&db, LEDGER).await, ["62 0 1"]);
+    assert!(!database.path().with_extension("db-relata-lock").exists());
 }
