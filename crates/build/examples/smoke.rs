@@ -19,6 +19,11 @@ fn main() -> ExitCode {
     }
 }
 
+const MAIN: &str = "#[tokio::main(flavor = \"current_thread\")]\nasync fn main() -> std::process::ExitCode {\n    \
+    let url = std::env::args().nth(1).expect(\"a connection string\");\n    \
+    match run(&url).await {\n        Ok(sum) => {\n            println!(\"{sum}\");\n            std::process::ExitCode::SUCCESS\n        }\n        \
+    Err(failed) => {\n            println!(\"{failed}\");\n            std::process::ExitCode::FAILURE\n        }\n    }\n}\n";
+
 fn write(
     schema: &PathBuf,
     folder: &PathBuf,
@@ -38,7 +43,10 @@ fn write(
     }
     let files = relata_build::generate(&analysis.schema).map_err(told)?;
     relata_build::write(&files, folder)?;
-    let text = relata_build::smoke(&analysis.schema, module).map_err(told)?;
-    std::fs::write(program, text)?;
+    let text = relata_build::smoke(&analysis.schema).map_err(told)?;
+    let main = format!(
+        "#![allow(clippy::all, clippy::pedantic, unused_imports, non_snake_case)]\n#[path = {module:?}]\nmod db;\n\n{text}\n{MAIN}"
+    );
+    std::fs::write(program, main)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! rusqlite and tokio-postgres by hand: what there is to reach. `fill` writes the rows.
+//! rusqlite and tokio-postgres by hand: what there is to reach. With a file of tables it makes and fills them.
 
 mod measure;
 
@@ -38,14 +38,15 @@ const COLUMNS: &str = "id, email, name, city, country, bio, age, visits, score, 
 
 fn main() {
     let (url, rounds) = arguments();
-    let fills = std::env::args().nth(3).is_some();
+    // Tables to be made, and filled.
+    let fills = std::env::args().nth(3).map(|file| std::fs::read_to_string(file).unwrap() + &script());
     match path(&url) {
-        Some(file) => sqlite(file, rounds, fills),
+        Some(file) => sqlite(file, rounds, fills.as_deref()),
         None => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap()
-            .block_on(postgres(&url, rounds, fills)),
+            .block_on(postgres(&url, rounds, fills.as_deref())),
     }
 }
 
@@ -112,10 +113,11 @@ fn script() -> String {
     sql
 }
 
-fn sqlite(file: &str, rounds: usize, fills: bool) {
+fn sqlite(file: &str, rounds: usize, fills: Option<&str>) {
     let db = rusqlite::Connection::open(file).unwrap();
-    if fills {
-        return db.execute_batch(&script()).unwrap();
+    if let Some(sql) = fills {
+        db.pragma_update(None, "journal_mode", "WAL").unwrap();
+        return db.execute_batch(sql).unwrap();
     }
     let account = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Account> {
         Ok(Account {
@@ -191,11 +193,11 @@ fn sqlite(file: &str, rounds: usize, fills: bool) {
     tell([point, bulk, insert, include]);
 }
 
-async fn postgres(url: &str, rounds: usize, fills: bool) {
+async fn postgres(url: &str, rounds: usize, fills: Option<&str>) {
     let (db, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
-    if fills {
-        return db.batch_execute(&script()).await.unwrap();
+    if let Some(sql) = fills {
+        return db.batch_execute(sql).await.unwrap();
     }
     let account = |row: &tokio_postgres::Row| Account {
         id: row.get(0),

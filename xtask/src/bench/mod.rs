@@ -1,6 +1,8 @@
-//! `bench`: times and memory of every stage on generated schemas, and how they grow; [`compile`]: what generated Rust costs rustc.
+//! `bench`: times and memory of every stage on generated schemas, and how they grow; [`compile`]: what generated Rust costs rustc;
+//! [`query`]: how fast the client is.
 
 mod compile;
+mod query;
 mod rivals;
 mod shape;
 
@@ -26,6 +28,12 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         .map(|(first, rest)| (first.as_str(), rest))
     {
         return compile::run(rest);
+    }
+    if let Some(("query", rest)) = args
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return query::run(rest);
     }
     let sizes = match args {
         [] => SIZES.to_vec(),

@@ -52,7 +52,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("relata-testing", &[]),
-    ("relata-suite", &["relata", "relata-build"]),
+    ("relata-suite", &["relata", "relata-build", "relata-schema"]),
     // Were the parser linked into the tool that generates it, a broken one could not be generated again.
     ("xtask", &["relata-testing"]),
 ];

@@ -26,6 +26,10 @@ pub enum Make {
     Ulid,
     /// `nanoid()`, of this length.
     Nanoid(u8),
+    /// A JSON document, as text: MySQL takes no default for such a column, so that the client gives it.
+    Json(&'static str),
+    /// Bytes, likewise.
+    Bytes(&'static [u8]),
 }
 
 impl Make {
@@ -40,6 +44,8 @@ impl Make {
             Self::Cuid2 => cuid2().into(),
             Self::Ulid => ulid().into(),
             Self::Nanoid(length) => nanoid(length).into(),
+            Self::Json(text) => text.into(),
+            Self::Bytes(bytes) => bytes.into(),
         })
     }
 

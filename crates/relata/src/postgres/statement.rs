@@ -89,6 +89,9 @@ fn printed(sql: &str, columns: &[Column]) -> Option<String> {
 fn cast(ty: &Type) -> &'static str {
     match (Form::of(ty), ty.kind()) {
         (Some(_), _) => "",
+        // As text it would have a currency sign and commas, which depend on the server's `lc_monetary`.
+        (None, Kind::Array(inner)) if *inner == Type::MONEY => "::pg_catalog.numeric[]",
+        (None, _) if *ty == Type::MONEY => "::pg_catalog.numeric",
         (None, Kind::Array(_)) => "::pg_catalog.text[]",
         (None, _) => "::pg_catalog.text",
     }

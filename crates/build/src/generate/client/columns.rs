@@ -2,7 +2,10 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use relata_schema::ir::{Arity, ClientDefault, Default, Field, FieldId, IndexKind, Model};
+use relata_schema::ir::{
+    Arity, ClientDefault, Default, Field, FieldId, IndexKind, Literal as IrLiteral, Model,
+};
+use relata_schema::provider::Provider;
 
 use super::Section;
 use super::names::Tokens;
@@ -110,7 +113,14 @@ fn make(field: Field<'_>) -> Option<TokenStream> {
     if field.is_updated_at() {
         return Some(quote! { UpdatedAt });
     }
+    let is_mysql = field.model().schema().provider() == Some(Provider::Mysql);
     Some(match field.default()? {
+        // The SQL has no default for these there.
+        Default::Literal(IrLiteral::Json(text)) if is_mysql => quote! { Json(#text) },
+        Default::Literal(IrLiteral::Bytes(bytes)) if is_mysql => {
+            let bytes = Literal::byte_string(bytes);
+            quote! { Bytes(#bytes) }
+        }
         Default::Now => quote! { Now },
         Default::Client(made) => match made {
             ClientDefault::Uuid(7) => quote! { Uuid7 },

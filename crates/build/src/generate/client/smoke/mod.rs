@@ -21,12 +21,13 @@ use crate::generate::types;
 /// How many relations come along in one query.
 const TOGETHER: usize = 4;
 
-/// Writes the program. `module` is the path of the generated `mod.rs`, from the program's own file; it takes a connection string.
+/// Writes the program: a function `run`, which takes a connection string and tells what has failed, and at last how much was tried. It stands
+/// beside the generated code, which it knows as the module `db`.
 ///
 /// # Errors
 ///
 /// Those of [`generate`](crate::generate).
-pub fn smoke(schema: &Schema, module: &str) -> Result<String, Vec<Diagnostic>> {
+pub fn smoke(schema: &Schema) -> Result<String, Vec<Diagnostic>> {
     let (options, errors) = Options::of(schema);
     if !errors.is_empty() {
         return Err(errors);
@@ -43,7 +44,7 @@ pub fn smoke(schema: &Schema, module: &str) -> Result<String, Vec<Diagnostic>> {
     };
     let order = program.creates(schema);
     program.reads(schema, &order);
-    Ok(program.whole(schema, &order, module, &entry.client))
+    Ok(program.whole(schema, &order, &entry.client))
 }
 
 struct Program<'n> {
@@ -75,6 +76,11 @@ fn forward(model: Model<'_>) -> impl Iterator<Item = (Field<'_>, Relation<'_>)> 
         })
 }
 
+/// Whether the SQL of the schema makes it: a view without a statement is made elsewhere.
+fn is_there(model: Model<'_>) -> bool {
+    model.kind() == ModelKind::Table || model.statement().is_some()
+}
+
 fn row(model: Model<'_>) -> String {
     format!("row_{}", model.id().index())
 }
@@ -83,13 +89,15 @@ impl Program<'_> {
     /// Makes rows as long as there is a model whose parents are there; gives the order.
     fn creates<'s>(&mut self, schema: &'s Schema) -> Vec<Model<'s>> {
         let mut order = Vec::new();
+        let mut waits = true;
         loop {
             let before = order.len();
+            // A relation that the database does not enforce is waited for as well, as long as something comes of it.
             for model in schema.models() {
                 let has_name = self.names.model(model.id()).is_some();
                 if has_name && !self.made.contains_key(&model.id()) {
                     let mut by = HashSet::new();
-                    if let Some(text) = self.create(model, &mut by) {
+                    if let Some(text) = self.create(model, waits, &mut by) {
                         self.text.push_str(&text);
                         self.made.insert(model.id(), by);
                         order.push(model);
@@ -97,7 +105,12 @@ impl Program<'_> {
                 }
             }
             if order.len() == before {
-                return order;
+                if !waits {
+                    return order;
+                }
+                waits = false;
+            } else {
+                waits = true;
             }
         }
     }
@@ -108,7 +121,12 @@ impl Program<'_> {
     }
 
     /// The function that makes a row; none where that is not possible, or not yet.
-    fn create(&mut self, model: Model<'_>, by: &mut HashSet<FieldId>) -> Option<String> {
+    fn create(
+        &mut self,
+        model: Model<'_>,
+        waits: bool,
+        by: &mut HashSet<FieldId>,
+    ) -> Option<String> {
         let has_all = model.scalar_fields().all(|field| {
             !is_required(field)
                 || columns(model, self.names)
@@ -131,7 +149,7 @@ impl Program<'_> {
                 let is_needed = pairs
                     .iter()
                     .any(|(near, _)| near.arity() == Arity::Required);
-                if is_needed && relation.is_enforced() {
+                if is_needed && (waits || relation.is_enforced()) {
                     return None;
                 }
                 continue;
@@ -145,6 +163,12 @@ impl Program<'_> {
                 let mut value = format!("{}(rows)?.{member}.clone()", row(to));
                 if reference.arity() == Arity::Optional {
                     value.push_str(".ok_or(\"no key\")?");
+                }
+                // Without a foreign key, the two columns may be of two types.
+                match self.types(near, reference)? {
+                    (one, other) if one == other => {}
+                    (one, _) if one.ends_with("String") => value.push_str(".to_string()"),
+                    _ => return None,
                 }
                 given.entry(near.id()).or_insert(value);
             }
@@ -192,6 +216,16 @@ impl Program<'_> {
         ))
     }
 
+    /// The types of two columns, without what says that they are optional.
+    fn types(&self, one: Field<'_>, other: Field<'_>) -> Option<(String, String)> {
+        let ty = |field| {
+            let ty = types::of(field, self.names).ok()??.text;
+            let inner = ty.strip_prefix("::std::option::Option<");
+            Some(inner.map_or(ty.clone(), |it| it.trim_end_matches('>').to_owned()))
+        };
+        Some((ty(one)?, ty(other)?))
+    }
+
     /// What names the row of a model, and the values for it.
     fn key(&self, model: Model<'_>, of: &str) -> Option<String> {
         let module = &self.names.model(model.id())?.module;
@@ -218,6 +252,9 @@ impl Program<'_> {
             let Some(name) = self.names.model(model.id()) else {
                 continue;
             };
+            if !is_there(model) {
+                continue;
+            }
             let (id, method) = (model.id().index(), super::entry::method(name));
             let key = if order.iter().any(|made| made.id() == model.id()) {
                 self.key(model, "row")
@@ -412,7 +449,7 @@ impl Program<'_> {
         )
     }
 
-    fn whole(&self, schema: &Schema, order: &[Model<'_>], module: &str, client: &str) -> String {
+    fn whole(&self, schema: &Schema, order: &[Model<'_>], client: &str) -> String {
         let mut rows = String::new();
         let mut steps = String::new();
         let step = |out: &mut String, verb: &str, model: Model<'_>, rows: &str| {
@@ -437,7 +474,7 @@ impl Program<'_> {
         let named = || {
             schema
                 .models()
-                .filter(|model| self.names.model(model.id()).is_some())
+                .filter(|model| self.names.model(model.id()).is_some() && is_there(*model))
         };
         for model in named() {
             step(&mut steps, "check", model, "&rows");
@@ -453,19 +490,19 @@ impl Program<'_> {
         let left = left.join(", ");
         let text = self.text.replace("db::Client", &format!("db::{client}"));
         format!(
-            "{HEAD}#[path = {module:?}]\nmod db;\n\n#[derive(Default)]\nstruct Rows {{\n{rows}}}\n{text}\n\
-             #[tokio::main(flavor = \"current_thread\")]\nasync fn main() {{\n    \
-                let url = std::env::args().nth(1).expect(\"a connection string\");\n    \
-                let client = db::{client}::connect(&url).await.expect(\"a connection\");\n    \
-                let mut rows = Rows::default();\n    let mut failed = 0;\n{steps}    \
-                println!(\"rows of {made} of {all} models; {{failed}} steps failed; none of: {left}\");\n    \
-                std::process::exit(i32::from(failed > 0));\n}}\n"
+            "{HEAD}#[derive(Default)]\nstruct Rows {{\n{rows}}}\n{text}\n\
+             pub async fn run(url: &str) -> Result<String, String> {{\n    \
+                let client = db::{client}::connect(url).await.map_err(|error| error.to_string())?;\n    \
+                let mut rows = Rows::default();\n    let mut failed = Vec::new();\n{steps}    \
+                let count = failed.len();\n    \
+                let sum = format!(\"rows of {made} of {all} models; {{count}} steps failed; none of: {left}\");\n    \
+                if failed.is_empty() {{\n        return Ok(sum);\n    }}\n    \
+                failed.push(sum);\n    Err(failed.join(\"\\n\"))\n}}\n"
         )
     }
 }
 
-const HEAD: &str = "//! Written by rule from a schema, to be run by tests.\n\
-#![allow(clippy::all, clippy::pedantic, unused_imports, non_snake_case)]\n\n\
+const HEAD: &str = "// Written by rule from a schema, to be run by tests.\n\n\
 type Done = Result<(), Box<dyn std::error::Error>>;\n\n\
 fn text(number: u32, longest: usize) -> String {\n    \
     let mut text = format!(\"é'{number}\");\n    \
@@ -475,5 +512,5 @@ fn text(number: u32, longest: usize) -> String {\n    \
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Done {\n    \
     if found == expected {\n        return Ok(());\n    }\n    \
     Err(format!(\"{what}: {found:?} instead of {expected:?}\").into())\n}\n\n\
-fn tell(failed: &mut u32, what: &str, done: Done) {\n    \
-    if let Err(error) = done {\n        *failed += 1;\n        println!(\"{what}: {error} {error:?}\");\n    }\n}\n\n";
+fn tell(failed: &mut Vec<String>, what: &str, done: Done) {\n    \
+    if let Err(error) = done {\n        failed.push(format!(\"{what}: {error} {error:?}\"));\n    }\n}\n\n";
