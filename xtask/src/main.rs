@@ -42,9 +42,13 @@ cargo xtask <verb>
   corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
   bench [<models> ...]              time every stage on generated schemas, release build
+  bench query [--rivals]            time the typed client beside the drivers, and beside others
   bench compile [--rivals] [<models> ...]
                                     time rustc on generated models, beside bare structs; --rivals downloads other ORMs
-  help                              print this";
+  help                              print this
+
+RELATA_POSTGRES_BIN=<folder>        run the PostgreSQL of this folder (`postgres`, `initdb`, `pg_ctl`) in `test`, `db` and `corpus`;
+                                    a `pg_dump` that is as new has to lie there or come first on the path";
 
 fn main() -> ExitCode {
     if let Some(code) = bench::wrapper() {

@@ -297,6 +297,8 @@ pub struct AlteredColumn<'c> {
     pub ty: bool,
     /// Whether it becomes required or optional.
     pub nullability: bool,
+    /// Whether the constraint that keeps NULL out is another one, on a column that is required before and after.
+    pub not_null: bool,
     /// Whether the default differs, numbering included.
     pub default: bool,
     /// Whether the collation differs.

@@ -70,11 +70,24 @@ pub(crate) fn unordered(dump: &str) -> String {
 /// Sorts the lines inside each statement's brackets and those of columns after it, and then the statements: what is left is
 /// the same for two databases in which only the order of columns differs, and what the order of dumping follows from it.
 pub(crate) fn sorted(dump: &str) -> String {
-    let unordered = unordered(dump);
+    let unnamed: Vec<String> = dump.lines().map(unnamed).collect();
+    let unordered = unordered(&unnamed.join("\n"));
     let chunks = unordered.split("\n\n").map(statistics_sorted);
     let mut chunks: Vec<String> = chunks.map(|chunk| columns_sorted(&chunk)).collect();
     chunks.sort();
     chunks.join("\n\n")
+}
+
+/// A column without the name of its `NOT NULL`: the one that came down to a partition stays as it was.
+fn unnamed(line: &str) -> String {
+    let constraint = || {
+        let (column, rest) = line.split_once(" CONSTRAINT ")?;
+        let at = rest.find(" NOT NULL")?;
+        let (name, rest) = rest.split_at(at);
+        let is_name = !name.contains(' ') || name.starts_with('"');
+        (column.starts_with("    ") && is_name).then(|| format!("{column}{rest}"))
+    };
+    constraint().unwrap_or_else(|| line.to_owned())
 }
 
 /// Extended statistics, whose columns stand in the order of the table's.

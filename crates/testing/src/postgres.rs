@@ -54,6 +54,20 @@ impl Postgres {
             .unwrap_or_else(|_| panic!("{text:?} is no version"))
     }
 
+    /// Tells whether a script is for this server: a first line `-- since PostgreSQL 18` keeps it from older ones. What does not run is
+    /// told by `cargo xtask test`.
+    #[track_caller]
+    pub fn can_run(&self, script: &str) -> bool {
+        let since = script
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("-- since PostgreSQL "));
+        since.is_none_or(|version| {
+            let major: u32 = version.trim().parse().expect("a major version");
+            self.version() / 10_000 >= major
+        })
+    }
+
     pub(crate) fn url(&self, database: &str) -> String {
         self.address.url(database)
     }

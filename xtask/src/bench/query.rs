@@ -144,11 +144,11 @@ fn build(contender: &Contender, folder: &Path) -> Result<PathBuf> {
 /// Makes the tables and the rows.
 fn fill(bare: &Path, url: &str, provider: &str, folder: &Path) -> Result<()> {
     let (schema, tables) = (folder.join("app.schema"), folder.join("tables.sql"));
-    fs::write(&schema, SCHEMA)?;
+    let text = SCHEMA.replace("\"sqlite\"", &format!("{provider:?}"));
+    fs::write(&schema, text)?;
     let mut diff = cargo();
     diff.args(["run", "--quiet", "--package", "relata-cli", "--"]);
-    diff.args(["migrate", "diff", "--from-empty", "--script"]);
-    diff.args(["--provider", provider, "--to-schema"]);
+    diff.args(["migrate", "diff", "--from-empty", "--script", "--to-schema"]);
     fs::write(&tables, output(diff.arg(&schema))?)?;
     output(Command::new(bare).args([url, "0"]).arg(tables))?;
     Ok(())

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Kind;
+use super::{Kind, postgres};
 use crate::process::{find, is_root, output};
 
 /// Sees to it that the programs of these servers are there.
@@ -19,6 +19,15 @@ pub(super) fn programs(kinds: &[Kind]) -> Result<()> {
         .collect();
     if missing.is_empty() {
         return Ok(());
+    }
+    if missing.contains(&Kind::Postgres)
+        && let Some(folder) = std::env::var_os(postgres::FOLDER)
+    {
+        bail!(
+            "{} names {}, which does not hold `postgres`, `initdb` and `pg_ctl`",
+            postgres::FOLDER,
+            folder.display()
+        );
     }
     let names: Vec<&str> = missing.iter().map(|kind| kind.title()).collect();
     let packages: Vec<&str> = missing

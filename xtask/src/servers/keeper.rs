@@ -74,6 +74,11 @@ impl Kept {
         format!("{} {}", self.kind.title(), self.version)
     }
 
+    /// Returns its version, such as `15.18`.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
     /// Returns how a person connects to it.
     pub(crate) fn connect(&self) -> String {
         let parts = self.url.split_once("://relata:").and_then(|(_, rest)| {

@@ -108,9 +108,13 @@ impl Servers {
     /// Perl program that chooses among versions, and ten times slower.
     pub(crate) fn path(&self) -> Option<String> {
         self.get(Kind::Postgres)?;
-        let folder = postgres::Programs::find()?.folder().to_path_buf();
+        let own = postgres::Programs::find()?;
+        // What a folder that was named does not hold is lent by the version that is installed.
+        let lender = postgres::Programs::newest();
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders: Vec<PathBuf> = std::iter::once(folder)
+        let folders: Vec<PathBuf> = std::iter::once(&own)
+            .chain(&lender)
+            .map(|programs| programs.folder().to_path_buf())
             .chain(std::env::split_paths(&path))
             .collect();
         std::env::join_paths(folders)

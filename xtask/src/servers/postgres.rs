@@ -11,14 +11,29 @@ use super::account::Account;
 use super::keeper::{Running, launch, password};
 use crate::process::{find, finish, output};
 
+/// Names the folder of another version's programs, whose clients (`psql`, `pg_dump`, `pg_isready`) may lie elsewhere.
+pub(super) const FOLDER: &str = "RELATA_POSTGRES_BIN";
+
 /// PostgreSQL's programs, which lie side by side.
 pub(super) struct Programs {
     folder: PathBuf,
 }
 
 impl Programs {
-    /// Finds the newest version: where Debian puts them, off the path, else on the path.
+    /// Finds the version that the environment names, else the newest one.
     pub(super) fn find() -> Option<Self> {
+        let Some(folder) = std::env::var_os(FOLDER) else {
+            return Self::newest();
+        };
+        let folder = PathBuf::from(folder);
+        let is_there = ["postgres", "initdb", "pg_ctl"]
+            .iter()
+            .all(|name| folder.join(name).is_file());
+        is_there.then_some(Self { folder })
+    }
+
+    /// Finds the newest version: where Debian puts them, off the path, else on the path.
+    pub(super) fn newest() -> Option<Self> {
         let version = |folder: &Path| {
             let name = folder.parent()?.file_name()?;
             name.to_str()?.parse::<u32>().ok()
@@ -51,6 +66,15 @@ impl Programs {
     fn program(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+
+    /// A client, which any newer or older version can lend.
+    fn client(&self, name: &str) -> PathBuf {
+        let here = self.folder.join(name);
+        if here.is_file() {
+            return here;
+        }
+        Self::newest().map_or_else(|| name.into(), |lender| lender.program(name))
+    }
 }
 
 /// Makes a data folder and starts a server on it.
@@ -72,7 +96,7 @@ pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
         command
     };
     let answers = |port: u16| {
-        let mut ready = Command::new(programs.program("pg_isready"));
+        let mut ready = Command::new(programs.client("pg_isready"));
         ready.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
         finish(&mut ready).is_ok_and(|output| output.status.success())
     };

@@ -4,6 +4,7 @@ mod snapshots;
 mod tally;
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{ExitCode, ExitStatus, Stdio};
 
@@ -40,11 +41,20 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     let references = tempfile::NamedTempFile::new()?;
     let (status, tally) = cargo_test(&options, &servers, references.path().as_os_str())?;
     let names: Vec<String> = servers.iter().map(Kept::name).collect();
+    let newer = servers
+        .get(Kind::Postgres)
+        .map_or_else(|| Ok(Vec::new()), newer_fixtures)?;
     drop(servers);
 
     println!();
     println!("servers:   {}; SQLite bundled", names.join(", "));
     println!("not run:   {ELSEWHERE}");
+    if !newer.is_empty() {
+        println!(
+            "           fixtures of newer versions: {}",
+            newer.join(", ")
+        );
+    }
     let long = tally.ignored.saturating_sub(tally.examples);
     if long > 0 {
         println!("           {long} tests marked `ignore`: cargo xtask test --all");
@@ -77,6 +87,37 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The fixtures that begin with `-- since PostgreSQL <version>`, of a version newer than the server's.
+fn newer_fixtures(server: &Kept) -> Result<Vec<String>> {
+    let major: u32 = server
+        .version()
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .context("a server's version")?;
+    let mut newer = Vec::new();
+    for (folder, file) in [
+        ("fixtures/brownfield", "postgres.sql"),
+        ("fixtures/pairs/postgres", "1.sql"),
+    ] {
+        for case in fs::read_dir(root().join(folder)).context(folder)? {
+            let case = case?;
+            let text = fs::read_to_string(case.path().join(file)).unwrap_or_default();
+            let since = text
+                .lines()
+                .next()
+                .and_then(|line| line.strip_prefix("-- since PostgreSQL "))
+                .and_then(|version| version.trim().parse::<u32>().ok());
+            if since.is_some_and(|since| since > major) {
+                newer.push(format!("{folder}/{}", case.file_name().to_string_lossy()));
+            }
+        }
+    }
+    newer.sort();
+    Ok(newer)
 }
 
 fn parse(args: &[String]) -> Result<Options> {

@@ -64,6 +64,7 @@ impl Describer {
                 name: row.name.into(),
                 expression: printed(&condition),
                 is_valid: true,
+                is_enforced: true,
                 no_inherit: false,
                 is_inherited: false,
             });

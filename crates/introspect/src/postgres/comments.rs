@@ -10,12 +10,18 @@ use super::objects::Class;
 const USUAL: &str = "standard public schema";
 
 impl Describer {
-    /// An extension brings a comment of its own along, which is not told.
+    /// An extension brings a comment of its own along, and so does `public`, which is not told; where that was taken away, an empty
+    /// one is.
     pub(super) async fn comments(&mut self) -> Result<()> {
         let sql = "SELECT classoid::regclass::text, objoid::int8, objsubid::int8, description FROM pg_description
             WHERE (objoid >= 16384 OR classoid = 'pg_namespace'::regclass) AND NOT EXISTS (SELECT FROM pg_extension e
                 JOIN pg_available_extensions a ON a.name = extname
-                WHERE classoid = 'pg_extension'::regclass AND e.oid = objoid AND a.comment = description)";
+                WHERE classoid = 'pg_extension'::regclass AND e.oid = objoid AND a.comment = description)
+            UNION ALL SELECT 'pg_namespace', oid::int8, 0, '' FROM pg_namespace n WHERE nspname = 'public'
+                AND NOT EXISTS (SELECT FROM pg_description WHERE classoid = 'pg_namespace'::regclass AND objoid = n.oid)
+            UNION ALL SELECT 'pg_extension', e.oid::int8, 0, '' FROM pg_extension e JOIN pg_available_extensions a ON a.name = extname
+                WHERE a.comment <> '' AND NOT EXISTS (SELECT FROM pg_description
+                WHERE classoid = 'pg_extension'::regclass AND objoid = e.oid)";
         let rows = self
             .session
             .read(sql, |row| {

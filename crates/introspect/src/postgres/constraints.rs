@@ -28,6 +28,8 @@ struct ConstraintRow {
     match_full: bool,
     deferrable: Deferrable,
     is_valid: bool,
+    is_enforced: bool,
+    is_temporal: bool,
     is_local: bool,
     no_inherit: bool,
     is_clone: bool,
@@ -39,11 +41,13 @@ impl Describer {
         let set_columns =
             self.session
                 .since(15, "coalesce(confdelsetcols, '{}')::int8[]", "'{}'::int8[]");
-        // Constraints of NOT NULL are rows of their own since version 18 (from the manual), and are told by their columns.
+        let enforced = self.session.since(18, "conenforced", "true");
+        let temporal = self.session.since(18, "conperiod", "false");
+        // Constraints of NOT NULL are rows of their own since version 18, and are told by their columns.
         let sql = format!(
             "SELECT oid::int8, conrelid::int8, conname::text, contype::text, coalesce(conkey, '{{}}')::int8[], conindid::int8,
                 confrelid::int8, coalesce(confkey, '{{}}')::int8[], {set_columns}, confupdtype::text, confdeltype::text,
-                confmatchtype = 'f', condeferrable, condeferred, convalidated, conislocal, connoinherit, conparentid <> 0,
+                confmatchtype = 'f', condeferrable, condeferred, convalidated OR NOT {enforced}, {enforced}, {temporal}, conislocal, connoinherit, conparentid <> 0,
                 CASE contype WHEN 'c' THEN pg_get_expr(conbin, conrelid) WHEN 'x' THEN pg_get_constraintdef(oid) END
             FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('p', 'u', 'f', 'c', 'x')
             ORDER BY conrelid, conname COLLATE \"C\""
@@ -70,6 +74,8 @@ impl Describer {
                         (true, true) => Deferrable::InitiallyDeferred,
                     },
                     is_valid: row.next()?,
+                    is_enforced: row.next()?,
+                    is_temporal: row.next()?,
                     is_local: row.next()?,
                     no_inherit: row.next()?,
                     is_clone: row.next()?,
@@ -93,7 +99,7 @@ impl Describer {
     fn constraint(&mut self, at: usize, row: ConstraintRow, by_index: &mut Constraints) {
         match row.kind.as_str() {
             "p" | "u" => {
-                by_index.insert(row.index, row.deferrable);
+                by_index.insert(row.index, (row.deferrable, row.is_temporal));
             }
             // The part of a partition comes with the table it is a partition of.
             "f" if !row.is_clone => {
@@ -112,6 +118,8 @@ impl Describer {
                     match_full: row.match_full,
                     set_columns: self.objects.column_names(row.table, &row.set_columns),
                     is_valid: row.is_valid,
+                    is_enforced: row.is_enforced,
+                    is_temporal: row.is_temporal,
                     ..ForeignKey::new(Some(&row.name), columns, references, far)
                 };
                 self.catalog.tables[at].foreign_keys.push(key);
@@ -120,6 +128,7 @@ impl Describer {
                 name: row.name.into(),
                 expression: printed(&row.sql.unwrap_or_default()),
                 is_valid: row.is_valid,
+                is_enforced: row.is_enforced,
                 no_inherit: row.no_inherit,
                 is_inherited: !row.is_local,
             }),

@@ -264,7 +264,8 @@ const FOREIGN_TABLE: Source = Source {
                         JOIN pg_namespace m ON m.oid = collnamespace JOIN pg_type t ON t.oid = atttypid
                         WHERE l.oid = attcollation AND l.oid <> typcollation), '')
                     || coalesce(CASE attgenerated WHEN '' THEN ' DEFAULT ' || pg_get_expr(adbin, adrelid)
-                        ELSE ' GENERATED ALWAYS AS (' || pg_get_expr(adbin, adrelid) || ') STORED' END, '')
+                        ELSE ' GENERATED ALWAYS AS (' || pg_get_expr(adbin, adrelid)
+                            || CASE attgenerated WHEN 's' THEN ') STORED' ELSE ') VIRTUAL' END END, '')
                     || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END
                 FROM pg_attribute a LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum)
@@ -275,12 +276,22 @@ const FOREIGN_TABLE: Source = Source {
             ARRAY(SELECT CASE WHEN relispartition THEN 'ALTER TABLE ' || inhparent::regclass || ' ATTACH PARTITION ' || named || ' '
                     || pg_get_expr(relpartbound, o.oid) ELSE 'ALTER FOREIGN TABLE ' || named || ' INHERIT ' || inhparent::regclass END
                 FROM pg_inherits WHERE inhrelid = o.oid ORDER BY inhseqno)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STATISTICS ' || attstattarget
+                FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstattarget <> -1 ORDER BY attnum)
+            || ARRAY(SELECT 'GRANT ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' TO '
+                    || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(rolname) END || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END FROM pg_attribute, aclexplode(attacl) g LEFT JOIN pg_roles r ON r.oid = grantee
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\", grantee, privilege_type)
             || ARRAY(SELECT 'COMMENT ON COLUMN ' || named || '.' || quote_ident(attname) || ' IS ' || quote_literal(description)
                 FROM pg_description JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
                 WHERE classoid = 'pg_class'::regclass AND objoid = o.oid AND objsubid > 0 ORDER BY attname COLLATE \"C\"),
             ARRAY(SELECT CASE WHEN relispartition THEN 'ALTER TABLE ' || inhparent::regclass || ' DETACH PARTITION ' || named
                     ELSE 'ALTER FOREIGN TABLE ' || named || ' NO INHERIT ' || inhparent::regclass END
                 FROM pg_inherits WHERE inhrelid = o.oid ORDER BY inhseqno)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STATISTICS -1'
+                FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstattarget <> -1 ORDER BY attnum)
+            || ARRAY(SELECT 'REVOKE ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' FROM '
+                    || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(rolname) END FROM pg_attribute, aclexplode(attacl) g LEFT JOIN pg_roles r ON r.oid = grantee
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\", grantee, privilege_type)
             || ARRAY(SELECT 'COMMENT ON COLUMN ' || named || '.' || quote_ident(attname) || ' IS NULL'
                 FROM pg_description JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
                 WHERE classoid = 'pg_class'::regclass AND objoid = o.oid AND objsubid > 0 ORDER BY attname COLLATE \"C\")",
@@ -404,11 +415,16 @@ impl Describer {
             "UNION ALL SELECT 'SET (publish_via_partition_root = true)', 'SET (publish_via_partition_root = false)' WHERE pubviaroot",
             "",
         );
+        let generated = self.session.since(
+            18,
+            "UNION ALL SELECT 'SET (publish_generated_columns = stored)', 'SET (publish_generated_columns = none)' WHERE pubgencols = 's'",
+            "",
+        );
         format!(
             "WITH parts (make, take) AS (
                 SELECT 'ADD TABLE ONLY ' || prrelid::regclass || {columns} || {rows}, 'DROP TABLE ONLY ' || prrelid::regclass
                     FROM pg_publication_rel WHERE prpubid = o.oid
-                {namespaces} {root}
+                {namespaces} {root} {generated}
                 UNION ALL SELECT 'SET (publish = ' || quote_literal(concat_ws(', ', CASE WHEN pubinsert THEN 'insert' END,
                     CASE WHEN pubupdate THEN 'update' END, CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END)) || ')',
                     'SET (publish = ''insert, update, delete, truncate'')'

@@ -51,6 +51,12 @@ impl Describer {
         let parameters =
             self.session
                 .since(13, "array_to_string(a.attoptions, ', ')", "NULL::text");
+        // A key that counts once at each moment is an exclusion below (version 18).
+        let temporal = self.session.since(
+            18,
+            "i.indexrelid IN (SELECT conindid FROM pg_constraint WHERE conperiod AND contype IN ('p', 'u'))",
+            "false",
+        );
         let sql = format!(
             "SELECT i.indexrelid::int8, i.indrelid::int8, n.nspname::text, c.relname::text, am.amname::text,
                 indisunique, indisprimary, {nulls_not_distinct}, indisvalid, indisclustered, indisreplident,
@@ -75,7 +81,7 @@ impl Describer {
                 LEFT JOIN pg_namespace on_ ON on_.oid = o.opcnamespace
                 LEFT JOIN pg_collation co ON co.oid = i.indcollation[k] AND k < indnkeyatts
                 LEFT JOIN pg_namespace con ON con.oid = co.collnamespace) e
-            WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND NOT indisexclusion
+            WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND (NOT indisexclusion OR {temporal})
             ORDER BY i.indrelid, c.relname COLLATE \"C\""
         );
         let rows = self
@@ -126,7 +132,10 @@ impl Describer {
         let columns = (0..row.keys).map(|key| self.element(&row, key)).collect();
         let carried = row.columns.get(row.keys..).unwrap_or_default();
         let include = self.objects.column_names(row.table, carried);
-        let constraint = constraints.get(&row.number).copied();
+        let (constraint, is_temporal) = match constraints.get(&row.number) {
+            Some((when, is_temporal)) => (Some(*when), *is_temporal),
+            None => (None, false),
+        };
         let storage = match place {
             Place::Table(at) => Some(&mut self.catalog.tables[at].storage),
             Place::View(at) => {
@@ -140,6 +149,7 @@ impl Describer {
         if let (true, Place::Table(at)) = (row.is_primary, place) {
             self.catalog.tables[at].primary_key = Some(PrimaryKey {
                 include,
+                is_temporal,
                 deferrable: constraint.unwrap_or(Deferrable::No),
                 options: row.options,
                 tablespace: row.tablespace,
@@ -152,15 +162,21 @@ impl Describer {
         } else {
             IndexKind::Normal
         };
-        let algorithm = Algorithm::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(&row.method));
+        // What a temporal key is built on goes without saying.
+        let algorithm = if is_temporal {
+            Some(Algorithm::BTree)
+        } else {
+            Algorithm::ALL
+                .into_iter()
+                .find(|algorithm| algorithm.name().eq_ignore_ascii_case(&row.method))
+        };
         let index = Index {
             method: algorithm.is_none().then(|| row.method.into()),
             algorithm: algorithm.filter(|algorithm| *algorithm != Algorithm::BTree),
             predicate: row.predicate.as_deref().map(printed),
             include,
             nulls_not_distinct: row.nulls_not_distinct,
+            is_temporal,
             constraint,
             options: row.options,
             tablespace: row.tablespace,

@@ -4,7 +4,7 @@
 //! with every name in full. Every role may read these catalogues, so that nothing is hidden from one that may not read the
 //! tables themselves.
 //!
-//! Tested on PostgreSQL 15; what differs on others from 12 to 18 is from the manual.
+//! Tested on PostgreSQL 15, 16, 17 and 18; what differs on 12 to 14 is from the manual.
 
 mod aggregate;
 mod code;
@@ -35,8 +35,8 @@ use objects::Objects;
 use relations::Places;
 use session::Session;
 
-/// When each constraint that has an index is checked, by the number of the index.
-type Constraints = HashMap<i64, Deferrable>;
+/// When each constraint that has an index is checked, and whether it counts once at each moment, by the number of the index.
+type Constraints = HashMap<i64, (Deferrable, bool)>;
 
 /// A database while it is being read.
 struct Describer {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use relata::Result;
 use relata_sql::catalog::{
-    Address, Ancestry, Column, ColumnStorage, Generated, Kind, Materialized, ObjectName,
+    Address, Ancestry, Column, ColumnStorage, Generated, Kind, Materialized, NotNull, ObjectName,
     ReplicaIdentity, RowSecurity, Storage, Table, View, ViewColumn,
 };
 
@@ -140,6 +140,7 @@ impl Describer {
         } else {
             let materialized = Materialized {
                 indexes: Vec::new(),
+                columns: Vec::new(),
                 storage: Storage {
                     options: row.options,
                     ..row.storage
@@ -162,13 +163,26 @@ impl Describer {
         let compression = self
             .session
             .since(14, "nullif(attcompression, '')::text", "NULL::text");
+        // A constraint of its own since version 18; before, it comes down with its column.
+        let (not_null, constraint) = if self.session.version >= 180_000 {
+            (
+                "nn.oid::int8, nn.conname::text, coalesce(nn.connoinherit, false), NOT coalesce(nn.convalidated, true),
+                    NOT coalesce(nn.conislocal, true)",
+                "LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = attrelid AND nn.conkey[1] = attnum",
+            )
+        } else {
+            (
+                "NULL::int8, NULL::text, false, false, attnotnull AND NOT attislocal",
+                "",
+            )
+        };
         let sql = format!(
             "SELECT attrelid::int8, attnum::int8, attname::text, format_type(atttypid, atttypmod), format_type(atttypid, NULL),
                 en.nspname::text, e.typname::text, coalesce(e.typtype = 'd', false), attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
                 con.nspname::text, co.collname::text,
                 CASE WHEN attstorage <> t.typstorage THEN CASE attstorage
                     WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-                {compression}, nullif(attstattarget, -1)::int8, attoptions, NOT attislocal
+                {compression}, nullif(attstattarget, -1)::int8, attoptions, NOT attislocal, {not_null}
             FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
             JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_type t ON t.oid = atttypid
             LEFT JOIN pg_type e ON e.typtype IN ('e', 'd') AND e.oid = CASE WHEN t.typtype <> 'd' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
@@ -176,6 +190,7 @@ impl Describer {
             LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
             LEFT JOIN pg_collation co ON co.oid = attcollation AND attcollation <> t.typcollation
             LEFT JOIN pg_namespace con ON con.oid = co.collnamespace
+            {constraint}
             WHERE attnum > 0 AND NOT attisdropped AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
             ORDER BY attrelid, attnum"
         );
@@ -229,10 +244,19 @@ impl Describer {
                     is_inherited: row.next()?,
                     ..Column::new(&name, ty)
                 };
-                Ok((relation, place, default_number, (full_type, raw), column))
+                let constraint = row.next::<Option<i64>>()?;
+                let not_null = NotNull {
+                    name: row.next::<Option<String>>()?.map(Into::into),
+                    no_inherit: row.next()?,
+                    is_unproved: row.next()?,
+                    is_inherited: row.next()?,
+                };
+                let column = Column { not_null, ..column };
+                let numbers = (default_number, constraint);
+                Ok((relation, place, numbers, (full_type, raw), column))
             })
             .await?;
-        for (relation, place, default_number, (full_type, raw), column) in rows {
+        for (relation, place, (default_number, constraint), (full_type, raw), column) in rows {
             let Some(found) = self.places.get(&relation) else {
                 continue;
             };
@@ -245,17 +269,61 @@ impl Describer {
                 let address = Address::part(Kind::Default, name, &column.name);
                 self.objects.enter(Class::Default, number, address);
             }
+            if let (Some(number), Some(constraint)) = (constraint, &column.not_null.name) {
+                let address = Address::part(Kind::Constraint, name, constraint);
+                self.objects.enter(Class::Constraint, number, address);
+            }
             match found {
                 Place::Table(at) => self.catalog.tables[*at].columns.push(column),
-                Place::View(at) => self.catalog.views[*at].columns.push(ViewColumn {
-                    name: column.name,
-                    ty: full_type.into(),
-                    collation: column.collation,
-                    default: raw,
-                }),
+                Place::View(at) => {
+                    let view = &mut self.catalog.views[*at];
+                    if let Some(materialized) = &mut view.materialized
+                        && column.storage != ColumnStorage::default()
+                    {
+                        let kept = (column.name.clone(), column.storage);
+                        materialized.columns.push(kept);
+                    }
+                    view.columns.push(ViewColumn {
+                        name: column.name,
+                        ty: full_type.into(),
+                        collation: column.collation,
+                        default: raw,
+                    });
+                }
             }
         }
+        self.usual_constraints();
         Ok(())
+    }
+
+    /// Forgets the names of constraints that the server would choose again: the usual ones, as long as no other table has the same.
+    fn usual_constraints(&mut self) {
+        let mut uses: HashMap<(Option<Box<str>>, Box<str>), u32> = HashMap::new();
+        for table in &self.catalog.tables {
+            let names = table
+                .columns
+                .iter()
+                .filter_map(|it| it.not_null.name.clone());
+            for name in names {
+                *uses
+                    .entry((table.name.namespace.clone(), name))
+                    .or_default() += 1;
+            }
+        }
+        for table in &mut self.catalog.tables {
+            let is_partition = table.ancestry.partition_of.is_some();
+            for column in &mut table.columns {
+                let Some(name) = column.not_null.name.take() else {
+                    continue;
+                };
+                let key = (table.name.namespace.clone(), name);
+                let is_usual = *key.1 == *NotNull::usual_name(&table.name, &column.name);
+                // One that only came down is not written where the table is made as an heir.
+                let comes_down = column.not_null.is_inherited && !is_partition;
+                let is_chosen = is_usual && uses.get(&key).is_none_or(|uses| *uses < 2);
+                column.not_null.name = (!is_chosen && !comes_down).then_some(key.1);
+            }
+        }
     }
 
     /// Which table a partition belongs to, and which ones a table inherits from.

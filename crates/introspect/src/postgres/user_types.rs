@@ -88,7 +88,8 @@ impl Describer {
         let sql = format!(
             "SELECT t.oid::int8, t.typarray::int8, n.nspname::text, t.typname::text,
                 format_type(t.typbasetype, t.typtypmod), cn.nspname::text, c.collname::text,
-                pg_get_expr(t.typdefaultbin, 0), t.typnotnull
+                pg_get_expr(t.typdefaultbin, 0), t.typnotnull,
+                (SELECT conname::text FROM pg_constraint WHERE contypid = t.oid AND contype = 'n')
             FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
             JOIN pg_type b ON b.oid = t.typbasetype
             LEFT JOIN pg_collation c ON c.oid = t.typcollation AND t.typcollation <> b.typcollation
@@ -106,12 +107,15 @@ impl Describer {
                     collation: row.optional_name()?,
                     default: row.next::<Option<String>>()?.map(|sql| printed(&sql)),
                     not_null: row.next()?,
+                    not_null_name: row.next::<Option<String>>()?.map(Into::into),
                     checks: Vec::new(),
                 };
                 Ok((numbers, domain))
             })
             .await?;
-        for (numbers, domain) in rows {
+        for (numbers, mut domain) in rows {
+            let usual = Domain::usual_not_null(&domain.name);
+            domain.not_null_name.take_if(|name| **name == *usual);
             self.enter_type(numbers, &Address::of(Kind::Domain, &domain.name));
             self.catalog.domains.push(domain);
         }
@@ -131,6 +135,7 @@ impl Describer {
                         name: row.next::<String>()?.into(),
                         expression: printed(&row.next::<String>()?),
                         is_valid: row.next()?,
+                        is_enforced: true,
                         no_inherit: false,
                         is_inherited: false,
                     },

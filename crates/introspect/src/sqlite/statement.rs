@@ -354,6 +354,12 @@ pub(super) fn index(sql: &str) -> IndexSql {
     }
 }
 
+/// A statement without the comments after its last word, in which a semicolon would be lost.
+pub(super) fn bare_end(sql: &str) -> &str {
+    let words = words(Dialect::Sqlite, sql);
+    words.last().map_or(sql, |(_, range)| &sql[..range.end])
+}
+
 /// An expression without the brackets around the whole of it.
 pub(super) fn unwrapped(sql: &str) -> &str {
     let mut sql = sql.trim();
@@ -469,6 +475,13 @@ mod tests {
         assert_eq!(read.elements, ["lower(a, ',')", "b", "a || 'x'"]);
         assert_eq!(read.predicate.as_deref(), Some("a <> ')'"));
         assert_eq!(index("CREATE INDEX i ON t (a)").predicate, None);
+    }
+
+    #[test]
+    fn comments_at_the_end_go() {
+        assert_eq!(bare_end("SELECT 1 -- one"), "SELECT 1");
+        assert_eq!(bare_end("SELECT '--' /* two */ "), "SELECT '--'");
+        assert_eq!(bare_end("-- nothing"), "-- nothing");
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl Describer {
                     name: name.unwrap_or_default().into(),
                     expression: Expression::written(&sql),
                     is_valid: true,
+                    is_enforced: true,
                     no_inherit: false,
                     is_inherited: false,
                 })

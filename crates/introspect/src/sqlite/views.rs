@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use relata::{Connection, Result};
 use relata_sql::catalog::{Expression, View, ViewColumn};
 
-use super::{Describer, own, queries};
+use super::{Describer, own, queries, statement};
 use crate::Note;
 
 impl Describer {
     pub(super) async fn views(&mut self, db: &dyn Connection) -> Result<()> {
         let mut places: HashMap<String, usize> = HashMap::new();
         for row in queries::views(db).await? {
-            let sql = row.sql.trim();
+            let sql = statement::bare_end(&row.sql).trim_start();
             places.insert(row.name.clone(), self.catalog.views.len());
             self.catalog.views.push(View {
                 name: own(&row.name),

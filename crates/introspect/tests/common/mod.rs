@@ -1,6 +1,7 @@
 //! What the tests of all databases share: two catalogs side by side.
 
 use relata_sql::Catalog;
+use relata_sql::catalog::NotNull;
 
 /// What differs between two catalogs apart from the order of tables and columns; nothing where they are equal.
 pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
@@ -11,6 +12,17 @@ pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Option<String> {
 fn sorted(catalog: &Catalog) -> Catalog {
     let mut catalog = catalog.clone();
     for table in &mut catalog.tables {
+        for column in &mut table.columns {
+            let constraint = &mut column.not_null;
+            let usual = NotNull::usual_name(&table.name, &column.name);
+            // What comes down from a parent has the name that it had when it came, which nobody can change.
+            let is_inherited = constraint.is_inherited;
+            constraint
+                .name
+                .take_if(|name| is_inherited || **name == *usual);
+            // Nor does a partition tell whether it had its own first.
+            constraint.is_inherited &= table.ancestry.partition_of.is_none();
+        }
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }
     // SQLite tells tables in the order in which they were made.

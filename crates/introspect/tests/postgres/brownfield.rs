@@ -12,8 +12,8 @@ use crate::read;
 /// A folder of `*.sql` files that are read beside the fixtures.
 const FOLDER: &str = "RELATA_BROWNFIELD";
 
-/// The scripts, by the name of their case.
-pub(crate) fn scripts() -> Vec<(String, String)> {
+/// The scripts that the server can run, by the name of their case.
+pub(crate) fn scripts(server: &Postgres) -> Vec<(String, String)> {
     let list = |folder: PathBuf| -> Vec<PathBuf> {
         fs::read_dir(&folder)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -36,6 +36,7 @@ pub(crate) fn scripts() -> Vec<(String, String)> {
             let sql = fs::read_to_string(&file).expect("a script");
             (file.display().to_string(), sql)
         })
+        .filter(|(_, sql)| server.can_run(sql))
         .collect()
 }
 
@@ -108,7 +109,7 @@ pub(crate) fn lines_that_differ(before: &str, after: &str) -> String {
 fn databases_of_others_are_made_again() {
     let server = Postgres::from_env();
     let only = std::env::var("RELATA_TEST_ONLY").ok();
-    let failed: Vec<String> = scripts()
+    let failed: Vec<String> = scripts(&server)
         .iter()
         .filter(|(name, _)| only.as_ref().is_none_or(|only| name.contains(only)))
         .filter_map(|(name, sql)| {

@@ -43,7 +43,7 @@ fn all_hold(pairs: &[(String, String, String)]) {
 
 #[test]
 fn everything_can_be_dropped() {
-    let pairs: Vec<_> = scripts()
+    let pairs: Vec<_> = scripts(&Postgres::from_env())
         .into_iter()
         .map(|(name, sql)| (name, sql, String::new()))
         .collect();

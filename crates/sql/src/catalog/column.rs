@@ -3,6 +3,7 @@
 use relata_schema::provider::NativeType;
 
 use super::{Default, Expression, ObjectName, SequenceOptions};
+use crate::dialect::made_up;
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Column {
     pub ty: ColumnType,
     /// Whether it can hold NULL.
     pub nullable: bool,
+    /// What the constraint that keeps NULL out is, where it is more than `NOT NULL`.
+    pub not_null: NotNull,
     /// What the database fills in where an insert gives no value.
     pub default: Option<Default>,
     /// What the database computes it from.
@@ -24,6 +27,20 @@ pub struct Column {
     pub collation: Option<ObjectName>,
     /// How the server keeps and samples it.
     pub storage: ColumnStorage,
+    /// Whether it only comes from a table that this one inherits from or is a partition of.
+    pub is_inherited: bool,
+}
+
+/// What a `NOT NULL` is beside the word; nothing before version 18, where it became a constraint (PostgreSQL, manual,
+/// `pg_constraint`).
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+pub struct NotNull {
+    /// Its name, where the server would not choose it by itself.
+    pub name: Option<Box<str>>,
+    /// Whether tables that inherit from this one are spared it: `NO INHERIT`.
+    pub no_inherit: bool,
+    /// Whether the rows there are were never looked at: `NOT VALID`.
+    pub is_unproved: bool,
     /// Whether it only comes from a table that this one inherits from or is a partition of.
     pub is_inherited: bool,
 }
@@ -61,6 +78,19 @@ pub struct ColumnStorage {
     pub options: Vec<(Box<str>, Box<str>)>,
 }
 
+impl NotNull {
+    /// Returns its name, chosen by the server or not.
+    pub fn name(&self, table: &ObjectName, column: &str) -> Box<str> {
+        let usual = || Self::usual_name(table, column).into();
+        self.name.clone().unwrap_or_else(usual)
+    }
+
+    /// Returns the name that the server chooses.
+    pub fn usual_name(table: &ObjectName, column: &str) -> String {
+        made_up(&table.name, Some(column), "not_null")
+    }
+}
+
 impl Column {
     /// Makes a required column without a default.
     pub fn new(name: &str, ty: ColumnType) -> Self {
@@ -68,6 +98,7 @@ impl Column {
             name: name.into(),
             ty,
             nullable: false,
+            not_null: NotNull::default(),
             default: None,
             generated: None,
             identity: None,

@@ -9,6 +9,6 @@ use super::Address;
 pub struct Comment {
     /// The object.
     pub on: Address,
-    /// The comment.
+    /// What it says; nothing where the server would say something by itself and has been told not to (PostgreSQL: `public`, extensions).
     pub text: Box<str>,
 }

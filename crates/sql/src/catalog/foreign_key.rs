@@ -5,6 +5,10 @@ use relata_schema::ir::ReferentialAction;
 use super::ObjectName;
 
 /// A foreign key of a table.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "clauses of SQL, any of which can be there alone"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The constraint's name. SQLite may have none, and does not tell those it has.
@@ -27,6 +31,10 @@ pub struct ForeignKey {
     pub set_columns: Vec<Box<str>>,
     /// Whether the rows there are were found to meet it; `NOT VALID` where not (PostgreSQL).
     pub is_valid: bool,
+    /// Whether rows are looked at at all; `NOT ENFORCED` where not (PostgreSQL 18).
+    pub is_enforced: bool,
+    /// Whether its last column is a span of time that a row on the other side has to cover: `PERIOD` (PostgreSQL 18).
+    pub is_temporal: bool,
 }
 
 impl ForeignKey {
@@ -48,6 +56,8 @@ impl ForeignKey {
             match_full: false,
             set_columns: Vec::new(),
             is_valid: true,
+            is_enforced: true,
+            is_temporal: false,
         }
     }
 }

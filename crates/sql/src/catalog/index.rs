@@ -21,6 +21,9 @@ pub struct Index {
     pub include: Vec<Box<str>>,
     /// Whether two NULLs count as the same in a unique: `NULLS NOT DISTINCT` (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Whether the last column of a unique is a span of time, and a key counts once at each moment: `WITHOUT OVERLAPS`
+    /// (PostgreSQL 18).
+    pub is_temporal: bool,
     /// When a unique that was written as a constraint is checked; `None` where it is only an index (PostgreSQL).
     pub constraint: Option<Deferrable>,
     /// The access method, where it is none that the language knows: one of an extension (PostgreSQL).
@@ -46,6 +49,7 @@ impl Index {
             predicate: None,
             include: Vec::new(),
             nulls_not_distinct: false,
+            is_temporal: false,
             constraint: None,
             method: None,
             options: Vec::new(),

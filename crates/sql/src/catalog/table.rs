@@ -77,6 +77,8 @@ pub struct PrimaryKey {
     pub columns: Vec<IndexColumn>,
     /// The columns that its index carries along: `INCLUDE` (PostgreSQL).
     pub include: Vec<Box<str>>,
+    /// Whether its last column is a span of time, and a key counts once at each moment: `WITHOUT OVERLAPS` (PostgreSQL 18).
+    pub is_temporal: bool,
     /// When it is checked (PostgreSQL).
     pub deferrable: Deferrable,
     /// Storage parameters of its index, in the server's order (PostgreSQL).
@@ -92,6 +94,7 @@ impl PrimaryKey {
             name: name.map(Into::into),
             columns,
             include: Vec::new(),
+            is_temporal: false,
             deferrable: Deferrable::No,
             options: Vec::new(),
             tablespace: None,

@@ -1,6 +1,6 @@
 //! Views and materialised views.
 
-use super::{Expression, Index, ObjectName, Storage};
+use super::{ColumnStorage, Expression, Index, ObjectName, Storage};
 
 /// A view, materialised or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Materialized {
     pub indexes: Vec<Index>,
     /// How its rows are kept.
     pub storage: Storage,
+    /// The columns that are not kept and sampled as their types have it, in order.
+    pub columns: Vec<(Box<str>, ColumnStorage)>,
     /// Whether it holds rows; one that was made `WITH NO DATA` cannot be read.
     pub is_populated: bool,
 }

@@ -16,7 +16,9 @@ use relata_script::Dialect;
 pub(crate) use capabilities::Capabilities;
 pub(crate) use cast::{Conversion, conversion};
 pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
-pub(crate) use postgres::{canonical_type, cut, serial, serial_sequence, type_name};
+pub(crate) use postgres::{
+    add_not_null, canonical_type, cut, made_up, serial, serial_sequence, temporal, type_name,
+};
 pub(crate) use sqlite::{counts, is_rowid};
 
 use crate::catalog::{
@@ -422,12 +424,21 @@ impl<'c> Writer<'c> {
             let columns = key.set_columns.iter().map(|name| &**name);
             format!(" ({})", self.idents(columns))
         };
+        let enforced = enforced(key.is_enforced);
         let validity = if key.is_valid { "" } else { " NOT VALID" };
+        let columns = |columns: &[Box<str>]| match columns.split_last() {
+            Some((span, others)) if key.is_temporal => {
+                let others = self.idents(others.iter().map(|name| &**name));
+                let separator = if others.is_empty() { "" } else { ", " };
+                format!("{others}{separator}PERIOD {}", self.ident(span))
+            }
+            _ => self.idents(columns.iter().map(|name| &**name)),
+        };
         format!(
-            "{name}FOREIGN KEY ({}) REFERENCES {}{blank}({}){matching} ON DELETE {}{set} ON UPDATE {}{deferrable}{validity}",
-            self.idents(key.columns.iter().map(|name| &**name)),
+            "{name}FOREIGN KEY ({}) REFERENCES {}{blank}({}){matching} ON DELETE {}{set} ON UPDATE {}{deferrable}{enforced}{validity}",
+            columns(&key.columns),
             self.name(&key.references),
-            self.idents(key.referenced_columns.iter().map(|name| &**name)),
+            columns(&key.referenced_columns),
             key.on_delete.sql(),
             key.on_update.sql(),
         )
@@ -465,9 +476,10 @@ impl<'c> Writer<'c> {
             format!("CONSTRAINT {} ", self.ident(&check.name))
         };
         let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+        let enforced = enforced(check.is_enforced);
         let validity = if check.is_valid { "" } else { " NOT VALID" };
         format!(
-            "{name}CHECK ({}){inherit}{validity}",
+            "{name}CHECK ({}){inherit}{enforced}{validity}",
             check.expression.source
         )
     }
@@ -503,6 +515,11 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
         Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     }
+}
+
+/// Whether a constraint looks at rows at all, with a blank before it.
+fn enforced(is_enforced: bool) -> &'static str {
+    if is_enforced { "" } else { " NOT ENFORCED" }
 }
 
 /// The value of an option, empty for one that has none.

@@ -22,8 +22,8 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
         sql.push_str(" COLLATE ");
         sql.push_str(&writer.name(collation));
     }
-    if !column.nullable {
-        sql.push_str(" NOT NULL");
+    if !column.nullable && !column.not_null.is_unproved {
+        let _ = write!(sql, " {}", required(writer, column, ""));
     }
     if let Some(default) = default(writer, column) {
         sql.push_str(" DEFAULT ");
@@ -52,6 +52,33 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
         );
     }
     sql
+}
+
+/// The constraint of a column that cannot hold NULL; as a clause of the table it names the column.
+fn required(writer: &Writer<'_>, column: &Column, of: &str) -> String {
+    let constraint = &column.not_null;
+    let name = constraint
+        .name
+        .as_ref()
+        .map(|name| format!("CONSTRAINT {} ", writer.ident(name)))
+        .unwrap_or_default();
+    let inherit = if constraint.no_inherit {
+        " NO INHERIT"
+    } else {
+        ""
+    };
+    format!("{name}NOT NULL{of}{inherit}")
+}
+
+/// The same constraint as a clause of `ADD` (since version 18).
+pub(crate) fn add_not_null(writer: &Writer<'_>, column: &Column) -> String {
+    let validity = if column.not_null.is_unproved {
+        " NOT VALID"
+    } else {
+        ""
+    };
+    let of = format!(" {}", writer.ident(&column.name));
+    format!("ADD {}{validity}", required(writer, column, &of))
 }
 
 /// The default of a column. A sequence that is not as `SERIAL` makes it is one of its own, and its next value is an
@@ -95,8 +122,27 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
         .columns
         .iter()
         .filter(|each| !(inherits && each.is_inherited))
-        .map(|each| format!("    {}", column(writer, each)))
+        .map(|each| {
+            let nullable = each.nullable || inherits && each.not_null.is_inherited;
+            let said = Column {
+                nullable,
+                ..each.clone()
+            };
+            format!(
+                "    {}",
+                column(writer, if nullable { &said } else { each })
+            )
+        })
         .collect();
+    let constraint = |each: &&Column| {
+        let own = !each.not_null.is_inherited && !each.not_null.is_unproved;
+        inherits && each.is_inherited && !each.nullable && own
+    };
+    // A constraint that the table has beside its parent's, of the same column (since version 18).
+    body.extend(table.columns.iter().filter(constraint).map(|each| {
+        let of = format!(" {}", writer.ident(&each.name));
+        format!("    {}", required(writer, each, &of))
+    }));
     if let Some(key) = &table.primary_key {
         // Without a blank after the comma, as Prisma writes it here and only here.
         body.push(format!("\n    {}", primary_key(writer, key, ",")));
@@ -146,10 +192,16 @@ pub(super) fn primary_key(writer: &Writer<'_>, key: &PrimaryKey, separator: &str
         .map(|name| format!("CONSTRAINT {} ", writer.ident(name)))
         .unwrap_or_default();
     format!(
-        "{name}PRIMARY KEY ({}){}",
+        "{name}PRIMARY KEY ({}{}){}",
         writer.index_columns(&key.columns, separator),
+        temporal(key.is_temporal),
         key_clauses(writer, key)
     )
+}
+
+/// What stands after the last column of a key that counts once at each moment.
+pub(crate) fn temporal(is_temporal: bool) -> &'static str {
+    if is_temporal { " WITHOUT OVERLAPS" } else { "" }
 }
 
 /// What stands after the columns of a primary key.
@@ -176,10 +228,11 @@ pub(super) fn add_unique(
         ""
     };
     format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE{nulls} ({}){}{}{}{};",
+        "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE{nulls} ({}{}){}{}{}{};",
         writer.name(&table.name),
         writer.ident(&index.name),
         writer.key_columns(&index.columns),
+        temporal(index.is_temporal),
         include(writer, &index.include),
         options(writer, &index.options),
         index_tablespace(writer, index.tablespace.as_deref()),
@@ -291,20 +344,29 @@ pub(crate) fn canonical_type(name: &str) -> &str {
     }
 }
 
-/// The name that the server gives the sequence of a `SERIAL` column: `{table}_{column}_seq`, where the longer of both
-/// names is cut until it fits (`makeObjectName` in the server's sources).
+/// The name that the server gives the sequence of a `SERIAL` column: `{table}_{column}_seq`.
 pub(crate) fn serial_sequence(table: &ObjectName, column: &str) -> ObjectName {
-    const ROOM: usize = 63 - "__seq".len();
-    let (mut first, mut second) = (table.name.len(), column.len());
-    while first + second > ROOM {
-        if first > second {
-            first -= 1;
+    table.sibling(&made_up(&table.name, Some(column), "seq"))
+}
+
+/// The name that the server gives an object by itself: `{first}_{second}_{label}`, where the longer of both names is cut until it
+/// fits (`makeObjectName` in the server's sources).
+pub(crate) fn made_up(first: &str, second: Option<&str>, label: &str) -> String {
+    let other = second.unwrap_or_default();
+    let room = 63 - 1 - label.len() - usize::from(second.is_some());
+    let (mut left, mut right) = (first.len(), other.len());
+    while left + right > room {
+        if left > right {
+            left -= 1;
         } else {
-            second -= 1;
+            right -= 1;
         }
     }
-    let name = format!("{}_{}_seq", cut(&table.name, first), cut(column, second));
-    table.sibling(&name)
+    let first = cut(first, left);
+    match second {
+        Some(_) => format!("{first}_{}_{label}", cut(other, right)),
+        None => format!("{first}_{label}"),
+    }
 }
 
 /// The longest beginning of a text that fits and ends between characters.

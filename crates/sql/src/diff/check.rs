@@ -72,6 +72,7 @@ pub(super) fn changes<'c>(
 fn same_check(from: &Check, to: &Check) -> bool {
     same_expression(&from.expression, &to.expression)
         && from.no_inherit == to.no_inherit
+        && from.is_enforced == to.is_enforced
         && (to.is_valid || !from.is_valid)
 }
 

@@ -78,6 +78,7 @@ fn unchanged<'c>(from: &'c Column, to: &'c Column) -> AlteredColumn<'c> {
         to,
         ty: false,
         nullability: false,
+        not_null: false,
         default: false,
         collation: false,
         generated: false,
@@ -116,6 +117,8 @@ fn change<'c>(
     if view.is_whole {
         let default = Address::part(Kind::Default, &table.name, &from.name);
         change.identity = from.identity != to.identity;
+        change.not_null =
+            !from.nullable && !to.nullable && !same_not_null(parents, &table.name, from, to);
         change.storage = from.storage != to.storage;
         change.aside = view.torn.aside.contains(&address);
         change.torn_default =
@@ -134,6 +137,7 @@ fn change<'c>(
     }
     let differs = change.ty
         || change.nullability
+        || change.not_null
         || change.default
         || change.collation
         || change.generated
@@ -143,6 +147,17 @@ fn change<'c>(
         || change.aside
         || change.torn_default;
     differs.then_some(change)
+}
+
+/// Compares the constraints that keep NULL out. What came down from a parent bears the name that it had there, and the server lets
+/// nobody change it.
+fn same_not_null(parents: &Parents<'_>, table: &ObjectName, from: &Column, to: &Column) -> bool {
+    let (column, from, to) = (&from.name, &from.not_null, &to.not_null);
+    let same_name = from.name(table, column) == to.name(table, column);
+    let comes_down = parents.column(column).is_some();
+    (same_name || (comes_down && (from.is_inherited || to.is_inherited)))
+        && from.no_inherit == to.no_inherit
+        && from.is_unproved == to.is_unproved
 }
 
 /// Compares what columns are computed from.

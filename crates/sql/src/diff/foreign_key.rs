@@ -24,7 +24,8 @@ pub(super) fn changes<'c>(
     let same_content = |from: &ForeignKey, to: &ForeignKey| {
         same_content(from, to, dialect)
             && (in_place && from.name == to.name || from.deferrable == to.deferrable)
-            && (from.name == to.name || from.is_valid == to.is_valid)
+            && (from.name == to.name
+                || (from.is_valid, from.is_enforced) == (to.is_valid, to.is_enforced))
             // A name that is taken becomes free only when what has it goes.
             && (!in_place || from.name == to.name || !before.iter().any(|each| each.name == to.name))
             && (!is_whole || same_clauses(from, to))
@@ -39,7 +40,9 @@ pub(super) fn changes<'c>(
         .map(|(from, to)| ForeignKeyChange::Renamed { from, to });
     let created = paired.created.into_iter().map(ForeignKeyChange::Created);
     let altered = paired.same.into_iter().filter_map(|(from, to)| {
-        let same = from.deferrable == to.deferrable && from.is_valid == to.is_valid;
+        let same = from.deferrable == to.deferrable
+            && from.is_valid == to.is_valid
+            && from.is_enforced == to.is_enforced;
         (in_place && !same).then_some(ForeignKeyChange::Altered { from, to })
     });
     dropped
@@ -69,6 +72,7 @@ fn same_action(from: ReferentialAction, to: ReferentialAction, dialect: Dialect)
 fn same_clauses(from: &ForeignKey, to: &ForeignKey) -> bool {
     from.match_full == to.match_full
         && from.set_columns == to.set_columns
+        && from.is_temporal == to.is_temporal
         // One that was found to hold cannot become one that was not.
         && (to.is_valid || !from.is_valid)
 }

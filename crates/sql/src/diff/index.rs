@@ -168,7 +168,10 @@ fn collation(column: &IndexColumn) -> Option<&str> {
 
 /// Compares what a schema cannot write.
 fn same_kept_clauses(from: &Index, to: &Index) -> bool {
-    from.constraint == to.constraint && from.method == to.method && from.is_valid == to.is_valid
+    from.constraint == to.constraint
+        && from.is_temporal == to.is_temporal
+        && from.method == to.method
+        && from.is_valid == to.is_valid
 }
 
 /// Compares the operator classes as two servers tell them: those that go without saying are not told.

@@ -151,12 +151,15 @@ fn same_view(from: &View, to: &View) -> bool {
                 && from.options == to.options
         }
     };
+    let is_written = from.statement.is_some() || to.statement.is_some();
     let same_rows = match (&from.materialized, &to.materialized) {
         (None, None) => true,
         (Some(from), Some(to)) => {
             let same_index =
                 |(from, to): (&Index, &Index)| from.name == to.name && same_index(from, to);
             from.storage == to.storage
+                // A schema does not say how columns are kept.
+                && (is_written || from.columns == to.columns)
                 && from.is_populated == to.is_populated
                 && from.indexes.len() == to.indexes.len()
                 && sorted(from).into_iter().zip(sorted(to)).all(same_index)

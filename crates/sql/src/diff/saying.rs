@@ -47,7 +47,11 @@ pub(super) fn sayings<'c>(
             || (to.drops(Managed::Comments, from)
                 && !matches!(
                     on.kind,
-                    Kind::Constraint | Kind::Index | Kind::DomainConstraint | Kind::Extension
+                    Kind::Constraint
+                        | Kind::Index
+                        | Kind::DomainConstraint
+                        | Kind::Extension
+                        | Kind::Namespace
                 ));
         (stays && ours).then(|| Comment {
             on: on.clone(),

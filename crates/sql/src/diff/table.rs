@@ -107,10 +107,17 @@ fn primary_key<'c>(
 fn same_clauses(from: &PrimaryKey, to: &PrimaryKey) -> bool {
     (
         &from.include,
+        from.is_temporal,
         from.deferrable,
         &from.options,
         &from.tablespace,
-    ) == (&to.include, to.deferrable, &to.options, &to.tablespace)
+    ) == (
+        &to.include,
+        to.is_temporal,
+        to.deferrable,
+        &to.options,
+        &to.tablespace,
+    )
 }
 
 /// Compares how rows are kept. What Aria says of its pages MariaDB never forgets, whatever the engine.

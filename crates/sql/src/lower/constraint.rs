@@ -10,6 +10,7 @@ pub(super) fn check(check: &ir::Check) -> Check {
         name: check.database_name.clone(),
         expression: written(&check.condition),
         is_valid: true,
+        is_enforced: true,
         no_inherit: false,
         is_inherited: false,
     }

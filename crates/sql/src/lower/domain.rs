@@ -25,6 +25,7 @@ impl Lowering<'_> {
                     default: writer.default(&value).map(|sql| Expression::written(&sql)),
                     // Whether a column holds NULL is said where it is one.
                     not_null: false,
+                    not_null_name: None,
                     checks: domain.checks().iter().map(constraint::check).collect(),
                 })
             })

@@ -33,6 +33,7 @@ impl<'s> Lowering<'s> {
             materialized: model.is_materialized().then(|| Materialized {
                 indexes: self.indexes(model),
                 storage: Storage::default(),
+                columns: Vec::new(),
                 is_populated: !statement::is_without_data(self.dialect, whole),
             }),
         })

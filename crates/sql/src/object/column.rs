@@ -1,6 +1,6 @@
 //! Columns of tables that change in place.
 
-use super::{Clause, Context, Draft, column_object, domain};
+use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
     TypeKind,
@@ -110,12 +110,21 @@ fn storage(
     from: &ColumnStorage,
     column: &Column,
 ) -> Vec<String> {
-    let writer = &context.writer;
-    let to = &column.storage;
+    // The type's own way has no word before version 16.
+    let usual = usual_storage(&column.ty);
+    let names = (&table.name, &*column.name);
+    keep(&context.writer, names, usual, [from, &column.storage])
+}
+
+/// The statements that lead from one way to keep a column of a table or materialised view to another.
+pub(super) fn keep(
+    writer: &Writer<'_>,
+    (relation, column): (&ObjectName, &str),
+    usual: &str,
+    [from, to]: [&ColumnStorage; 2],
+) -> Vec<String> {
     let mut said = Vec::new();
     if from.strategy != to.strategy {
-        // The type's own way has no word before version 16.
-        let usual = usual_storage(&column.ty);
         let strategy = to.strategy.as_deref().unwrap_or(usual);
         said.push(format!("SET STORAGE {strategy}"));
     }
@@ -127,7 +136,7 @@ fn storage(
         said.push(format!("SET STATISTICS {}", to.statistics.unwrap_or(-1)));
     }
     said.extend(super::storage::options(writer, &from.options, &to.options));
-    let (table, name) = (writer.name(&table.name), writer.ident(&column.name));
+    let (table, name) = (writer.name(relation), writer.ident(column));
     said.into_iter()
         .map(|what| format!("ALTER TABLE ONLY {table} ALTER COLUMN {name} {what};"))
         .collect()
@@ -372,16 +381,16 @@ fn piecewise(
     }
 
     if change.nullability {
-        let mut clause = alter(if to.nullable {
-            "DROP NOT NULL"
-        } else {
-            "SET NOT NULL"
-        });
+        let mut clause = not_null::change(writer, to);
         clause.effects.needs.push(itself.clone());
         if filling {
             clause.effects.needs.push(filled(table, to));
         }
         clauses.push(clause);
+    }
+
+    if change.not_null {
+        clauses.push(not_null::alter(context, table, change));
     }
 
     // A default of the old type would be in the way of the new one, unless the server converts it itself.

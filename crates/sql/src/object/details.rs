@@ -1,7 +1,12 @@
 //! What a new table has beyond what its `CREATE TABLE` says, and what of it can wait.
 
+use std::borrow::Cow;
+
 use super::{Context, Draft};
-use crate::catalog::{Address, Check, Column, Default, Kind, ObjectName, ReplicaIdentity, Table};
+use crate::catalog::{
+    Address, Check, Column, Default, Kind, NotNull, ObjectName, ReplicaIdentity, Table,
+};
+use crate::dialect;
 use crate::step::{Effects, Object, StepKind};
 
 /// What the server recorded that a table needs, its columns, defaults and constraints included.
@@ -160,6 +165,25 @@ pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
     defaults.chain(checks).collect()
 }
 
+/// A table whose constraints say their usual names where another table has them already: the server would choose others.
+pub(super) fn named<'t>(context: &Context<'_>, table: &'t Table) -> Cow<'t, Table> {
+    let mut table = Cow::Borrowed(table);
+    if context.not_null().is_empty() {
+        return table;
+    }
+    for at in 0..table.columns.len() {
+        let column = &table.columns[at];
+        if column.nullable || column.not_null.name.is_some() {
+            continue;
+        }
+        let usual = NotNull::usual_name(&table.name, &column.name);
+        if context.not_null().contains(usual.as_str()) {
+            table.to_mut().columns[at].not_null.name = Some(usual.into());
+        }
+    }
+    table
+}
+
 /// The statements that follow `CREATE TABLE`.
 pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
     let writer = &context.writer;
@@ -171,6 +195,9 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
         clauses.push(format!("ADD {}", writer.check(check)));
     }
     for column in &table.columns {
+        if !column.nullable && column.not_null.is_unproved {
+            clauses.push(dialect::add_not_null(writer, column));
+        }
         clauses.extend(column_storage(context, column));
     }
     if table.row_security.is_enabled {
@@ -216,7 +243,8 @@ fn inherited(context: &Context<'_>, table: &Table) -> Vec<String> {
             continue;
         };
         let alter = format!("ALTER COLUMN {}", context.writer.ident(&column.name));
-        if original.nullable && !column.nullable {
+        // One that is not its parent's stands in `CREATE TABLE`.
+        if original.nullable && !column.nullable && column.not_null.is_inherited {
             clauses.push(format!("{alter} SET NOT NULL"));
         }
         // `SERIAL` does not come down, its default does.

@@ -18,7 +18,9 @@ pub(crate) fn create<'c>(context: &Context<'c>, domain: &Domain) -> Draft<'c> {
         let _ = write!(sql, " DEFAULT {}", default.source);
     }
     if domain.not_null {
-        sql.push_str(" NOT NULL");
+        let name = domain.not_null_name.as_ref();
+        let name = name.map(|name| format!(" CONSTRAINT {}", writer.ident(name)));
+        let _ = write!(sql, "{} NOT NULL", name.unwrap_or_default());
     }
     let mut statements = Vec::new();
     for check in &domain.checks {
@@ -78,8 +80,16 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, from: &Domain, to: &Domain) ->
         });
     }
     if from.not_null != to.not_null {
-        let word = if to.not_null { "SET" } else { "DROP" };
-        say(format!("{word} NOT NULL"));
+        say(match &to.not_null_name {
+            Some(name) if to.not_null => {
+                format!("ADD CONSTRAINT {} NOT NULL", writer.ident(name))
+            }
+            _ if to.not_null => "SET NOT NULL".to_owned(),
+            _ => "DROP NOT NULL".to_owned(),
+        });
+    } else if from.not_null_name != to.not_null_name {
+        let [old, new] = [from, to].map(|domain| writer.ident(&domain.not_null_constraint()));
+        say(format!("RENAME CONSTRAINT {old} TO {new}"));
     }
     for check in &to.checks {
         let name = writer.ident(&check.name);

@@ -120,6 +120,10 @@ pub(crate) fn alter<'c>(
         };
         clauses.push(format!("ALTER CONSTRAINT {name} {when}"));
     }
+    if from.is_enforced != to.is_enforced {
+        let word = if to.is_enforced { "" } else { "NOT " };
+        clauses.push(format!("ALTER CONSTRAINT {name} {word}ENFORCED"));
+    }
     if from.is_valid != to.is_valid {
         clauses.push(format!("VALIDATE CONSTRAINT {name}"));
     }

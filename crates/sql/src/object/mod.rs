@@ -18,6 +18,7 @@ pub(crate) mod foreign_key;
 pub(crate) mod function;
 pub(crate) mod grant;
 pub(crate) mod index;
+mod not_null;
 pub(crate) mod partition;
 pub(crate) mod policy;
 pub(crate) mod primary_key;
@@ -173,6 +174,15 @@ pub(crate) struct Context<'c> {
     pub(crate) torn: &'c Torn,
     /// The tables under each table, on either side, however far down.
     heirs: HashMap<&'c ObjectName, Vec<&'c ObjectName>>,
+    /// Names of constraints that keep NULL out, where the server told them (PostgreSQL 18).
+    not_null: HashSet<&'c str>,
+}
+
+fn not_null(catalog: &Catalog) -> HashSet<&str> {
+    let columns = catalog.tables.iter().flat_map(|table| &table.columns);
+    columns
+        .filter_map(|it| it.not_null.name.as_deref())
+        .collect()
 }
 
 /// What a server recorded of needs, ready to be asked for.
@@ -274,7 +284,13 @@ impl<'c> Context<'c> {
             was_recorded: Recorded::new(changes.from),
             torn: &changes.torn,
             heirs: heirs(changes),
+            not_null: not_null(changes.from),
         }
+    }
+
+    /// The names of constraints that keep NULL out, which the server does not choose again.
+    pub(crate) fn not_null(&self) -> &HashSet<&'c str> {
+        &self.not_null
     }
 
     /// The tables under a table on either side, whose columns change with its own.

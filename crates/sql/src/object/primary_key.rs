@@ -2,6 +2,7 @@
 
 use super::{Clause, Context, column_object, key_object};
 use crate::catalog::{PrimaryKey, Table};
+use crate::dialect::temporal;
 use crate::step::{Effects, Object};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
@@ -14,8 +15,9 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
         context.writer.index_comment(table, "PRIMARY")
     );
     let mut clause = Clause::new(format!(
-        "ADD {}PRIMARY KEY ({columns}){clauses}",
-        name.unwrap_or_default()
+        "ADD {}PRIMARY KEY ({columns}{}){clauses}",
+        name.unwrap_or_default(),
+        temporal(key.is_temporal)
     ));
     clause.effects = Effects {
         needs: columns_of(table, key),

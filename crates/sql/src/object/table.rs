@@ -36,7 +36,8 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
                 .flat_map(|each| index::itself(context, table, each)),
         );
     }
-    let mut statements = vec![context.writer.create_table(table)];
+    let named = details::named(context, table);
+    let mut statements = vec![context.writer.create_table(&named)];
     statements.extend(details::statements(context, table));
     let late = details::late(context, table);
     let all = details::needs(context, table);
@@ -44,7 +45,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
         effects.needs.extend(all);
         Body::Whole(statements, effects)
     } else {
-        let bare = details::bare(context, table);
+        let bare = details::bare(context, &named);
         let mut first = effects.clone();
         first.needs.extend(details::needs(context, &bare));
         let mut bare_statements = vec![context.writer.create_table(&bare)];

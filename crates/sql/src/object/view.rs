@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::{Body, Context, Draft, index, storage, type_name};
-use crate::catalog::{Address, Index, Item, Kind, Materialized, ObjectName, Table, View};
+use crate::catalog::{
+    Address, ColumnStorage, Index, Item, Kind, Materialized, ObjectName, Table, View,
+};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
@@ -146,6 +148,28 @@ pub(crate) fn redefine<'c>(context: &Context<'c>, from: &View, to: &View) -> Dra
     Draft::whole(StepKind::CreateView, &to.name, statements, effects)
 }
 
+/// The statements that say how columns are kept and sampled.
+fn kept(
+    writer: &Writer<'_>,
+    view: &View,
+    from: &[(Box<str>, ColumnStorage)],
+    to: &[(Box<str>, ColumnStorage)],
+) -> Vec<String> {
+    let mut names: Vec<&str> = from.iter().chain(to).map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let usual = ColumnStorage::default();
+    let of = |side: &[(Box<str>, ColumnStorage)], name: &str| {
+        let found = side.iter().find(|(each, _)| **each == *name);
+        found.map_or_else(|| usual.clone(), |(_, storage)| storage.clone())
+    };
+    let say = |name| {
+        let sides = [&of(from, name), &of(to, name)];
+        super::column::keep(writer, (&view.name, name), "EXTENDED", sides)
+    };
+    names.into_iter().flat_map(say).collect()
+}
+
 /// A materialised view is made empty and filled when everything else is there, since its query may call functions that need
 /// more than the server knows of.
 fn materialize<'c>(
@@ -167,7 +191,9 @@ fn materialize<'c>(
             writer.storage(&materialized.storage),
             view.query.source
         );
-        Draft::whole(StepKind::CreateView, &view.name, vec![statement], effects)
+        let mut statements = vec![statement];
+        statements.extend(kept(writer, view, &[], &materialized.columns));
+        Draft::whole(StepKind::CreateView, &view.name, statements, effects)
     }];
     for each in &materialized.indexes {
         drafts.push(make_index(context, view, each));
@@ -259,6 +285,11 @@ pub(crate) fn rematerialize<'c>(
             .iter()
             .map(|clause| format!("ALTER MATERIALIZED VIEW {name} {clause};"))
             .collect();
+        let kind = StepKind::AlterStorage;
+        drafts.push(Draft::whole(kind, &to.name, statements, Effects::default()));
+    }
+    let statements = kept(writer, to, &before.columns, &after.columns);
+    if !statements.is_empty() && to.statement.is_none() {
         let kind = StepKind::AlterStorage;
         drafts.push(Draft::whole(kind, &to.name, statements, Effects::default()));
     }

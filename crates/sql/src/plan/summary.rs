@@ -265,6 +265,7 @@ fn how(change: &AlteredColumn<'_>) -> String {
         parts.push("default changed".to_owned());
     }
     for (differs, what) in [
+        (change.not_null, "constraint `NOT NULL` changed"),
         (change.collation, "collation changed"),
         (change.generated, "expression changed"),
         (change.identity, "identity changed"),

@@ -303,7 +303,7 @@ impl<'a> Raiser<'a> {
                 Kind::Type => after.enumeration(&comment.on.name).is_some(),
                 _ => false,
             };
-            if !is_said {
+            if !is_said && !comment.text.is_empty() {
                 self.notes.add(NoteCode::Comment, &comment.on);
             }
         }

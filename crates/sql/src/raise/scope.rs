@@ -220,11 +220,12 @@ impl Scope<'_> {
         for check in &mut table.checks {
             let plain = crate::catalog::Check {
                 is_valid: true,
+                is_enforced: true,
                 no_inherit: false,
                 is_inherited: false,
                 ..check.clone()
             };
-            if !check.is_valid || check.no_inherit {
+            if !check.is_valid || !check.is_enforced || check.no_inherit {
                 self.notes.add(
                     NoteCode::ClauseLeftOut,
                     format!("constraint {} on {}", check.name, table.name),
@@ -237,6 +238,10 @@ impl Scope<'_> {
     fn column(&mut self, column: &mut Column, table: &ObjectName, is_key: bool, catalog: &Catalog) {
         let address = format!("column {table}.{}", column.name);
         column.is_inherited = false;
+        let constraint = std::mem::take(&mut column.not_null);
+        if constraint.no_inherit || constraint.is_unproved {
+            self.notes.add(NoteCode::ClauseLeftOut, &address);
+        }
         if std::mem::take(&mut column.storage) != ColumnStorage::default() {
             self.notes.add(NoteCode::Storage, &address);
         }
@@ -272,7 +277,7 @@ impl Scope<'_> {
         let (notes, provider) = (&mut self.notes, self.provider);
         table.indexes.retain_mut(|index| {
             let address = format!("index {} on {name}", index.name);
-            if index.method.is_some() || !index.is_valid {
+            if index.method.is_some() || !index.is_valid || index.is_temporal {
                 notes.add(NoteCode::IndexLeftOut, &address);
                 return false;
             }
@@ -319,6 +324,7 @@ impl Scope<'_> {
             };
             if !names.contains(&key.references)
                 || key.columns.len() != key.referenced_columns.len()
+                || key.is_temporal
                 || kept.iter().any(same)
             {
                 notes.add(NoteCode::ForeignKeyLeftOut, address);
@@ -328,6 +334,7 @@ impl Scope<'_> {
                 match_full: false,
                 set_columns: Vec::new(),
                 is_valid: true,
+                is_enforced: true,
                 ..key.clone()
             };
             if plain != key {
