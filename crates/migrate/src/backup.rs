@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use relata::sqlite::{Options, from_rusqlite};
 use relata::types::jiff;
-use relata::{ConnectionUrl, ServerAddress, SqliteLocation};
+use relata::{Connection as _, ConnectionUrl, ServerAddress, SqliteLocation};
 use relata_script::Dialect;
 use tempfile::NamedTempFile;
 
@@ -92,7 +92,8 @@ pub async fn backup(
     Ok(Some(path))
 }
 
-/// Brings back what [`backup`] has saved. Everything that the database holds now is dropped; on PostgreSQL and SQLite all happens or nothing.
+/// Brings back what [`backup`] has saved. Everything that the database holds now is dropped; on PostgreSQL and SQLite all happens or nothing. On
+/// MySQL each statement is final: a database that is only half restored holds a table which says so, and nobody migrates it.
 pub async fn restore(url: &ConnectionUrl, base: &Path, file: &Path) -> Result<(), Error> {
     let no_backup = || Error::NoBackup {
         path: file.to_owned(),
@@ -110,10 +111,30 @@ pub async fn restore(url: &ConnectionUrl, base: &Path, file: &Path) -> Result<()
             if head.starts_with(b"PGDMP") || head.starts_with(b"SQLite format 3\0") {
                 return Err(no_backup());
             }
+            if !is_complete(file)? {
+                return Err(Error::CutBackup {
+                    path: file.to_owned(),
+                });
+            }
             let options = relata::mysql::Options::from_url(url, base)?;
             let db = options.connect().await?;
-            crate::scratch::empty_mysql(&db).await?;
-            restore_mysql(&ServerAddress::of(url)?, file)
+            // Each statement is final there. Until the last one the database says of itself that it is not whole.
+            let mark = Dialect::Mysql.ident(relata::migration::RESTORING);
+            db.batch(&format!(
+                "CREATE TABLE IF NOT EXISTS {mark} (id INT NOT NULL PRIMARY KEY)"
+            ))
+            .await?;
+            let done = async {
+                crate::scratch::empty_mysql_but(&db, Some(relata::migration::RESTORING)).await?;
+                restore_mysql(&ServerAddress::of(url)?, file)
+            };
+            if let Err(source) = done.await {
+                return Err(Error::HalfRestored {
+                    path: file.to_owned(),
+                    source: Box::new(source),
+                });
+            }
+            Ok(db.batch(&format!("DROP TABLE {mark}")).await?)
         }
         Dialect::Sqlite => {
             let Some(SqliteLocation::File(path)) = url.sqlite().map(|it| it.resolve(base)) else {
@@ -144,6 +165,23 @@ fn head(file: &Path) -> Result<Vec<u8>, Error> {
             source,
         })?;
     Ok(head)
+}
+
+/// Whether a script of `mariadb-dump` has its last line, which a full disk would have taken.
+fn is_complete(file: &Path) -> Result<bool, Error> {
+    use std::io::{Read as _, Seek as _, SeekFrom};
+    let io = |source| Error::Io {
+        path: file.to_owned(),
+        source,
+    };
+    let mut opened = std::fs::File::open(file).map_err(io)?;
+    let length = opened.metadata().map_err(io)?.len();
+    opened
+        .seek(SeekFrom::Start(length.saturating_sub(512)))
+        .map_err(io)?;
+    let mut tail = Vec::new();
+    opened.read_to_end(&mut tail).map_err(io)?;
+    Ok(String::from_utf8_lossy(&tail).contains("-- Dump completed"))
 }
 
 /// Makes a file that only its owner can read, and that was not there.

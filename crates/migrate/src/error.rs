@@ -270,6 +270,26 @@ pub enum Error {
         /// The database.
         dialect: Dialect,
     },
+    /// A backup lacks its end.
+    #[error(
+        "{} is cut off: its last line, `-- Dump completed`, is missing. Nothing was changed",
+        terminal(&path.display().to_string())
+    )]
+    CutBackup {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A backup was not brought back as a whole, and what was there before is gone.
+    #[error(
+        "the database is half restored, and says so in a table, so that nobody migrates it: {source}\nrepair the cause, then bring {} back once more",
+        terminal(&path.display().to_string())
+    )]
+    HalfRestored {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<Error>,
+    },
     /// A file could not be written.
     #[error("{}: {source}", terminal(&path.display().to_string()))]
     Io {
@@ -381,6 +401,8 @@ impl Error {
             Self::Tool { .. } => "R6027",
             Self::NoBackup { .. } => "R6028",
             Self::DownUnfit { .. } => "R6029",
+            Self::CutBackup { .. } => "R6030",
+            Self::HalfRestored { .. } => "R6031",
         }
     }
 }

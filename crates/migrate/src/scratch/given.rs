@@ -81,6 +81,11 @@ async fn postgres(site: &Site, db: &dyn Connection) -> Result<(), Error> {
 
 /// Drops what the database holds, object by object: dropping the database itself would take the rights on it away.
 pub(crate) async fn mysql(db: &dyn Connection) -> Result<(), Error> {
+    mysql_but(db, None).await
+}
+
+/// The same, but for one table.
+pub(crate) async fn mysql_but(db: &dyn Connection, kept: Option<&str>) -> Result<(), Error> {
     const KINDS: &[(&str, &str)] = &[
         (
             "VIEW",
@@ -111,6 +116,9 @@ pub(crate) async fn mysql(db: &dyn Connection) -> Result<(), Error> {
     for (kind, sql) in KINDS {
         for row in db.query(sql, Vec::new()).await? {
             let name: String = row.get(0)?;
+            if kept == Some(name.as_str()) {
+                continue;
+            }
             db.batch(&format!("DROP {kind} {}", Dialect::Mysql.ident(&name)))
                 .await?;
         }

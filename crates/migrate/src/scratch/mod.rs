@@ -17,6 +17,7 @@ use crate::measure::Measured;
 use crate::{Error, Live};
 
 pub(crate) use given::mysql as empty_mysql;
+pub(crate) use given::mysql_but as empty_mysql_but;
 pub use place::{Place, Site};
 use server::Made;
 

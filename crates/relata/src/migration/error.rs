@@ -103,6 +103,12 @@ pub enum MigrationError {
     )]
     TwoHistories,
 
+    /// A backup that was not brought back as a whole (MySQL).
+    #[error(
+        "the database is half restored: `relata db restore` was cut off, and has left the table `_relata_restoring`. Bring the backup back once more"
+    )]
+    HalfRestored,
+
     /// A history table with other columns than Prisma's.
     #[error("the history table `{table}` cannot be read: {problem}")]
     BadHistory {
@@ -440,6 +446,7 @@ impl MigrationError {
             Self::NotLast { .. } => "R2127",
             Self::NotApplied { .. } => "R2128",
             Self::PartlyReplaced { .. } => "R2129",
+            Self::HalfRestored => "R2130",
         }
     }
 }

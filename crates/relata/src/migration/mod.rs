@@ -43,3 +43,7 @@ pub(crate) use status::compare;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use status::{Pending, Status, Stopped};
 pub use target::Target;
+
+/// The table that a MySQL database holds for as long as a backup is brought back: there, nothing but the database itself could tell that it is not
+/// whole.
+pub const RESTORING: &str = "_relata_restoring";

@@ -1,6 +1,7 @@
 //! The history table, in Prisma's own layout.
 
 use super::place::Place;
+use crate::migration::RESTORING;
 use crate::migration::history::{COLUMNS, row};
 use crate::migration::{HistoryRow, HistoryTable, MigrationError};
 use crate::types::jiff::Timestamp;
@@ -16,7 +17,7 @@ pub(super) async fn find(db: &dyn Connection, place: &Place) -> Result<Option<Hi
         }
         _ => {
             "SELECT table_name FROM information_schema.tables \
-             WHERE table_schema = ? AND table_name IN ('_prisma_migrations', '_relata_migrations')"
+             WHERE table_schema = ? AND table_name IN ('_prisma_migrations', '_relata_migrations', '_relata_restoring')"
         }
     };
     let rows = db
@@ -27,6 +28,9 @@ pub(super) async fn find(db: &dyn Connection, place: &Place) -> Result<Option<Hi
         .map(|row| row.get::<String>(0))
         .collect::<Result<Vec<_>>>()?;
     let has = |table: HistoryTable| names.iter().any(|name| name == table.name());
+    if names.iter().any(|name| name == RESTORING) {
+        return Err(MigrationError::HalfRestored.into());
+    }
     match (has(HistoryTable::Prisma), has(HistoryTable::Relata)) {
         (true, true) => Err(MigrationError::TwoHistories.into()),
         (true, false) => Ok(Some(HistoryTable::Prisma)),
