@@ -42,7 +42,7 @@ impl Project {
     }
 
     /// The same schema for another kind of database: what it says in its file is left as it is.
-    fn with_provider(self, provider: ProviderArg) -> Result<Self, Failure> {
+    pub fn with_provider(self, provider: ProviderArg) -> Result<Self, Failure> {
         let datasource = self.schema.datasource();
         let Some(span) = datasource.and_then(|datasource| datasource.provider_span) else {
             let message = "`--provider` takes the place of the datasource's `provider`, and the schema has none";

@@ -638,6 +638,9 @@ pub struct DiffArgs {
     /// The configuration, in place of `relata.toml` or `prisma.config.ts` of the current folder
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The kind of database, in place of that of the schemas' datasource: one schema for several databases
+    #[arg(long, value_enum, value_name = "PROVIDER")]
+    pub provider: Option<ProviderArg>,
     #[command(flatten)]
     pub rename: RenameArg,
     #[command(flatten)]

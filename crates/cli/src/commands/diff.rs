@@ -75,13 +75,20 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         args.to_config_datasource,
         &args.to_schema_datasource,
     )?;
+    let read = |path: &Path| {
+        let project = read(path, config)?;
+        match args.provider {
+            Some(provider) => project.with_provider(provider),
+            None => Ok(project),
+        }
+    };
     let from = side(
         "from",
         args.from_empty,
         args.from_schema.as_ref(),
         args.from_migrations.as_ref(),
         from_url.as_ref(),
-        args.config.as_deref(),
+        &read,
         output,
     )?;
     let to = side(
@@ -90,7 +97,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         args.to_schema.as_ref(),
         args.to_migrations.as_ref(),
         to_url.as_ref(),
-        args.config.as_deref(),
+        &read,
         output,
     )?;
     let sides = [&from, &to];
@@ -218,11 +225,11 @@ fn side(
     schema: Option<&PathBuf>,
     migrations: Option<&PathBuf>,
     url: Option<&String>,
-    config: Option<&Path>,
+    read: &dyn Fn(&Path) -> Result<Project, Failure>,
     output: &Output,
 ) -> Result<Side, Failure> {
     Ok(match (schema, migrations, url) {
-        (Some(path), _, _) => Side::Schema(Box::new(read(path, config)?.valid(output)?)),
+        (Some(path), _, _) => Side::Schema(Box::new(read(path)?.valid(output)?)),
         (_, Some(folder), _) => {
             // A folder that is not there counts as empty elsewhere; where one is named, it should exist.
             if !folder.is_dir() {

@@ -194,3 +194,26 @@ fn what_the_target_does_not_have_is_refused() {
     diff("postgresql 15").fails("R3003", &[]);
     assert!(diff("oracle 19").stderr.contains("is no target"));
 }
+
+#[test]
+fn one_schema_is_compared_for_several_databases() {
+    let project = Project::new(ONE);
+    for (provider, says) in [
+        ("sqlite", "\"id\" INTEGER NOT NULL PRIMARY KEY"),
+        ("postgresql", "CONSTRAINT \"A_pkey\" PRIMARY KEY (\"id\")"),
+        ("mysql", "`id` INTEGER NOT NULL"),
+    ] {
+        let args = [
+            "migrate",
+            "diff",
+            "--from-empty",
+            "--to-schema",
+            "app.schema",
+        ];
+        let script = project
+            .relata(&[&args[..], &["--script", "--provider", provider]].concat())
+            .ok()
+            .stdout;
+        assert!(script.contains(says), "{provider}: {script}");
+    }
+}
