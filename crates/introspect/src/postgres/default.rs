@@ -5,6 +5,8 @@
 
 use relata_sql::catalog::{ColumnType, Default, Expression, Literal, TypeKind};
 
+use super::grouping::regrouped;
+
 /// Reads a default. `full_type` is the type of the column as the server prints it, `printed_type` the same without arguments.
 pub(super) fn default(sql: &str, ty: &ColumnType, full_type: &str, printed_type: &str) -> Default {
     if sql == "CURRENT_TIMESTAMP" {
@@ -20,10 +22,10 @@ pub(super) fn default(sql: &str, ty: &ColumnType, full_type: &str, printed_type:
     read.unwrap_or_else(|| Default::Expression(printed(sql)))
 }
 
-/// SQL in the server's own words.
+/// SQL in the server's own words, to be written so that the server comes to them again.
 pub(super) fn printed(sql: &str) -> Expression {
     Expression {
-        source: sql.into(),
+        source: regrouped(sql).into(),
         canonical: Some(sql.into()),
     }
 }

@@ -12,6 +12,7 @@ mod comments;
 mod constraints;
 mod default;
 mod definitions;
+mod grouping;
 mod indexes;
 mod namespaces;
 mod notes;
