@@ -11,7 +11,12 @@ impl Describer {
     pub(super) async fn notes(&mut self) -> Result<()> {
         let kinds = [
             ("base types", "pg_type", "c.typtype = 'b' AND c.typelem = 0"),
-            ("subscriptions", "pg_subscription", "true"),
+            (
+                "subscriptions",
+                "pg_subscription",
+                // The catalogue is one for all databases of the server.
+                "c.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            ),
         ];
         let counts: Vec<String> = kinds
             .iter()

@@ -90,7 +90,7 @@ impl Describer {
             SELECT CASE WHEN o.rolname = current_user THEN 'o' ELSE 'r' END, o.rolname::text, nspname::text,
                 CASE kind WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
                     WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
-                CASE WHEN grantee = owner THEN 'o' WHEN grantee = 0 THEN 'p' ELSE 'r' END, coalesce(r.rolname::text, ''),
+                CASE WHEN grantee = owner AND o.rolname = current_user THEN 'o' WHEN grantee = 0 THEN 'p' ELSE 'r' END, coalesce(r.rolname::text, ''),
                 privilege_type::text, CASE WHEN n.grantable IS NULL THEN 'r' WHEN n.grantable THEN 'g' ELSE 'y' END,
                 coalesce(turn, 0)
             FROM (SELECT owner, namespace, kind, grantee, privilege_type FROM now

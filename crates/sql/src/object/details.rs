@@ -7,6 +7,7 @@ use crate::catalog::{
     Address, Check, Column, Default, Kind, NotNull, ObjectName, ReplicaIdentity, Table,
 };
 use crate::dialect;
+use crate::diff::heads;
 use crate::step::{Effects, Object, StepKind};
 
 /// What the server recorded that a table needs, its columns, defaults and constraints included.
@@ -158,6 +159,9 @@ pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
         .checks
         .iter()
         .filter(|check| check_waits(context, &table.name, check))
+        .filter(|check| {
+            !comes_unproved(context, table, *check) && !goes_unproved(context, table, check)
+        })
         .map(|check| {
             let address = Address::part(Kind::Constraint, &table.name, &check.name);
             alter(format!("ADD {}", writer.check(check)), address, None)
@@ -192,7 +196,9 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
     }
     let mut clauses = inherited(context, table);
     for check in table.checks.iter().filter(|check| !check.is_valid) {
-        clauses.push(format!("ADD {}", writer.check(check)));
+        if !(comes_unproved(context, table, check) || goes_unproved(context, table, check)) {
+            clauses.push(format!("ADD {}", writer.check(check)));
+        }
     }
     for column in &table.columns {
         if !column.nullable && column.not_null.is_unproved {
@@ -224,6 +230,73 @@ pub(super) fn statements(context: &Context<'_>, table: &Table) -> Vec<String> {
         .into_iter()
         .map(|clause| format!("ALTER TABLE ONLY {name} {clause};"))
         .collect()
+}
+
+/// The checks of a new table that were never found to hold, in the tables under it either. A table that is made under such a check has
+/// no rows that could break it, so that the check holds there; only one that comes down later holds nowhere.
+pub(crate) fn unproved<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'c>> {
+    let going = |check: &&Check| goes_unproved(context, table, check);
+    let clauses: Vec<String> = table
+        .checks
+        .iter()
+        .filter(going)
+        .map(|check| format!("ADD {}", context.writer.check(check)))
+        .collect();
+    if clauses.is_empty() {
+        return None;
+    }
+    let mut effects = Effects {
+        needs: vec![Object::Table(table.name.clone())],
+        ..Effects::default()
+    };
+    for heir in context.heirs(&table.name) {
+        effects.needs.push(Object::Table((*heir).clone()));
+        effects.needs.push(Object::Attached((*heir).clone()));
+    }
+    for check in table.checks.iter().filter(going) {
+        let address = Address::part(Kind::Constraint, &table.name, &check.name);
+        effects.needs.extend(context.recorded(&address));
+    }
+    let statements = context.writer.alter_table(table, &clauses);
+    Some(Draft::whole(
+        StepKind::AlterTable,
+        &table.name,
+        statements,
+        effects,
+    ))
+}
+
+/// Tells whether a check that holds for no row yet goes on to tables under this one.
+fn goes_unproved(context: &Context<'_>, table: &Table, check: &Check) -> bool {
+    !check.is_valid
+        && !check.no_inherit
+        && !check.is_inherited
+        && context.heirs(&table.name).iter().any(|heir| {
+            let heir = context.after.table(heir);
+            heir.is_some_and(|heir| comes_unproved(context, heir, same_named(heir, check)))
+        })
+}
+
+/// Tells whether a check comes down from a table that is made, too, and holds for no row yet there.
+fn comes_unproved<'t>(
+    context: &Context<'_>,
+    table: &Table,
+    check: impl Into<Option<&'t Check>>,
+) -> bool {
+    let Some(check) = check.into() else {
+        return false;
+    };
+    !check.is_valid
+        && check.is_inherited
+        && heads(table).any(|head| {
+            let head = context.after.table(head);
+            let above = head.and_then(|head| same_named(head, check));
+            above.is_some_and(|above| !above.is_valid)
+        })
+}
+
+fn same_named<'t>(table: &'t Table, check: &Check) -> Option<&'t Check> {
+    table.checks.iter().find(|each| each.name == check.name)
 }
 
 /// What of a column that comes from a parent is not as it is there.

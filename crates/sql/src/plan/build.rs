@@ -13,9 +13,9 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, collation, column, comment, composite, definition, domain, dropped,
-    enumeration, event, event_trigger, extension, foreign_key, function, grant, index, partition,
-    policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
+    Context, Draft, Renaming, collation, column, comment, composite, definition, details, domain,
+    dropped, enumeration, event, event_trigger, extension, foreign_key, function, grant, index,
+    partition, policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
     virtual_table,
 };
 use crate::step::StepKind;
@@ -373,6 +373,7 @@ impl<'c> Builder<'_, 'c> {
 
     fn create_table(&mut self, to: &'c Table) {
         self.drafts.push(table::create(self.context, to));
+        self.drafts.extend(details::unproved(self.context, to));
         self.drafts.extend(partition::attach(self.context, to));
         let marks = storage::marks(self.context, &to.name, None, &to.storage, |_| true);
         self.drafts.extend(marks);
