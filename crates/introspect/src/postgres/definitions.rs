@@ -301,14 +301,17 @@ const FOREIGN_TABLE: Source = Source {
     condition: "relkind = 'f'",
 };
 
+/// That a partitioned table is published as a whole comes first: only then can some of its columns be.
 const PUBLICATION: Source = Source {
     kind: Kind::Publication,
     class: Class::Publication,
     catalogue: "pg_publication",
     columns: "NULL::text, pubname::text, NULL::text, 'CREATE PUBLICATION ' || quote_ident(pubname)
             || CASE WHEN puballtables THEN ' FOR ALL TABLES' ELSE '' END,
-            ARRAY(SELECT 'ALTER PUBLICATION ' || quote_ident(pubname) || ' ' || make FROM parts ORDER BY make COLLATE \"C\"),
-            ARRAY(SELECT 'ALTER PUBLICATION ' || quote_ident(pubname) || ' ' || take FROM parts ORDER BY make COLLATE \"C\")",
+            ARRAY(SELECT 'ALTER PUBLICATION ' || quote_ident(pubname) || ' ' || make FROM parts
+                ORDER BY make LIKE 'SET (publish_via%' DESC, make COLLATE \"C\"),
+            ARRAY(SELECT 'ALTER PUBLICATION ' || quote_ident(pubname) || ' ' || take FROM parts
+                ORDER BY make LIKE 'SET (publish_via%' DESC, make COLLATE \"C\")",
     joins: "",
     condition: "true",
 };
