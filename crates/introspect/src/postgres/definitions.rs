@@ -8,6 +8,7 @@ use relata_sql::catalog::{Address, Clause, Definition, Kind, ObjectName};
 
 use super::Describer;
 use super::objects::Class;
+use super::relations::ATTRIBUTE_OPTIONS;
 
 /// A kind of object, and the query that reads it: number, namespace, name, part, statement, and for each part of the object the
 /// statements that add it and take it away.
@@ -278,6 +279,13 @@ const FOREIGN_TABLE: Source = Source {
                 FROM pg_inherits WHERE inhrelid = o.oid ORDER BY inhseqno)
             || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STATISTICS ' || attstattarget
                 FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstattarget <> -1 ORDER BY attnum)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET (' || array_to_string(opts, ', ') || ')'
+                FROM pg_attribute, LATERAL (SELECT {attribute_options} AS opts) p
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND opts IS NOT NULL ORDER BY attnum)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STORAGE '
+                    || CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+                FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstorage <> typstorage ORDER BY attnum)
             || ARRAY(SELECT 'GRANT ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' TO '
                     || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(rolname) END || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END FROM pg_attribute, aclexplode(attacl) g LEFT JOIN pg_roles r ON r.oid = grantee
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\", grantee, privilege_type)
@@ -289,6 +297,14 @@ const FOREIGN_TABLE: Source = Source {
                 FROM pg_inherits WHERE inhrelid = o.oid ORDER BY inhseqno)
             || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STATISTICS -1'
                 FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstattarget <> -1 ORDER BY attnum)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' RESET ('
+                    || (SELECT string_agg(split_part(each, '=', 1), ', ') FROM unnest(opts) each) || ')'
+                FROM pg_attribute, LATERAL (SELECT {attribute_options} AS opts) p
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND opts IS NOT NULL ORDER BY attnum)
+            || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STORAGE '
+                    || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+                FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
+                WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstorage <> typstorage ORDER BY attnum)
             || ARRAY(SELECT 'REVOKE ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' FROM '
                     || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(rolname) END FROM pg_attribute, aclexplode(attacl) g LEFT JOIN pg_roles r ON r.oid = grantee
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\", grantee, privilege_type)
@@ -355,7 +371,10 @@ impl Describer {
         let columns = match source.kind {
             Kind::OperatorFamily => with(source.columns, LOOSE_MEMBERS),
             Kind::Publication => with(source.columns, &self.publication_parts()),
-            _ => source.columns.replace("{whole}", WHOLE),
+            _ => source
+                .columns
+                .replace("{whole}", WHOLE)
+                .replace("{attribute_options}", ATTRIBUTE_OPTIONS),
         };
         // The view of user mappings, which alone everybody may read, calls the number otherwise.
         let (number, class) = match source.kind {

@@ -16,7 +16,7 @@ use super::{Describer, options};
 /// The options of a column, of those that somebody set. Since the minor releases of November 2026 (15.20 and its like) the server notes
 /// there, as `pg_attver=…`, a mark of its own with which it tells rows made before a change of the row's type; it differs in each
 /// database, cannot be set, and `pg_dump` leaves it out too.
-const ATTRIBUTE_OPTIONS: &str = "(SELECT array_agg(o ORDER BY place) FROM unnest(attoptions) WITH ORDINALITY u(o, place) WHERE NOT starts_with(o, 'pg_attver='))";
+pub(super) const ATTRIBUTE_OPTIONS: &str = "(SELECT array_agg(o ORDER BY place) FROM unnest(attoptions) WITH ORDINALITY u(o, place) WHERE NOT starts_with(o, 'pg_attver='))";
 
 /// Where a relation stands in the catalog.
 #[derive(Clone, Copy)]
