@@ -184,7 +184,8 @@ impl Output {
             } => say(
                 &bar,
                 format!(
-                    "{name}: {reason}. Trying again in {:.1} s",
+                    "{}: {reason}. Trying again in {:.1} s",
+                    terminal(&name),
                     pause.as_secs_f32()
                 ),
             ),
