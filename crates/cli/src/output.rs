@@ -1,16 +1,17 @@
 //! Printing: text for people, JSON for programs, colours only on a terminal that wants them.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use relata::migration::Progress;
 use relata_schema::diagnostic::Style;
 use relata_script::{terminal, terminal_lines};
 use serde_json::{Value, json};
 
-use crate::args::Format;
+use crate::args::{Format, instead};
 use crate::failure::Failure;
 use crate::prompt::was_refused;
 use crate::secret::masked;
@@ -222,8 +223,29 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     } else {
         text.to_string()
     };
-    put(&mut std::io::stderr(), &masked(&text));
+    let mut text = masked(&text).into_owned();
+    if let Some(advice) = advice(error) {
+        let _ = writeln!(text, "\nnote: {advice}");
+    }
+    put(&mut std::io::stderr(), &text);
     ExitCode::from(2)
+}
+
+/// What to write instead of something that Prisma has.
+fn advice(error: &clap::Error) -> Option<&'static str> {
+    let word = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
+        .into_iter()
+        .find_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(word)) => Some(word.as_str()),
+            _ => None,
+        })?;
+    let typed: Vec<String> = std::env::args()
+        .skip(1)
+        .take_while(|it| !it.starts_with('-') && it != word)
+        .collect();
+    // `--output <FILE>` is how a flag is told that was taken for another.
+    let word = word.split([' ', '=']).next().unwrap_or_default();
+    instead(&typed.join(" "), word)
 }
 
 /// `1 migration`, `2 migrations`.
