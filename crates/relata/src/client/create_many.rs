@@ -122,8 +122,8 @@ impl<'a, M: Model> IntoFuture for CreateManyReturning<'a, M> {
                 ));
             }
             let wanted = M::META.columns.iter().map(|column| column.name).collect();
-            let (_, rows) = self.many.run(wanted).await?;
-            rows.iter().map(M::from_row).collect()
+            let (_, mut rows) = self.many.run(wanted).await?;
+            rows.iter_mut().map(M::from_row).collect()
         })
     }
 }

@@ -85,6 +85,7 @@ mod delete;
 mod filter;
 mod find;
 mod flat;
+mod found;
 mod group;
 mod include;
 mod insert;

@@ -143,12 +143,9 @@ impl<S: Shape + Clone> Rest<S> {
         let needed = columns.len();
         columns.extend(order.iter().map(|(column, _)| *column));
         let mut found = session.select::<S::Model>(&self.select, &columns).await?;
-        let read = found.len() as u64;
+        let read = found.models.len() as u64;
         columns.truncate(needed);
-        let mut last = Vec::new();
-        for (_, values) in &mut found {
-            last = values.split_off(needed);
-        }
+        let last = found.narrow(needed);
         let rows = include::shaped(session, self.shape.clone(), columns, found).await?;
         self.left = self.left.map(|left| left - read);
         let is_over = read < size || self.left == Some(0);

@@ -31,7 +31,7 @@ impl FromRow for User {
     const TABLE: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &["id", "email", "seen"];
 
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &mut Row) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             email: row.get(1)?,
