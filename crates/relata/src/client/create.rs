@@ -138,6 +138,6 @@ async fn created<S: Shape>(session: &Session, data: Data, shape: S) -> Result<S:
 pub(super) fn wanted<S: Shape>(shape: &S) -> (Vec<&'static str>, Vec<&'static str>) {
     let mut columns = Vec::new();
     shape.needs(&mut columns);
-    let own = S::Model::META.columns.iter().map(|column| column.name);
-    (own.chain(columns.iter().copied()).collect(), columns)
+    let own = S::Model::META.columns.iter().chain(&columns);
+    (own.copied().collect(), columns)
 }

@@ -65,7 +65,7 @@ impl<'a, M: Model> IntoFuture for Delete<'a, M> {
 }
 
 fn columns<M: Model>() -> Vec<&'static str> {
-    M::META.columns.iter().map(|column| column.name).collect()
+    M::META.columns.to_vec()
 }
 
 /// Without RETURNING the row is read first. From the manual.

@@ -210,11 +210,11 @@ pub(super) fn not_found(table: &Table) -> Error {
 
 /// Adds what the client makes.
 pub(super) fn filled(table: &'static Table, mut values: Values) -> Values {
-    for column in table.columns {
-        if !values.iter().any(|(name, _)| *name == column.name)
-            && let Some(value) = column.make.value()
+    for (column, make) in table.made() {
+        if !values.iter().any(|(name, _)| *name == column)
+            && let Some(value) = make.value()
         {
-            values.push((column.name, value));
+            values.push((column, value));
         }
     }
     values

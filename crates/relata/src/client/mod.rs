@@ -11,10 +11,18 @@
 //!
 //! For a schema with `User` and `Post`, generated code gives `Client`, `Tx` and the modules `user` and `post`:
 //!
-//! ```ignore
+//! ```
+//! # mod db { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/db/mod.rs")); }
 //! use db::{Client, Parent, post, user};
 //!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> relata::Result<()> {
+//! # /*
 //! let db = Client::connect("sqlite://app.db").await?;
+//! # */
+//! # let db = Client::new(relata::sqlite::Sqlite::memory().await?);
+//! // The migrations that the program carries.
+//! db.migrate().await?;
 //!
 //! // What a row needs is a struct; what it may have is set. A row of a relation is made with it.
 //! let ann = db.user()
@@ -45,6 +53,9 @@
 //! while let Some(post) = all.next().await? {
 //!     println!("{}", post.title);
 //! }
+//! # assert!(db.post().count().await? == 0 && db.user().count().await? == 1);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Shapes
@@ -126,11 +137,11 @@ pub use group::{AggregateRows, GroupBy, GroupOrder, Having, IntoGroupOrder};
 pub use include::{Bare, Include, IncludedOnce, IntoInclude, Lacks, Plus, RowKeys, Shape};
 pub use json::JsonPath;
 pub use make::Make;
-pub use model::{Column, Link, Model, Table, Through, Writable};
-pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Record, Under};
-pub use number::{D0, D1, D2, D3, D4, D5, D6, D7, Is, No, Yes};
+pub use model::{Link, Model, Table, Through, Writable};
+pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Record, Under, Values};
+pub use number::*;
 pub use order::Order;
-pub use relation::{Arity, Beside, Many, Maybe, One, Rel, Relation, ToOne};
+pub use relation::{Arity, Beside, Held, Many, Maybe, One, Rel, Relation, ToOne, debug_pair};
 pub use selection::{Items, Selection};
 pub use session::Session;
 pub use sql::{Fetched, Sql, sql};

@@ -314,7 +314,7 @@ pub(super) fn columns(table: &'static super::Table) -> Vec<Item> {
     table
         .columns
         .iter()
-        .map(|column| Item::Column(column.name))
+        .map(|column| Item::Column(column))
         .collect()
 }
 

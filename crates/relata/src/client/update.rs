@@ -288,11 +288,11 @@ async fn detach(
 
 /// The changes and those that the client makes on its own.
 pub(super) fn stamped(table: &'static Table, mut changes: Vec<Changed>) -> Vec<Changed> {
-    for column in table.columns {
-        if !changes.iter().any(|(name, ..)| *name == column.name)
-            && let Some(value) = column.make.on_update()
+    for (column, make) in table.made() {
+        if !changes.iter().any(|(name, ..)| *name == column)
+            && let Some(value) = make.on_update()
         {
-            changes.push((column.name, Op::Set, value));
+            changes.push((column, Op::Set, value));
         }
     }
     changes
