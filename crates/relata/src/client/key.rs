@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(of(&[Value::I64(7)]), of(&[Value::U64(7)]));
         let id = "0190163d-8694-739b-aea5-966c26f8ad91";
         let uuid = Value::Uuid(id.parse().unwrap());
-        assert_eq!(of(&[uuid.clone()]), of(&[id.into()]));
+        assert_eq!(of(std::slice::from_ref(&uuid)), of(&[id.into()]));
         assert_eq!(of(&[uuid, 1_i64.into()]), of(&[id.into(), true.into()]));
     }
 

@@ -82,6 +82,13 @@
 //! [`FindMany::stream`] cannot give distinct rows, the last rows, rows in the order of related rows, or rows of a model without
 //! a key.
 //!
+//! # Beside other libraries
+//!
+//! [`Session::new`], and `Client::new` of generated code, take any [`Connection`](crate::Connection): a driver of ours, a
+//! [`Pool`](crate::Pool), or one that a program writes. A pool of sqlx is none. Its connections keep the drivers below them to themselves, and
+//! its SQLite cannot be linked beside ours, since a program holds one SQLite only (`links = "sqlite3"`). Both can stand side by side on one
+//! PostgreSQL or MySQL, each with connections of its own.
+//!
 //! # The log
 //!
 //! With the feature `tracing`, each statement is an event of the target `relata::query`: its SQL, the kinds of its parameters, how
