@@ -13,6 +13,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::account::Account;
 use super::{KEEP, Kind, mariadb, postgres};
+use crate::process::output;
 
 /// A loaded machine may be slow; a server that takes longer than this will not come.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -116,36 +117,88 @@ impl Drop for Kept {
 /// A server that has been started and answers.
 pub(super) struct Running {
     pub(super) process: Child,
+    pub(super) port: u16,
     pub(super) url: String,
     pub(super) version: String,
 }
 
-/// Starts a server, tells its URL, and stops it when standard input ends.
-pub(super) fn keep(kind: Kind) -> Result<()> {
+/// Starts a server, tells its URL, obeys what comes on standard input, and stops the server when that ends.
+///
+/// `crash` ends it as a power cut would end it, but for the machine's own memory; `start` brings it back on its port; `limit <bytes>` keeps its
+/// processes from writing behind that place of any file, as a disk without space would, and `limit unlimited` lifts that. Each is answered by
+/// a line, `done` or what went wrong. The settings are the server's own options.
+pub(super) fn keep(kind: Kind, settings: &[String]) -> Result<()> {
     let account = Account::of(kind)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("relata-{}-", kind.word()))
         .tempdir()?;
     account.give(folder.path())?;
     let mut running = match kind {
-        Kind::Postgres => postgres::start(folder.path(), &account),
-        Kind::Mysql => mariadb::start(folder.path(), &account),
+        Kind::Postgres => postgres::start(folder.path(), &account, settings),
+        Kind::Mysql => mariadb::start(folder.path(), &account, settings),
     }
     .with_context(|| format!("cannot start a private {} server", kind.title()))?;
 
+    let place = (folder.path(), &account);
     let announced = writeln!(io::stdout(), "{}\t{}", running.url, running.version);
     if announced.is_ok() {
-        io::stdin().read_to_end(&mut Vec::new())?;
+        for line in io::stdin().lines() {
+            let answer = match obey(kind, place, settings, &mut running, &line?) {
+                Ok(()) => "done".to_owned(),
+                Err(error) => format!("{error:#}").replace('\n', " "),
+            };
+            if writeln!(io::stdout(), "{answer}").is_err() {
+                break;
+            }
+        }
     }
-    match kind {
-        Kind::Postgres => postgres::stop(folder.path(), &account),
-        // It keeps nothing outside its folder, and what is in there is thrown away.
-        Kind::Mysql => running.process.kill().map_err(Into::into),
-    }?;
-    running.process.wait()?;
+    if running.process.try_wait()?.is_none() {
+        crash(kind, place, &mut running)?;
+    }
     folder
         .close()
         .context("cannot remove the server's folder")?;
+    Ok(())
+}
+
+/// Does what a line of standard input says.
+fn obey(
+    kind: Kind,
+    place: (&Path, &Account),
+    settings: &[String],
+    running: &mut Running,
+    line: &str,
+) -> Result<()> {
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("crash", "") => crash(kind, place, running),
+        ("start", "") => {
+            let (folder, account) = place;
+            running.process = match kind {
+                Kind::Postgres => postgres::restart(folder, account, settings, running.port),
+                Kind::Mysql => mariadb::restart(folder, account, settings, running),
+            }?;
+            Ok(())
+        }
+        ("limit", bytes) => {
+            // The soft limit only: it can be lifted again. Sessions that exist keep theirs on PostgreSQL.
+            let limit = format!("--fsize={bytes}:");
+            let process = running.process.id().to_string();
+            // Not even root may always limit another account's processes.
+            let mut prlimit = place.1.command("prlimit", place.0);
+            output(prlimit.args(["--pid", &process, &limit])).map(drop)
+        }
+        _ => bail!("`{line}` is not understood"),
+    }
+}
+
+/// Ends every session and the server. It keeps nothing outside its folder but PostgreSQL's segment of shared memory, which a plain kill would
+/// leave behind.
+fn crash(kind: Kind, (folder, account): (&Path, &Account), running: &mut Running) -> Result<()> {
+    match kind {
+        Kind::Postgres => postgres::stop(folder, account),
+        Kind::Mysql => running.process.kill().map_err(Into::into),
+    }?;
+    running.process.wait()?;
     Ok(())
 }
 
@@ -155,27 +208,37 @@ pub(super) fn launch(
     mut command: impl FnMut(u16) -> Command,
     mut answers: impl FnMut(u16) -> bool,
 ) -> Result<(Child, u16)> {
-    let log = folder.join("log");
     let mut last = anyhow!("the server never ran");
     // Between finding a free port and taking it, another program may take it.
     for _ in 0..3 {
         let port = free_port()?;
-        let output = File::create(&log)?;
-        let mut process = command(port)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()?;
-        match wait_for(&mut process, || answers(port)) {
-            Ok(()) => return Ok((process, port)),
-            Err(error) => {
-                process.kill().ok();
-                process.wait()?;
-                last = error.context(tail(&log));
-            }
+        match launch_on(folder, command(port), || answers(port)) {
+            Ok(process) => return Ok((process, port)),
+            Err(error) => last = error,
         }
     }
     Err(last)
+}
+
+/// Starts a server process and waits until `answers` says so.
+pub(super) fn launch_on(
+    folder: &Path,
+    mut command: Command,
+    answers: impl FnMut() -> bool,
+) -> Result<Child> {
+    let log = folder.join("log");
+    let output = File::create(&log)?;
+    let mut process = command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()?;
+    if let Err(error) = wait_for(&mut process, answers) {
+        process.kill().ok();
+        process.wait()?;
+        return Err(error.context(tail(&log)));
+    }
+    Ok(process)
 }
 
 fn wait_for(process: &mut Child, mut answers: impl FnMut() -> bool) -> Result<()> {

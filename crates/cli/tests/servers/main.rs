@@ -11,11 +11,14 @@ mod cases;
 mod deploy;
 mod dev;
 mod down;
+mod faults;
 mod operate;
 #[path = "../it/support.rs"]
 mod support;
 #[path = "../it/terminal.rs"]
 mod terminal;
+#[path = "../it/unattended.rs"]
+mod unattended;
 #[path = "../it/workflow.rs"]
 mod workflow;
 mod workflows;
