@@ -3,6 +3,7 @@
 //! * [`fixtures`] and [`each_case`] walk `fixtures/<subject>/<case>/`;
 //! * [`pairs`] and [`each_pair`] walk `fixtures/pairs/<database>/<case>/`, two databases each;
 //! * [`snapshot`] compares text with a file under `snapshots/`, [`sections`] shows input and output together in it;
+//! * [`OwnServer`] is a server that one test starts for itself, to kill it or to fill it up;
 //! * [`Postgres`] and [`Mariadb`] make throw-away [`Database`]s on the servers that `cargo xtask test` starts, and talk
 //!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers.
 //!
@@ -14,6 +15,7 @@ mod database;
 mod dump;
 mod fixture;
 mod mariadb;
+mod own;
 mod pair;
 mod postgres;
 mod snapshot;
@@ -23,6 +25,7 @@ mod xml;
 pub use database::{Database, Rows, Server};
 pub use fixture::{Case, Source, each_case, fixtures};
 pub use mariadb::Mariadb;
+pub use own::OwnServer;
 pub use pair::{Pair, each_pair, pairs};
 pub use postgres::Postgres;
 pub use snapshot::{sections, snapshot};

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::account::Account;
+use super::certificate::Certificate;
 use super::{KEEP, Kind, mariadb, postgres};
 
 /// A loaded machine may be slow; a server that takes longer than this will not come.
@@ -52,9 +53,10 @@ impl Kept {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         // The keeper has said on our standard error what went wrong.
-        let (url, version) = line
-            .trim_end()
-            .split_once('\t')
+        let mut fields = line.trim_end().split('\t');
+        let (url, version) = fields
+            .next()
+            .zip(fields.next())
             .with_context(|| format!("no {} server", self.kind.title()))?;
         self.url = url.to_owned();
         self.version = version.to_owned();
@@ -120,20 +122,54 @@ pub(super) struct Running {
     pub(super) version: String,
 }
 
-/// Starts a server, tells its URL, and stops it when standard input ends.
-pub(super) fn keep(kind: Kind) -> Result<()> {
+/// What a test wants of a server of its own.
+pub(super) enum Wish {
+    /// A server as all tests share it.
+    Plain,
+    /// One that speaks TLS.
+    Tls,
+    /// One whose files may grow to so many bytes and no further, as on a full disk.
+    FileSize(u64),
+}
+
+/// What is different about a server.
+#[derive(Clone, Copy)]
+pub(super) struct Special<'s> {
+    pub(super) certificate: Option<&'s Certificate>,
+    pub(super) file_size: Option<u64>,
+}
+
+/// Starts a server, tells its URL, version and, where it speaks TLS, its certificate; stops it when standard input ends.
+pub(super) fn keep(kind: Kind, wish: Wish) -> Result<()> {
     let account = Account::of(kind)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("relata-{}-", kind.word()))
         .tempdir()?;
     account.give(folder.path())?;
+    let certificate = matches!(wish, Wish::Tls)
+        .then(|| Certificate::make(folder.path(), &account))
+        .transpose()?;
+    let file_size = match wish {
+        Wish::FileSize(bytes) => Some(bytes),
+        Wish::Plain | Wish::Tls => None,
+    };
+    let special = Special {
+        certificate: certificate.as_ref(),
+        file_size,
+    };
     let mut running = match kind {
-        Kind::Postgres => postgres::start(folder.path(), &account),
-        Kind::Mysql => mariadb::start(folder.path(), &account),
+        Kind::Postgres => postgres::start(folder.path(), &account, &special),
+        Kind::Mysql => mariadb::start(folder.path(), &account, &special),
     }
     .with_context(|| format!("cannot start a private {} server", kind.title()))?;
 
-    let announced = writeln!(io::stdout(), "{}\t{}", running.url, running.version);
+    let announced = writeln!(
+        io::stdout(),
+        "{}\t{}\t{}",
+        running.url,
+        running.version,
+        certificate.map_or(String::new(), |it| it.public.display().to_string())
+    );
     if announced.is_ok() {
         io::stdin().read_to_end(&mut Vec::new())?;
     }

@@ -7,7 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::account::Account;
-use super::keeper::{Running, launch, password};
+use super::certificate::Certificate;
+use super::keeper::{Running, Special, launch, password};
 use crate::process::{find, finish, output};
 
 /// MariaDB's programs.
@@ -28,7 +29,7 @@ impl Programs {
 }
 
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
+pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> Result<Running> {
     let programs = Programs::find().context("MariaDB is not installed")?;
     let password = password()?;
     initialise(&programs, folder, account)?;
@@ -50,6 +51,20 @@ pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
             command.arg(format!("--{option}={}", folder.join(file).display()));
         }
         command.arg(format!("--port={port}")).args(SETTINGS);
+        if let Some(Certificate { public, key }) = special.certificate {
+            for (option, file) in [("ssl-cert", public), ("ssl-key", key)] {
+                command.arg(format!("--{option}={}", file.display()));
+            }
+        }
+        if let Some(bytes) = special.file_size {
+            // InnoDB keeps all tables in one file then, and says of a full file what it says of a full disk. A limit of the system's it
+            // would call a generic error.
+            command.args(["--innodb-file-per-table=0", "--innodb-undo-tablespaces=2"]);
+            command.arg(format!(
+                "--innodb-data-file-path=ibdata1:12M:autoextend:max:{}M",
+                bytes >> 20
+            ));
+        }
         command
     };
     let answers = |port: u16| {

@@ -5,6 +5,7 @@
 //! the pipe, or dies in whatever way, Ctrl-C and `kill -9` included, the keeper stops the server and removes the folder.
 
 mod account;
+mod certificate;
 mod install;
 mod keeper;
 mod mariadb;
@@ -98,10 +99,17 @@ impl Servers {
         self.iter().find(|server| server.kind() == kind)
     }
 
-    /// Returns the variables by which tests find the servers.
-    pub(crate) fn environment(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.iter()
-            .map(|server| (server.kind().variable(), server.url()))
+    /// Returns the variables by which tests find the servers, and the program that starts one of their own.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables: Vec<_> = self
+            .iter()
+            .map(|server| (server.kind().variable(), server.url().to_owned()))
+            .collect();
+        if let Ok(own) = std::env::current_exe() {
+            let own = own.display().to_string();
+            variables.push((relata_testing::OwnServer::VARIABLE, own));
+        }
+        variables
     }
 
     /// Returns a `PATH` on which the clients of the servers' own versions come first: Debian's `/usr/bin/psql` is a
@@ -125,13 +133,18 @@ impl Servers {
 
 /// Runs as the keeper of one server.
 pub(crate) fn keep(args: &[String]) -> Result<ExitCode> {
-    let [word] = args else {
-        bail!("`{KEEP}` is for this program's own use")
+    let (word, wish) = match args {
+        [word] => (word, keeper::Wish::Plain),
+        [word, option] if option == "--tls" => (word, keeper::Wish::Tls),
+        [word, option, bytes] if option == "--file-size" => {
+            (word, keeper::Wish::FileSize(bytes.parse()?))
+        }
+        _ => bail!("`{KEEP}` is for this program's own use, and for tests"),
     };
     let kind = Kind::ALL
         .into_iter()
         .find(|kind| kind.word() == word)
         .context("no such server")?;
-    keeper::keep(kind)?;
+    keeper::keep(kind, wish)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::account::Account;
-use super::keeper::{Running, launch, password};
+use super::certificate::Certificate;
+use super::keeper::{Running, Special, launch, password};
 use crate::process::{find, finish, output};
 
 /// Names the folder of another version's programs, whose clients (`psql`, `pg_dump`, `pg_isready`) may lie elsewhere.
@@ -78,7 +79,7 @@ impl Programs {
 }
 
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
+pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> Result<Running> {
     let programs = Programs::find().context("PostgreSQL is not installed")?;
     let password = password()?;
     initialise(&programs, folder, account, &password)?;
@@ -93,7 +94,18 @@ pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command
+        if let Some(Certificate { public, key }) = special.certificate {
+            command.args(["-c", "ssl=on"]);
+            for (setting, file) in [("ssl_cert_file", public), ("ssl_key_file", key)] {
+                command
+                    .arg("-c")
+                    .arg(format!("{setting}={}", file.display()));
+            }
+        }
+        match special.file_size {
+            Some(bytes) => limited(&command, bytes),
+            None => command,
+        }
     };
     let answers = |port: u16| {
         let mut ready = Command::new(programs.client("pg_isready"));
@@ -106,6 +118,21 @@ pub(super) fn start(folder: &Path, account: &Account) -> Result<Running> {
         url: format!("postgresql://relata:{password}@127.0.0.1:{port}"),
         version: version(&programs)?,
     })
+}
+
+/// The command under a limit on the size of files. PostgreSQL ignores the signal of a write beyond it, and says that the disk is full
+/// where a write is cut short.
+fn limited(command: &Command, bytes: u64) -> Command {
+    let mut limited = Command::new("prlimit");
+    limited
+        .arg(format!("--fsize={bytes}"))
+        .arg("--")
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
 }
 
 /// Ends every session and the server. A plain kill would leave a segment of shared memory behind.

@@ -87,6 +87,8 @@ fn classify(error: &DbError, sql: &str) -> Error {
                 message: format!("{message}; or set `pgbouncer=true` for queries"),
             }
         }
+        // No more space; or a limit on the size of a file, which the server sees as a write cut short.
+        "53100" => Error::DiskFull { message },
         "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => {
             Error::Disconnected { message }
         }
