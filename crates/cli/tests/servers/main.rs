@@ -11,6 +11,7 @@ mod cases;
 mod deploy;
 mod dev;
 mod down;
+mod faults;
 mod operate;
 #[path = "../it/support.rs"]
 mod support;

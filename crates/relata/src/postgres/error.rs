@@ -48,7 +48,9 @@ pub(super) fn from_connect(error: &tokio_postgres::Error, place: &str) -> Error 
 
 /// Whether the connection is of no use any more.
 pub(super) fn is_gone(error: &tokio_postgres::Error) -> bool {
-    error.is_closed() || error.source().is_some_and(|it| it.is::<io::Error>())
+    let source = error.source().and_then(|it| it.downcast_ref::<io::Error>());
+    // What cannot be put into a message, such as a NUL in SQL, was never sent.
+    error.is_closed() || source.is_some_and(|it| it.kind() != io::ErrorKind::InvalidInput)
 }
 
 /// Whether a statement that was prepared earlier has to be prepared anew: its result has another shape after DDL, or the
