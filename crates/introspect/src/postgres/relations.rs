@@ -13,6 +13,11 @@ use super::objects::Class;
 use super::types::column_type;
 use super::{Describer, options};
 
+/// The options of a column, of those that somebody set. Since the minor releases of November 2026 (15.20 and its like) the server notes
+/// there, as `pg_attver=…`, a mark of its own with which it tells rows made before a change of the row's type; it differs in each
+/// database, cannot be set, and `pg_dump` leaves it out too.
+const ATTRIBUTE_OPTIONS: &str = "(SELECT array_agg(o ORDER BY place) FROM unnest(attoptions) WITH ORDINALITY u(o, place) WHERE NOT starts_with(o, 'pg_attver='))";
+
 /// Where a relation stands in the catalog.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
@@ -176,13 +181,14 @@ impl Describer {
                 "",
             )
         };
+        let attribute_options = ATTRIBUTE_OPTIONS;
         let sql = format!(
             "SELECT attrelid::int8, attnum::int8, attname::text, format_type(atttypid, atttypmod), format_type(atttypid, NULL),
                 en.nspname::text, e.typname::text, coalesce(e.typtype = 'd', false), attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
                 con.nspname::text, co.collname::text,
                 CASE WHEN attstorage <> t.typstorage THEN CASE attstorage
                     WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-                {compression}, nullif(attstattarget, -1)::int8, attoptions, NOT attislocal, {not_null}
+                {compression}, nullif(attstattarget, -1)::int8, {attribute_options}, NOT attislocal, {not_null}
             FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
             JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_type t ON t.oid = atttypid
             LEFT JOIN pg_type e ON e.typtype IN ('e', 'd') AND e.oid = CASE WHEN t.typtype <> 'd' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
