@@ -328,8 +328,8 @@ impl Error {
             | Self::PoolTimeout { .. }
             | Self::ReadOnly { .. }
             | Self::StatementTimeout { .. }
-            | Self::Io { .. } => true,
-            Self::Migration(MigrationError::CommitLost { .. }) => true,
+            | Self::Io { .. }
+            | Self::Migration(MigrationError::CommitLost { .. }) => true,
             Self::Migration(MigrationError::Apply { source, .. }) => source.is_outage(),
             _ => false,
         }

@@ -123,6 +123,7 @@ pub(super) struct Running {
 }
 
 /// What a test wants of a server of its own.
+#[derive(Clone, Copy)]
 pub(super) enum Wish {
     /// A server as all tests share it.
     Plain,

@@ -2,21 +2,20 @@
 
 use std::collections::HashMap;
 
-use relata::{Connection, Result};
 use relata_schema::ir::{IndexKind, Sort};
 use relata_script::Dialect;
 use relata_sql::catalog::{Deferrable, Expression, Index, IndexColumn};
 
 use super::Describer;
-use super::queries::{self, IndexRow};
+use super::queries::IndexRow;
 use super::statement::{self, IndexSql};
 use super::tables::on_conflict;
 
 impl Describer {
     /// One row for each element of each index; the rows of an index follow one another.
-    pub(super) async fn indexes(&mut self, db: &dyn Connection) -> Result<()> {
+    pub(super) fn indexes(&mut self, rows: Vec<IndexRow>) {
         let mut says = IndexSql::default();
-        for row in queries::indexes(db).await? {
+        for row in rows {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -29,7 +28,7 @@ impl Describer {
                 self.index(place, &row, &says);
             }
         }
-        Ok(())
+        self.uniques();
     }
 
     /// The index behind a primary key is the key itself, and tells the order of its columns.
@@ -91,7 +90,7 @@ impl Describer {
     }
 
     /// Gives the uniques inside of tables what their statements say of them.
-    pub(super) fn uniques(&mut self) {
+    fn uniques(&mut self) {
         for (table, says) in self.catalog.tables.iter_mut().zip(&self.statements) {
             let mut said: HashMap<Vec<String>, _> = HashMap::new();
             for unique in &says.uniques {

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use relata::{Connection, Result};
 use relata_schema::ir::ReferentialAction;
 use relata_sql::catalog::{
     Check, Column, Default, Expression, ForeignKey, Generated, IndexColumn, ObjectName, PrimaryKey,
     Table, TypeKind,
 };
 
-use super::queries::{self, ColumnRow, ForeignKeyRow};
+use super::queries::{ColumnRow, ForeignKeyRow, TableRow};
 use super::{Describer, default, own, statement, types};
 
 impl Describer {
-    pub(super) async fn tables(&mut self, db: &dyn Connection) -> Result<()> {
-        for row in queries::tables(db).await? {
+    pub(super) fn tables(&mut self, rows: Vec<TableRow>) {
+        for row in rows {
             if crate::is_history(&row.name) {
                 continue;
             }
@@ -43,12 +42,11 @@ impl Describer {
             self.catalog.tables.push(table);
             self.statements.push(says);
         }
-        Ok(())
     }
 
-    pub(super) async fn columns(&mut self, db: &dyn Connection) -> Result<()> {
+    pub(super) fn columns(&mut self, rows: Vec<ColumnRow>) {
         let mut keys: Vec<(usize, i64, String)> = Vec::new();
-        for row in queries::columns(db).await? {
+        for row in rows {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -75,7 +73,6 @@ impl Describer {
         for (place, table) in self.catalog.tables.iter_mut().enumerate() {
             rowid(table, self.statements[place].has_autoincrement);
         }
-        Ok(())
     }
 
     fn column(&mut self, place: usize, row: &ColumnRow) {
@@ -113,8 +110,8 @@ impl Describer {
         self.catalog.tables[place].columns.push(column);
     }
 
-    pub(super) async fn foreign_keys(&mut self, db: &dyn Connection) -> Result<()> {
-        for row in queries::foreign_keys(db).await? {
+    pub(super) fn foreign_keys(&mut self, rows: Vec<ForeignKeyRow>) {
+        for row in rows {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -130,7 +127,6 @@ impl Describer {
             }
         }
         self.referenced_keys();
-        Ok(())
     }
 
     /// `REFERENCES t` without columns means the primary key of `t`.

@@ -37,13 +37,12 @@ pub(crate) fn a_server_killed_while_it_is_read(mut own: OwnServer) {
                 Ok(it) => assert_eq!(it.catalog.tables.len(), 200, "never a part of it"),
                 Err(error) => break error,
             }
-            assert!(started.elapsed() < Duration::from_secs(60), "it lives on");
+            assert!(started.elapsed() < Duration::from_mins(1), "it lives on");
         };
         killing.join().expect("no panic");
         assert_eq!(error.code(), "R2022", "{error}");
-        let again = match relata::connect(&url, Path::new("")).await {
-            Err(error) => error,
-            Ok(_) => panic!("connected to nothing"),
+        let Err(again) = relata::connect(&url, Path::new("")).await else {
+            panic!("connected to nothing")
         };
         assert_eq!(again.code(), "R2009", "{again}");
         let shown = format!("{error} {error:?} {again} {again:?}");
