@@ -2,7 +2,7 @@
 //!
 //! [`args`] says what can be typed, [`commands`] has a module for each verb, [`project`] finds the schema and what belongs to it, [`settings`]
 //! what is said beside it,
-//! [`output`] prints, [`file`] writes, [`failure`] is what every error becomes.
+//! [`output`] prints, and [`secret`] hides what it may not, [`file`] writes, [`failure`] is what every error becomes.
 
 #![allow(
     unreachable_pub,
@@ -18,6 +18,7 @@ mod file;
 mod output;
 mod project;
 mod prompt;
+mod secret;
 mod settings;
 
 use std::process::ExitCode;
@@ -28,7 +29,10 @@ use args::Args;
 use output::Output;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return output::usage(&error),
+    };
     let output = Output::new(args.command.format());
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,18 +1,20 @@
 //! Printing: text for people, JSON for programs, colours only on a terminal that wants them.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use relata::migration::Progress;
 use relata_schema::diagnostic::Style;
 use relata_script::{terminal, terminal_lines};
 use serde_json::{Value, json};
 
-use crate::args::Format;
+use crate::args::{Format, instead};
 use crate::failure::Failure;
 use crate::prompt::was_refused;
+use crate::secret::masked;
 
 /// Where and how to print.
 pub struct Output {
@@ -53,7 +55,7 @@ impl Output {
         if !self.is_json() {
             put(
                 &mut std::io::stdout(),
-                &(terminal_lines(&text.to_string()) + "\n"),
+                &(terminal_lines(&masked(&text.to_string())) + "\n"),
             );
         }
     }
@@ -63,7 +65,7 @@ impl Output {
         if !self.is_json() {
             put(
                 &mut std::io::stderr(),
-                &(terminal_lines(&text.to_string()) + "\n"),
+                &(terminal_lines(&masked(&text.to_string())) + "\n"),
             );
         }
     }
@@ -71,7 +73,7 @@ impl Output {
     /// Prints what people should know beside the result, where it cannot be taken for a part of it; in JSON the result holds it.
     pub fn note(&self, text: impl Display) {
         if !self.is_json() {
-            let text = format!("note: {}\n", terminal_lines(&text.to_string()));
+            let text = format!("note: {}\n", terminal_lines(&masked(&text.to_string())));
             put(&mut std::io::stderr(), &text);
         }
     }
@@ -86,6 +88,15 @@ impl Output {
         put(&mut std::io::stdout(), &text);
     }
 
+    /// Prints a schema, or what differs between two, with the passwords of its connection strings hidden.
+    pub fn schema(&self, text: &str) {
+        let shown = masked(text);
+        self.raw(&shown);
+        if shown != text {
+            self.note("passwords of connection strings are not printed, and stand as `***`");
+        }
+    }
+
     /// Prints a JSON document; nothing in text.
     pub fn json(&self, value: &Value) {
         if self.is_json() {
@@ -96,14 +107,15 @@ impl Output {
     /// Prints frames of the diagnostics printer, which has escaped what is in them; nothing in JSON.
     pub fn frames(&self, frames: &str) {
         if !self.is_json() {
-            put(&mut std::io::stderr(), frames);
+            put(&mut std::io::stderr(), &masked(frames));
         }
     }
 
     /// Prints a failure and gives the exit status: 130, as Prisma, where somebody was asked and said no, else 1.
     pub fn fail(&self, failure: &Failure) -> ExitCode {
         if self.is_json() {
-            self.json(&json!({ "error": { "code": failure.code, "message": failure.message } }));
+            let message = masked(&failure.message);
+            self.json(&json!({ "error": { "code": failure.code, "message": message } }));
         } else {
             if let Some(frames) = &failure.frames {
                 self.frames(frames);
@@ -111,7 +123,7 @@ impl Output {
             let text = format!(
                 "error[{}]: {}\n",
                 failure.code,
-                terminal_lines(&failure.message)
+                terminal_lines(&masked(&failure.message))
             );
             put(&mut std::io::stderr(), &text);
         }
@@ -144,7 +156,12 @@ impl Output {
         }
         let say = move |bar: &ProgressBar, text: String| {
             if !is_json {
-                bar.suspend(|| put(&mut std::io::stderr(), &(terminal_lines(&text) + "\n")));
+                bar.suspend(|| {
+                    put(
+                        &mut std::io::stderr(),
+                        &(terminal_lines(&masked(&text)) + "\n"),
+                    );
+                });
             }
         };
         let mut holder_told = None;
@@ -184,7 +201,8 @@ impl Output {
             } => say(
                 &bar,
                 format!(
-                    "{name}: {reason}. Trying again in {:.1} s",
+                    "{}: {reason}. Trying again in {:.1} s",
+                    terminal(&name),
                     pause.as_secs_f32()
                 ),
             ),
@@ -192,6 +210,42 @@ impl Output {
             _ => {}
         }
     }
+}
+
+/// Prints help, or what is wrong with a command line, which may hold a connection string where none belongs.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.render();
+    let text = if std::io::stderr().is_terminal() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let mut text = masked(&text).into_owned();
+    if let Some(advice) = advice(error) {
+        let _ = writeln!(text, "\nnote: {advice}");
+    }
+    put(&mut std::io::stderr(), &text);
+    ExitCode::from(2)
+}
+
+/// What to write instead of something that Prisma has.
+fn advice(error: &clap::Error) -> Option<&'static str> {
+    let word = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
+        .into_iter()
+        .find_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(word)) => Some(word.as_str()),
+            _ => None,
+        })?;
+    let typed: Vec<String> = std::env::args()
+        .skip(1)
+        .take_while(|it| !it.starts_with('-') && it != word)
+        .collect();
+    // `--output <FILE>` is how a flag is told that was taken for another.
+    let word = word.split([' ', '=']).next().unwrap_or_default();
+    instead(&typed.join(" "), word)
 }
 
 /// `1 migration`, `2 migrations`.

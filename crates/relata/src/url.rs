@@ -145,10 +145,12 @@ fn location(rest: &str) -> Result<SqliteLocation> {
 
 impl fmt::Display for ConnectionUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.sqlite.is_some() {
-            return f.write_str(&relata_script::terminal(&self.text));
-        }
-        f.write_str(&relata_script::terminal(&redacted(&self.text)))
+        let text = if self.sqlite.is_some() {
+            without_secrets(&self.text)
+        } else {
+            redacted(&self.text)
+        };
+        f.write_str(&relata_script::terminal(&text))
     }
 }
 
@@ -171,14 +173,18 @@ fn redacted(text: &str) -> String {
         },
         None => rest.to_owned(),
     };
-    let rest = match rest.split_once('?') {
+    format!("{scheme}://{}", without_secrets(&rest))
+}
+
+/// Hides the values of parameters that may be secret.
+fn without_secrets(text: &str) -> String {
+    match text.split_once('?') {
         Some((place, query)) => {
             let pairs: Vec<String> = query.split('&').map(redacted_pair).collect();
             format!("{place}?{}", pairs.join("&"))
         }
-        None => rest,
-    };
-    format!("{scheme}://{rest}")
+        None => text.to_owned(),
+    }
 }
 
 fn redacted_pair(pair: &str) -> String {
@@ -272,6 +278,7 @@ mod tests {
             "mariadb://:s3cret@h",
             "postgres://h/d?user=u&password=s3cret&sslmode=require",
             "postgres://h/d?sslpassword=s3cret",
+            "file:./dev.db?password=s3cret",
             "postgres://u:s3cret@h/d?x=a@b",
         ] {
             let url: ConnectionUrl = text.parse().unwrap();

@@ -3,9 +3,9 @@
 //! * [`fixtures`] and [`each_case`] walk `fixtures/<subject>/<case>/`;
 //! * [`pairs`] and [`each_pair`] walk `fixtures/pairs/<database>/<case>/`, two databases each;
 //! * [`snapshot`] compares text with a file under `snapshots/`, [`sections`] shows input and output together in it;
-//! * [`OwnServer`] is a server that one test starts for itself, to kill it or to fill it up;
 //! * [`Postgres`] and [`Mariadb`] make throw-away [`Database`]s on the servers that `cargo xtask test` starts, and talk
-//!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers.
+//!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers;
+//! * [`OwnServer`] is one that a test may crash, start again, and let run out of disk.
 //!
 //! SQLite is bundled in the crates that use it and needs nothing from here.
 

@@ -1,105 +1,159 @@
-//! A server of a test's own.
+//! A server of a test's own, which it may crash and start again, and whose disk it may fill.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::{Mariadb, Postgres, Server};
+use crate::{Database, Mariadb, Postgres, Server};
 
-/// A server that a test may kill, fill up, or speak TLS to, without harm to the tests beside it.
+/// A private server that nobody else uses. Dropping the value stops it and removes its files.
 ///
-/// It goes with this value, and also where the test is killed. Databases on it are best leaked (`std::mem::forget`) once it is
-/// dead, since dropping them asks it.
+/// It costs a second or three to start; a test that only needs a database takes one of [`Postgres::from_env`].
 #[derive(Debug)]
 pub struct OwnServer {
     keeper: Child,
+    orders: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
     server: Server,
-    certificate: PathBuf,
+    certificate: String,
 }
 
 impl OwnServer {
-    /// The environment variable that names the program which starts servers: `cargo xtask` itself.
-    pub const VARIABLE: &str = "RELATA_TEST_KEEPER";
+    /// The environment variable that names the program which keeps servers: `cargo xtask` itself.
+    pub const KEEPER: &str = "RELATA_TEST_KEEPER";
 
-    /// Starts a PostgreSQL server.
+    /// Starts a PostgreSQL that loses nothing that it has committed.
     #[track_caller]
     pub fn postgres() -> Self {
-        Self::start("postgres", &[])
+        Self::start_one("postgres", &["synchronous_commit=on"], |url| {
+            Postgres::at(url).map(Server::Postgres)
+        })
     }
 
-    /// Starts a MariaDB server.
+    /// Starts a MariaDB that loses nothing that it has committed, and whose own files stay small.
     #[track_caller]
     pub fn mariadb() -> Self {
-        Self::start("mysql", &[])
+        let settings = [
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-log-file-size=4M",
+        ];
+        Self::start_one("mysql", &settings, |url| {
+            Mariadb::at(url).map(Server::Mariadb)
+        })
     }
 
-    /// Starts one of each that speaks TLS, with a certificate for a name that is not theirs.
+    /// Starts a MariaDB whose tables have no more than so many megabytes, all in one file: of the last of them it says what it says of a
+    /// full disk.
     #[track_caller]
-    pub fn with_tls() -> [Self; 2] {
-        ["postgres", "mysql"].map(|kind| Self::start(kind, &["--tls"]))
+    pub fn mariadb_up_to(megabytes: u64) -> Self {
+        let file = format!("--innodb-data-file-path=ibdata1:12M:autoextend:max:{megabytes}M");
+        let settings = [
+            "--innodb-file-per-table=0",
+            "--innodb-undo-tablespaces=2",
+            file.as_str(),
+        ];
+        Self::start_one("mysql", &settings, |url| {
+            Mariadb::at(url).map(Server::Mariadb)
+        })
     }
 
-    /// Starts one of each whose files may grow to so many bytes and no further, which is what a full disk looks like to it. A log of
-    /// PostgreSQL takes 16 MB.
+    /// Starts one of each that speaks TLS, with a certificate of its own signing for a name that is not its own.
     #[track_caller]
-    pub fn with_files_up_to(bytes: u64) -> [Self; 2] {
-        ["postgres", "mysql"].map(|kind| Self::start(kind, &["--file-size", &bytes.to_string()]))
+    pub fn both_with_tls() -> [Self; 2] {
+        [
+            Self::start_one("postgres", &["--tls"], |url| {
+                Postgres::at(url).map(Server::Postgres)
+            }),
+            Self::start_one("mysql", &["--tls"], |url| {
+                Mariadb::at(url).map(Server::Mariadb)
+            }),
+        ]
     }
 
-    #[track_caller]
-    fn start(kind: &str, options: &[&str]) -> Self {
-        let program = std::env::var(Self::VARIABLE).unwrap_or_else(|_| {
-            panic!(
-                "{} is not set: this test starts a server of its own. Run `cargo xtask test`",
-                Self::VARIABLE
-            )
-        });
-        let mut keeper = Command::new(program)
-            .args(["keep-server", kind])
-            .args(options)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("no keeper: {error}"));
-        let output = keeper.stdout.take().expect("standard output is piped");
-        let mut line = String::new();
-        BufReader::new(output)
-            .read_line(&mut line)
-            .unwrap_or_else(|error| panic!("no announcement: {error}"));
-        let fields: Vec<&str> = line.trim_end_matches('\n').split('\t').collect();
-        let [url, _, certificate] = fields[..] else {
-            panic!("no {kind} server: {line:?}")
-        };
-        let server = match kind {
-            "postgres" => Postgres::at(url).map(Server::Postgres),
-            _ => Mariadb::at(url).map(Server::Mariadb),
-        };
-        Self {
-            keeper,
-            server: server.unwrap_or_else(|error| panic!("{error}")),
-            certificate: certificate.into(),
-        }
-    }
-
-    /// Returns the server, to make databases on.
-    pub fn server(&self) -> &Server {
-        &self.server
-    }
-
-    /// Returns the file with its certificate; empty without TLS.
-    pub fn certificate(&self) -> &PathBuf {
+    /// The file with its certificate; empty where it speaks no TLS.
+    pub fn certificate(&self) -> &str {
         &self.certificate
     }
 
-    /// Kills it, sessions included, and waits until it is gone.
-    pub fn kill(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
+    #[track_caller]
+    fn start_one(
+        kind: &str,
+        settings: &[&str],
+        server: impl FnOnce(&str) -> Result<Server, String>,
+    ) -> Self {
+        let program = std::env::var_os(Self::KEEPER).unwrap_or_else(|| {
+            panic!(
+                "{} is not set: this test needs a server of its own. Run `cargo xtask test`, \
+                 or `cargo xtask db` beside your own `cargo test`.",
+                Self::KEEPER
+            )
+        });
+        let mut keeper = Command::new(program);
+        keeper
+            .args(["keep-server", kind])
+            .args(settings)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        // Ctrl-C reaches a whole process group; the keeper has work to do after it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut keeper, 0);
+        let mut keeper = keeper.spawn().expect("a keeper");
+        let orders = keeper.stdin.take();
+        let mut answers = BufReader::new(keeper.stdout.take().expect("its output is piped"));
+        let mut line = String::new();
+        answers.read_line(&mut line).expect("an answer");
+        let (url, rest) = line
+            .split_once('\t')
+            .unwrap_or_else(|| panic!("no {kind} server"));
+        let certificate = rest.trim_end().split('\t').nth(1).unwrap_or_default();
+        let server = server(url).expect("its URL");
+        Self {
+            keeper,
+            orders,
+            answers,
+            server,
+            certificate: certificate.to_owned(),
+        }
+    }
+
+    /// Makes an empty database. It goes with the server.
+    #[track_caller]
+    pub fn fresh_database(&self, name_hint: &str) -> Database {
+        self.server.fresh_database(name_hint)
+    }
+
+    /// Ends the server and all its sessions at once; what was not committed is lost.
+    #[track_caller]
+    pub fn crash(&mut self) {
+        self.order("crash");
+    }
+
+    /// Starts the server again, on its port, after a crash, and waits until it answers.
+    #[track_caller]
+    pub fn start(&mut self) {
+        self.order("start");
+    }
+
+    /// Lets no file of the server grow beyond so many bytes, as a full disk would not; none lifts that. On PostgreSQL it counts for
+    /// sessions that begin later, and neither for the log nor for the server's own processes.
+    #[track_caller]
+    pub fn limit_files(&mut self, bytes: Option<u64>) {
+        let bytes = bytes.map_or_else(|| "unlimited".to_owned(), |it| it.to_string());
+        self.order(&format!("limit {bytes}"));
+    }
+
+    #[track_caller]
+    fn order(&mut self, order: &str) {
+        let orders = self.orders.as_mut().expect("it runs");
+        writeln!(orders, "{order}").expect("told");
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).expect("an answer");
+        assert_eq!(answer.trim_end(), "done", "{order}");
     }
 }
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        self.kill();
+        drop(self.orders.take());
+        let _ = self.keeper.wait();
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::Kind;
 use super::account::Account;
 use crate::process::output;
 
@@ -25,7 +26,7 @@ subjectAltName = DNS:elsewhere.invalid
 /// Its two files, which belong to the server's account.
 pub(super) struct Certificate {
     pub(super) public: PathBuf,
-    pub(super) key: PathBuf,
+    key: PathBuf,
 }
 
 impl Certificate {
@@ -49,5 +50,18 @@ impl Certificate {
         account.give(&public)?;
         account.give(&key)?;
         Ok(Self { public, key })
+    }
+
+    /// The options by which a server speaks TLS with it.
+    pub(super) fn settings(&self, kind: Kind) -> Vec<String> {
+        let (public, key) = (self.public.display(), self.key.display());
+        match kind {
+            Kind::Postgres => vec![
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={public}"),
+                format!("ssl_key_file={key}"),
+            ],
+            Kind::Mysql => vec![format!("--ssl-cert={public}"), format!("--ssl-key={key}")],
+        }
     }
 }

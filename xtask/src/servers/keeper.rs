@@ -14,6 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::account::Account;
 use super::certificate::Certificate;
 use super::{KEEP, Kind, mariadb, postgres};
+use crate::process::output;
 
 /// A loaded machine may be slow; a server that takes longer than this will not come.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -118,71 +119,105 @@ impl Drop for Kept {
 /// A server that has been started and answers.
 pub(super) struct Running {
     pub(super) process: Child,
+    pub(super) port: u16,
     pub(super) url: String,
     pub(super) version: String,
 }
 
-/// What a test wants of a server of its own.
-#[derive(Clone, Copy)]
-pub(super) enum Wish {
-    /// A server as all tests share it.
-    Plain,
-    /// One that speaks TLS.
-    Tls,
-    /// One whose files may grow to so many bytes and no further, as on a full disk.
-    FileSize(u64),
-}
-
-/// What is different about a server.
-#[derive(Clone, Copy)]
-pub(super) struct Special<'s> {
-    pub(super) certificate: Option<&'s Certificate>,
-    pub(super) file_size: Option<u64>,
-}
-
-/// Starts a server, tells its URL, version and, where it speaks TLS, its certificate; stops it when standard input ends.
-pub(super) fn keep(kind: Kind, wish: Wish) -> Result<()> {
+/// Starts a server, tells its URL, obeys what comes on standard input, and stops the server when that ends.
+///
+/// `crash` ends it as a power cut would end it, but for the machine's own memory; `start` brings it back on its port; `limit <bytes>` keeps its
+/// processes from writing behind that place of any file, as a disk without space would, and `limit unlimited` lifts that. Each is answered by
+/// a line, `done` or what went wrong. The settings are the server's own options; `--tls` among them gives it a certificate, whose file is told
+/// behind its version.
+pub(super) fn keep(kind: Kind, settings: &[String]) -> Result<()> {
     let account = Account::of(kind)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("relata-{}-", kind.word()))
         .tempdir()?;
     account.give(folder.path())?;
-    let certificate = matches!(wish, Wish::Tls)
-        .then(|| Certificate::make(folder.path(), &account))
-        .transpose()?;
-    let file_size = match wish {
-        Wish::FileSize(bytes) => Some(bytes),
-        Wish::Plain | Wish::Tls => None,
+    let mut settings = settings.to_vec();
+    let certificate = match settings.iter().position(|it| it == "--tls") {
+        Some(at) => {
+            settings.remove(at);
+            let certificate = Certificate::make(folder.path(), &account)?;
+            settings.extend(certificate.settings(kind));
+            certificate.public.display().to_string()
+        }
+        None => String::new(),
     };
-    let special = Special {
-        certificate: certificate.as_ref(),
-        file_size,
-    };
+    let settings = settings.as_slice();
     let mut running = match kind {
-        Kind::Postgres => postgres::start(folder.path(), &account, &special),
-        Kind::Mysql => mariadb::start(folder.path(), &account, &special),
+        Kind::Postgres => postgres::start(folder.path(), &account, settings),
+        Kind::Mysql => mariadb::start(folder.path(), &account, settings),
     }
     .with_context(|| format!("cannot start a private {} server", kind.title()))?;
 
+    let place = (folder.path(), &account);
     let announced = writeln!(
         io::stdout(),
-        "{}\t{}\t{}",
+        "{}\t{}\t{certificate}",
         running.url,
-        running.version,
-        certificate.map_or(String::new(), |it| it.public.display().to_string())
+        running.version
     );
     if announced.is_ok() {
-        io::stdin().read_to_end(&mut Vec::new())?;
+        for line in io::stdin().lines() {
+            let answer = match obey(kind, place, settings, &mut running, &line?) {
+                Ok(()) => "done".to_owned(),
+                Err(error) => format!("{error:#}").replace('\n', " "),
+            };
+            if writeln!(io::stdout(), "{answer}").is_err() {
+                break;
+            }
+        }
     }
-    match kind {
-        Kind::Postgres => postgres::stop(folder.path(), &account),
-        // It keeps nothing outside its folder, and what is in there is thrown away.
-        Kind::Mysql => running.process.kill().map_err(Into::into),
-    }?;
-    running.process.wait()?;
+    if running.process.try_wait()?.is_none() {
+        crash(kind, place, &mut running)?;
+    }
     folder
         .close()
         .context("cannot remove the server's folder")?;
+    Ok(())
+}
+
+/// Does what a line of standard input says.
+fn obey(
+    kind: Kind,
+    place: (&Path, &Account),
+    settings: &[String],
+    running: &mut Running,
+    line: &str,
+) -> Result<()> {
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("crash", "") => crash(kind, place, running),
+        ("start", "") => {
+            let (folder, account) = place;
+            running.process = match kind {
+                Kind::Postgres => postgres::restart(folder, account, settings, running.port),
+                Kind::Mysql => mariadb::restart(folder, account, settings, running),
+            }?;
+            Ok(())
+        }
+        ("limit", bytes) => {
+            // The soft limit only: it can be lifted again. Sessions that exist keep theirs on PostgreSQL.
+            let limit = format!("--fsize={bytes}:");
+            let process = running.process.id().to_string();
+            // Not even root may always limit another account's processes.
+            let mut prlimit = place.1.command("prlimit", place.0);
+            output(prlimit.args(["--pid", &process, &limit])).map(drop)
+        }
+        _ => bail!("`{line}` is not understood"),
+    }
+}
+
+/// Ends every session and the server. It keeps nothing outside its folder but PostgreSQL's segment of shared memory, which a plain kill would
+/// leave behind.
+fn crash(kind: Kind, (folder, account): (&Path, &Account), running: &mut Running) -> Result<()> {
+    match kind {
+        Kind::Postgres => postgres::stop(folder, account),
+        Kind::Mysql => running.process.kill().map_err(Into::into),
+    }?;
+    running.process.wait()?;
     Ok(())
 }
 
@@ -192,27 +227,37 @@ pub(super) fn launch(
     mut command: impl FnMut(u16) -> Command,
     mut answers: impl FnMut(u16) -> bool,
 ) -> Result<(Child, u16)> {
-    let log = folder.join("log");
     let mut last = anyhow!("the server never ran");
     // Between finding a free port and taking it, another program may take it.
     for _ in 0..3 {
         let port = free_port()?;
-        let output = File::create(&log)?;
-        let mut process = command(port)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()?;
-        match wait_for(&mut process, || answers(port)) {
-            Ok(()) => return Ok((process, port)),
-            Err(error) => {
-                process.kill().ok();
-                process.wait()?;
-                last = error.context(tail(&log));
-            }
+        match launch_on(folder, command(port), || answers(port)) {
+            Ok(process) => return Ok((process, port)),
+            Err(error) => last = error,
         }
     }
     Err(last)
+}
+
+/// Starts a server process and waits until `answers` says so.
+pub(super) fn launch_on(
+    folder: &Path,
+    mut command: Command,
+    answers: impl FnMut() -> bool,
+) -> Result<Child> {
+    let log = folder.join("log");
+    let output = File::create(&log)?;
+    let mut process = command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()?;
+    if let Err(error) = wait_for(&mut process, answers) {
+        process.kill().ok();
+        process.wait()?;
+        return Err(error.context(tail(&log)));
+    }
+    Ok(process)
 }
 
 fn wait_for(process: &mut Child, mut answers: impl FnMut() -> bool) -> Result<()> {

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 use anyhow::{Context, Result};
 
 use super::account::Account;
-use super::certificate::Certificate;
-use super::keeper::{Running, Special, launch, password};
+use super::keeper::{Running, launch, launch_on, password};
 use crate::process::{find, finish, output};
 
 /// MariaDB's programs.
@@ -26,19 +25,11 @@ impl Programs {
             client: find("mariadb")?,
         })
     }
-}
 
-/// Makes a data folder and starts a server on it.
-pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> Result<Running> {
-    let programs = Programs::find().context("MariaDB is not installed")?;
-    let password = password()?;
-    initialise(&programs, folder, account)?;
-    let accounts = folder.join("accounts.sql");
-    fs::write(&accounts, grant(&password))?;
-    account.give(&accounts)?;
-
-    let server = |port: u16| {
-        let mut command = account.command(&programs.server, folder);
+    fn server(&self, folder: &Path, account: &Account, settings: &[String], port: u16) -> Command {
+        // A file that would grow beyond its limit is then an error, as on a disk without space, and not the end of the server.
+        let mut command = account.command("env", folder);
+        command.arg("--ignore-signal=XFSZ").arg(&self.server);
         // The machine's own settings come from files that belong to another server.
         command.arg("--no-defaults");
         for (option, file) in [
@@ -46,29 +37,20 @@ pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> 
             ("socket", "s"),
             ("pid-file", "pid"),
             ("tmpdir", ""),
-            ("init-file", "accounts.sql"),
+            ("init-file", ACCOUNTS),
         ] {
             command.arg(format!("--{option}={}", folder.join(file).display()));
         }
-        command.arg(format!("--port={port}")).args(SETTINGS);
-        if let Some(Certificate { public, key }) = special.certificate {
-            for (option, file) in [("ssl-cert", public), ("ssl-key", key)] {
-                command.arg(format!("--{option}={}", file.display()));
-            }
-        }
-        if let Some(bytes) = special.file_size {
-            // InnoDB keeps all tables in one file then, and says of a full file what it says of a full disk. A limit of the system's it
-            // would call a generic error.
-            command.args(["--innodb-file-per-table=0", "--innodb-undo-tablespaces=2"]);
-            command.arg(format!(
-                "--innodb-data-file-path=ibdata1:12M:autoextend:max:{}M",
-                bytes >> 20
-            ));
-        }
+        // The last word on a setting counts.
         command
-    };
-    let answers = |port: u16| {
-        let mut client = Command::new(&programs.client);
+            .arg(format!("--port={port}"))
+            .args(SETTINGS)
+            .args(settings);
+        command
+    }
+
+    fn answers(&self, port: u16, password: &str) -> bool {
+        let mut client = Command::new(&self.client);
         client
             .args([
                 "--no-defaults",
@@ -78,12 +60,46 @@ pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> 
             ])
             .arg(format!("--port={port}"))
             .args(["--execute", "SELECT 1"])
-            .env("MYSQL_PWD", &password);
+            .env("MYSQL_PWD", password);
         finish(&mut client).is_ok_and(|output| output.status.success())
-    };
+    }
+}
+
+/// The file of statements that the server runs when it starts.
+const ACCOUNTS: &str = "accounts.sql";
+
+/// Starts a server that has crashed on its folder and port.
+pub(super) fn restart(
+    folder: &Path,
+    account: &Account,
+    settings: &[String],
+    running: &Running,
+) -> Result<Child> {
+    let programs = Programs::find().context("MariaDB is gone")?;
+    let server = programs.server(folder, account, settings, running.port);
+    let password = running
+        .url
+        .split_once('@')
+        .and_then(|(login, _)| login.rsplit_once(':'))
+        .map_or("", |(_, password)| password);
+    launch_on(folder, server, || programs.answers(running.port, password))
+}
+
+/// Makes a data folder and starts a server on it.
+pub(super) fn start(folder: &Path, account: &Account, settings: &[String]) -> Result<Running> {
+    let programs = Programs::find().context("MariaDB is not installed")?;
+    let password = password()?;
+    initialise(&programs, folder, account)?;
+    let accounts = folder.join(ACCOUNTS);
+    fs::write(&accounts, grant(&password))?;
+    account.give(&accounts)?;
+
+    let server = |port| programs.server(folder, account, settings, port);
+    let answers = |port| programs.answers(port, &password);
     let (process, port) = launch(folder, server, answers)?;
     Ok(Running {
         process,
+        port,
         url: format!("mysql://relata:{password}@127.0.0.1:{port}"),
         version: version(&programs)?,
     })
@@ -120,7 +136,7 @@ fn initialise(programs: &Programs, folder: &Path, account: &Account) -> Result<(
 /// One statement a line, as an init file has them.
 fn grant(password: &str) -> String {
     format!(
-        "CREATE USER relata@'127.0.0.1' IDENTIFIED BY '{password}';\n\
+        "CREATE USER IF NOT EXISTS relata@'127.0.0.1' IDENTIFIED BY '{password}';\n\
          GRANT ALL ON *.* TO relata@'127.0.0.1' WITH GRANT OPTION;\n"
     )
 }

@@ -2,7 +2,8 @@
 //!
 //! Each server belongs to a *keeper*, this same program in a process of its own. The keeper prepares the data folder,
 //! starts the server, prints its URL, and then reads its standard input until that ends: when this program drops its end of
-//! the pipe, or dies in whatever way, Ctrl-C and `kill -9` included, the keeper stops the server and removes the folder.
+//! the pipe, or dies in whatever way, Ctrl-C and `kill -9` included, the keeper stops the server and removes the folder. A
+//! test that has to crash its server, or to fill its disk, starts a keeper of its own and tells it to (`relata_testing::OwnServer`).
 
 mod account;
 mod certificate;
@@ -99,17 +100,17 @@ impl Servers {
         self.iter().find(|server| server.kind() == kind)
     }
 
-    /// Returns the variables by which tests find the servers, and the program that starts one of their own.
-    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let mut variables: Vec<_> = self
+    /// Returns the variables by which tests find the servers, and the program that keeps servers of their own for them.
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let keeper = std::env::current_exe().map(|program| program.display().to_string());
+        let urls = self
             .iter()
-            .map(|server| (server.kind().variable(), server.url().to_owned()))
-            .collect();
-        if let Ok(own) = std::env::current_exe() {
-            let own = own.display().to_string();
-            variables.push((relata_testing::OwnServer::VARIABLE, own));
-        }
-        variables
+            .map(|server| (server.kind().variable(), server.url().to_owned()));
+        urls.chain(
+            keeper
+                .ok()
+                .map(|it| (relata_testing::OwnServer::KEEPER, it)),
+        )
     }
 
     /// Returns a `PATH` on which the clients of the servers' own versions come first: Debian's `/usr/bin/psql` is a
@@ -133,18 +134,13 @@ impl Servers {
 
 /// Runs as the keeper of one server.
 pub(crate) fn keep(args: &[String]) -> Result<ExitCode> {
-    let (word, wish) = match args {
-        [word] => (word, keeper::Wish::Plain),
-        [word, option] if option == "--tls" => (word, keeper::Wish::Tls),
-        [word, option, bytes] if option == "--file-size" => {
-            (word, keeper::Wish::FileSize(bytes.parse()?))
-        }
-        _ => bail!("`{KEEP}` is for this program's own use, and for tests"),
+    let Some((word, settings)) = args.split_first() else {
+        bail!("`{KEEP}` is for this program's own use")
     };
     let kind = Kind::ALL
         .into_iter()
         .find(|kind| kind.word() == word)
         .context("no such server")?;
-    keeper::keep(kind, wish)?;
+    keeper::keep(kind, settings)?;
     Ok(ExitCode::SUCCESS)
 }

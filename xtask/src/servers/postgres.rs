@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::account::Account;
-use super::certificate::Certificate;
-use super::keeper::{Running, Special, launch, password};
+use super::keeper::{Running, launch, launch_on, password};
 use crate::process::{find, finish, output};
 
 /// Names the folder of another version's programs, whose clients (`psql`, `pg_dump`, `pg_isready`) may lie elsewhere.
@@ -68,6 +67,31 @@ impl Programs {
         self.folder.join(name)
     }
 
+    fn server(&self, folder: &Path, account: &Account, settings: &[String], port: u16) -> Command {
+        let mut command = account.command(self.program("postgres"), folder);
+        command.arg("-D").arg(folder.join("data")).args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+        ]);
+        // The last word on a setting counts.
+        for setting in SETTINGS
+            .iter()
+            .copied()
+            .chain(settings.iter().map(String::as_str))
+        {
+            command.args(["-c", setting]);
+        }
+        command
+    }
+
+    fn answers(&self, port: u16) -> bool {
+        let mut ready = Command::new(self.client("pg_isready"));
+        ready.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
+        finish(&mut ready).is_ok_and(|output| output.status.success())
+    }
+
     /// A client, which any newer or older version can lend.
     fn client(&self, name: &str) -> PathBuf {
         let here = self.folder.join(name);
@@ -79,60 +103,31 @@ impl Programs {
 }
 
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(folder: &Path, account: &Account, special: &Special<'_>) -> Result<Running> {
+pub(super) fn start(folder: &Path, account: &Account, settings: &[String]) -> Result<Running> {
     let programs = Programs::find().context("PostgreSQL is not installed")?;
     let password = password()?;
     initialise(&programs, folder, account, &password)?;
 
-    let data = folder.join("data");
-    let server = |port: u16| {
-        let mut command = account.command(programs.program("postgres"), folder);
-        command
-            .arg("-D")
-            .arg(&data)
-            .args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        if let Some(Certificate { public, key }) = special.certificate {
-            command.args(["-c", "ssl=on"]);
-            for (setting, file) in [("ssl_cert_file", public), ("ssl_key_file", key)] {
-                command
-                    .arg("-c")
-                    .arg(format!("{setting}={}", file.display()));
-            }
-        }
-        match special.file_size {
-            Some(bytes) => limited(&command, bytes),
-            None => command,
-        }
-    };
-    let answers = |port: u16| {
-        let mut ready = Command::new(programs.client("pg_isready"));
-        ready.args(["--quiet", "--host=127.0.0.1", "--port", &port.to_string()]);
-        finish(&mut ready).is_ok_and(|output| output.status.success())
-    };
-    let (process, port) = launch(folder, server, answers)?;
+    let server = |port| programs.server(folder, account, settings, port);
+    let (process, port) = launch(folder, server, |port| programs.answers(port))?;
     Ok(Running {
         process,
+        port,
         url: format!("postgresql://relata:{password}@127.0.0.1:{port}"),
         version: version(&programs)?,
     })
 }
 
-/// The command under a limit on the size of files. PostgreSQL ignores the signal of a write beyond it, and says that the disk is full
-/// where a write is cut short.
-fn limited(command: &Command, bytes: u64) -> Command {
-    let mut limited = Command::new("prlimit");
-    limited
-        .arg(format!("--fsize={bytes}"))
-        .arg("--")
-        .arg(command.get_program())
-        .args(command.get_args());
-    if let Some(folder) = command.get_current_dir() {
-        limited.current_dir(folder);
-    }
-    limited
+/// Starts a server that has crashed on its folder and port.
+pub(super) fn restart(
+    folder: &Path,
+    account: &Account,
+    settings: &[String],
+    port: u16,
+) -> Result<Child> {
+    let programs = Programs::find().context("PostgreSQL is gone")?;
+    let server = programs.server(folder, account, settings, port);
+    launch_on(folder, server, || programs.answers(port))
 }
 
 /// Ends every session and the server. A plain kill would leave a segment of shared memory behind.

@@ -1,5 +1,6 @@
 //! What can be typed. Spellings are Prisma's where it has the command; its older ones are aliases.
 
+mod prisma;
 mod shared;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args as Group, Parser, Subcommand};
 
+pub use prisma::instead;
 use shared::seconds;
 pub use shared::{
     AnswersArg, BackfillArg, DatabaseArgs, Drawing, DriftArg, Format, FormatArg, ProviderArg,
@@ -26,6 +28,22 @@ pub use shared::{
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub of_prisma: OfPrisma,
+}
+
+/// Flags that every command of Prisma's takes, now or in an older version.
+#[derive(Group)]
+#[allow(dead_code, reason = "taken and not used")]
+pub struct OfPrisma {
+    #[arg(long, hide = true, global = true, value_name = "TEXT")]
+    telemetry_information: Option<String>,
+    #[arg(long, hide = true, global = true)]
+    preview_feature: bool,
+    #[arg(long, hide = true, global = true)]
+    early_access_feature: bool,
+    #[arg(short = 'v', hide = true, action = clap::ArgAction::Version)]
+    short_version: Option<bool>,
 }
 
 #[derive(Subcommand)]
@@ -60,7 +78,13 @@ pub enum Command {
     Introspect(PullArgs),
     /// Print the version
     #[command(hide = true)]
-    Version,
+    Version {
+        /// Prisma's word for `--format json`
+        #[arg(long, hide = true)]
+        json: bool,
+        #[command(flatten)]
+        print: FormatArg,
+    },
     /// Show what is configured, and where each value comes from
     #[command(alias = "debug")]
     Config(DatabaseArgs),
@@ -94,9 +118,9 @@ impl Command {
             Self::Validate(args) => args.output.format,
             Self::Format(args) => args.print.format,
             Self::Generate(args) => args.print.format,
-            Self::Graph(_) | Self::Version | Self::Completions { .. } | Self::Man { .. } => {
-                Format::Text
-            }
+            Self::Version { json: true, .. } => Format::Json,
+            Self::Version { print, .. } => print.format,
+            Self::Graph(_) | Self::Completions { .. } | Self::Man { .. } => Format::Text,
             Self::Init(args) => args.print.format,
             Self::Explain { output, .. } => output.format,
             Self::Introspect(args) | Self::Db(Db::Pull(args)) => args.print_as.format,
@@ -124,6 +148,7 @@ impl Command {
 }
 
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub struct InitArgs {
     /// The kind of database
     #[arg(
@@ -139,6 +164,15 @@ pub struct InitArgs {
     /// The schema to write
     #[arg(long, value_name = "FILE", default_value = "app.schema")]
     pub schema: PathBuf,
+    /// Of Prisma's; taken and not used: nothing is asked
+    #[arg(long, hide = true)]
+    pub non_interactive: bool,
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub no_skills: bool,
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub debug: bool,
     #[command(flatten)]
     pub print: FormatArg,
 }
@@ -256,9 +290,6 @@ pub struct PushArgs {
 
 #[derive(Group)]
 pub struct SeedArgs {
-    /// Of Prisma's; taken and not used
-    #[arg(long, hide = true)]
-    pub preview_feature: bool,
     #[command(flatten)]
     pub database: DatabaseArgs,
     /// The script; by default the configured seed, or `seed.sql` beside the schema
@@ -414,6 +445,12 @@ pub struct GenerateArgs {
     /// Of Prisma's; taken and not used
     #[arg(long, hide = true)]
     pub no_engine: bool,
+    /// Of Prisma's; taken and not used: a schema without models is none of a mistake
+    #[arg(long, hide = true)]
+    pub allow_no_models: bool,
+    /// Of Prisma's; taken and not used
+    #[arg(long, hide = true)]
+    pub require_models: bool,
     #[command(flatten)]
     pub schema: SchemaArg,
     /// The folder to write to, in place of the generator's `output`

@@ -176,7 +176,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
 }
 
 /// Where a migrations folder is replayed: on what the flag or a schema names for it, else beside the database of the other side, or of
-/// the environment.
+/// the environment. Where neither side is a schema, that of the project in the current folder counts.
 fn place(
     dialect: Dialect,
     sides: [&Side; 2],
@@ -184,15 +184,28 @@ fn place(
     config: Option<&Path>,
 ) -> Result<Place, Failure> {
     let project = sides.iter().find_map(|side| match side {
-        Side::Schema(project) => Some(project),
+        Side::Schema(project) => Some(&**project),
         _ => None,
     });
+    let arg = SchemaArg {
+        schema: None,
+        config: config.map(Path::to_owned),
+        provider: None,
+    };
+    let found = match project {
+        Some(_) => None,
+        None => Project::read(&arg).ok(),
+    };
+    let project = project.or(found.as_ref());
     let here = PathBuf::from(".");
     let shadow = match (project, &shadow.shadow_database_url) {
-        (Some(project), _) => project.shadow(shadow)?,
-        (None, Some(url)) => Some((url.parse()?, here.clone())),
+        (_, Some(url)) => Some((url.parse()?, here.clone())),
+        // One that was only found may be meant for something else.
+        (Some(project), None) if found.is_some() => project.shadow(shadow).unwrap_or_default(),
+        (Some(project), None) => project.shadow(shadow)?,
         (None, None) => None,
     };
+    let shadow = shadow.filter(|(url, _)| found.is_none() || url.dialect() == dialect);
     let live = sides.iter().find_map(|side| match side {
         Side::Database(url) => Some((url.clone(), here.clone())),
         _ => None,

@@ -24,7 +24,7 @@ pub fn run(args: &FormatArgs, output: &Output) -> Result<u8, Failure> {
         if args.check {
             let diff = TextDiff::from_lines(&*source.text, &formatted);
             if !output.is_json() {
-                output.raw(
+                output.schema(
                     &diff
                         .unified_diff()
                         .header(&source.name, "formatted")

@@ -46,8 +46,9 @@ pub async fn run(command: Command, output: &Output) -> Result<u8, Failure> {
         Command::Db(Db::Restore(args)) => restore::run(&args, output).await,
         Command::Init(args) => init::run(&args, output).await,
         Command::Config(args) => config::run(&args, output),
-        Command::Version => {
+        Command::Version { .. } => {
             output.line(concat!("relata ", env!("CARGO_PKG_VERSION")));
+            output.json(&serde_json::json!({ "relata": env!("CARGO_PKG_VERSION") }));
             Ok(0)
         }
         Command::Completions { shell } => Ok(completions::completions(shell, output)),

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::file;
 use crate::output::{Output, count};
 use crate::project::{self, Project};
+use crate::secret::masked;
 use crate::settings::{Origin, Setting, Settings};
 
 /// The file that is made where there is no schema.
@@ -63,7 +64,7 @@ pub async fn run(args: &PullArgs, output: &Output) -> Result<u8, Failure> {
         "changes": pulled.changes.iter().map(|change| json!({ "verb": change.verb.word(), "object": change.object })).collect::<Vec<_>>(),
         "notes": pulled.notes.iter().map(|note| json!({ "code": note.code.word(), "object": note.object, "text": note.to_string() })).collect::<Vec<_>>(),
         "notRead": pulled.not_read.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "files": names.iter().zip(&pulled.texts).filter(|_| args.print).map(|(name, text)| json!({ "name": name, "text": text })).collect::<Vec<_>>(),
+        "files": names.iter().zip(&pulled.texts).filter(|_| args.print).map(|(name, text)| json!({ "name": name, "text": masked(text) })).collect::<Vec<_>>(),
     }));
     Ok(0)
 }
@@ -237,7 +238,7 @@ fn print(names: &[String], pulled: &Pulled, output: &Output) {
         if names.len() > 1 && !text.is_empty() {
             output.raw(&format!("// {name}\n\n"));
         }
-        output.raw(text);
+        output.schema(text);
     }
 }
 

@@ -127,9 +127,135 @@ fn each_command_shows_examples_that_are_understood() {
     }
 }
 
-/// Commands and flags of Prisma 5, 6 and 7, as its documentation types them.
+/// Every command and flag of Prisma 7.10, as its program declares them, and then those of Prisma 5 and 6. A flag behind `!` is not taken: what to
+/// write instead is said. `=` stands for a value.
+const PRISMA: &[(&str, &str)] = &[
+    ("bootstrap", "!"),
+    ("complete", "!"),
+    ("dev", "!"),
+    ("mcp", "!"),
+    ("platform status", "!"),
+    ("postgres link", "!"),
+    ("studio --port 1", "!"),
+    ("telemetry", "!"),
+    ("debug", "--schema= --config= --telemetry-information="),
+    ("version", "--json --telemetry-information="),
+    ("-v", ""),
+    ("--version", ""),
+    (
+        "init",
+        "--url= --datasource-provider=sqlite --no-skills --non-interactive --debug --preview-feature \
+         !--generator-provider= !--output= !--with-model !--db !--region= !--name= !--prompt= !--vibe=",
+    ),
+    (
+        "generate",
+        "--schema= --config= --no-hints --require-models --telemetry-information= !--watch !--generator= !--sql",
+    ),
+    ("validate", "--schema= --config= --telemetry-information="),
+    (
+        "format",
+        "--schema= --config= --check --telemetry-information=",
+    ),
+    ("db execute --stdin", "--config= --telemetry-information="),
+    ("db execute", "--file="),
+    (
+        "db pull",
+        "--print --schema= --config= --schemas=a,b --force --composite-type-depth=-1 --url=",
+    ),
+    (
+        "db push",
+        "--accept-data-loss --force-reset --schema= --config= --url= --telemetry-information=",
+    ),
+    (
+        "db seed",
+        "--config= --preview-feature --telemetry-information=",
+    ),
+    (
+        "migrate dev",
+        "--name= -n=x --create-only --schema= --config= --url= --telemetry-information=",
+    ),
+    (
+        "migrate deploy",
+        "--schema= --config= --telemetry-information=",
+    ),
+    (
+        "migrate status",
+        "--schema= --config= --telemetry-information=",
+    ),
+    (
+        "migrate reset",
+        "--force -f --schema= --config= --telemetry-information=",
+    ),
+    ("migrate resolve", "--applied= --rolled-back="),
+    (
+        "migrate resolve --applied x",
+        "--schema= --config= --telemetry-information=",
+    ),
+    (
+        "migrate diff",
+        "--output= -o=x --from-empty --from-config-datasource --from-schema= --from-migrations= --to-empty --to-config-datasource --to-schema= \
+         --to-migrations= --script --exit-code --telemetry-information= --config= --from-url= --to-url= --from-schema-datasource= \
+         --to-schema-datasource= --from-schema-datamodel= --to-schema-datamodel= !--from-local-d1 !--to-local-d1",
+    ),
+    // 5 and 6, and older.
+    ("introspect", "--print --force --schema= --url="),
+    (
+        "generate",
+        "--no-engine --allow-no-models !--data-proxy !--accelerate",
+    ),
+    ("db pull", "!--local-d1 --preview-feature"),
+    ("db push", "--skip-generate --preview-feature"),
+    ("db execute --stdin", "--url= --schema= --preview-feature"),
+    (
+        "migrate dev",
+        "--skip-generate --skip-seed --preview-feature --early-access-feature !--create-db",
+    ),
+    ("migrate deploy", "--preview-feature"),
+    ("migrate reset", "--skip-generate --skip-seed"),
+    ("migrate diff", "--shadow-database-url= --preview-feature"),
+    ("db drop", "!"),
+    ("migrate up", "!"),
+    ("migrate save", "!"),
+];
+
+/// Each is taken, or answered with what to write instead.
 #[test]
 fn what_prisma_types_is_understood() {
+    let project = Project::empty();
+    let is_answered = |words: &[&str]| {
+        let ran = project.relata(words);
+        assert_eq!(ran.status, 2, "{words:?}: {ran:?}");
+        assert!(ran.stderr.contains("\nnote: "), "{words:?}: {ran:?}");
+    };
+    for (command, flags) in PRISMA {
+        let command: Vec<&str> = command.split(' ').collect();
+        if *flags == "!" {
+            is_answered(&command);
+            continue;
+        }
+        for written in flags.split_whitespace().chain([""]) {
+            let flag = written.trim_start_matches('!');
+            let mut words = command.clone();
+            match flag.split_once('=') {
+                Some((flag, "")) => words.extend([flag, "x"]),
+                Some((flag, value)) => words.extend([flag, value]),
+                None if flag.is_empty() => {}
+                None => words.push(flag),
+            }
+            if written.starts_with('!') {
+                is_answered(&words);
+            } else {
+                // With `--help` at its end nothing is done, but every flag before it is looked at.
+                words.push("--help");
+                project.relata(&words).ok();
+            }
+        }
+    }
+}
+
+/// As Prisma's documentation types them.
+#[test]
+fn lines_of_prismas_documentation_are_understood() {
     let project = Project::new("model A {\n  id Int @id\n}\n");
     for line in [
         "init --datasource-provider sqlite",

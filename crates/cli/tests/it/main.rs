@@ -26,5 +26,6 @@ mod renames;
 mod support;
 mod terminal;
 mod tutorial;
+mod unattended;
 mod workflow;
 mod workflows;

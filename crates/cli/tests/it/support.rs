@@ -179,7 +179,7 @@ impl Project {
 
 impl Ran {
     /// What was printed; no password of a connection string that the command was given may be in it.
-    fn of(output: std::process::Output, args: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub fn of(output: std::process::Output, args: &[&str], environment: &[(&str, &str)]) -> Self {
         let ran = Self {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),

@@ -2,6 +2,7 @@
 
 use super::cases;
 use super::support::Project;
+use super::unattended;
 use super::workflow::{Site, all};
 
 fn site(at_terminal: bool) -> Site {
@@ -49,4 +50,20 @@ fn the_workflows_of_prismas_documentation() {
 fn what_everybody_changes_some_day() {
     cases::all(&|| site(false));
     cases::referential_actions(&|| site(false));
+}
+
+#[test]
+fn every_command_is_tried_without_a_terminal() {
+    unattended::every_command_is_tried();
+}
+
+#[test]
+fn no_command_waits_for_an_answer_or_tells_a_password() {
+    let site = unattended::Site {
+        provider: "sqlite",
+        around: (String::new(), String::new()),
+        shadow: None,
+        clear: Box::new(|| {}),
+    };
+    unattended::run_all(&site);
 }

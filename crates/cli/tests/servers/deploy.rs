@@ -1,5 +1,7 @@
 //! `relata migrate deploy`, `status` and `resolve`.
 
+use std::fmt::Write as _;
+
 use relata_testing::{Database, Mariadb, Postgres};
 
 use crate::support::Project;
@@ -203,4 +205,84 @@ fn a_wait_is_told() {
         held.join().unwrap()
     });
     holder.unwrap();
+}
+
+/// The rows that Prisma would read: checksums that the server itself makes of the files' bytes, ids, counts and times as its engine writes them.
+#[test]
+fn rows_are_what_prisma_reads() {
+    for database in both("rows") {
+        let (project, url) = (project(&database), database.url());
+        let run =
+            |args: &[&str]| project.relata_with(&[&["migrate"], args].concat(), &[("URL", &url)]);
+        let is_postgres = url.starts_with("postgres");
+        let second =
+            "-- é, and no newline of ours\r\nALTER TABLE a ADD c INT;\r\nUPDATE a SET c = 2;\r\n";
+        project.write(SECOND, second);
+        // Prisma's table, as `migrate dev` of Prisma leaves it, with what came before.
+        let table = if is_postgres {
+            "CREATE TABLE \"_prisma_migrations\" (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, \
+             migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), \
+             applied_steps_count INTEGER NOT NULL DEFAULT 0)"
+        } else {
+            "CREATE TABLE `_prisma_migrations` (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at DATETIME(3), \
+             migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3), \
+             started_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0) \
+             DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+        };
+        database.run(table).unwrap();
+        run(&["deploy", "--wait", "60"]).ok();
+        for (name, file) in [("1_first", FIRST), ("2_second", SECOND)] {
+            let text = project.read(file);
+            // The server reads no escapes in these.
+            let mut hex = String::new();
+            for byte in text.bytes() {
+                let _ = write!(hex, "{byte:02x}");
+            }
+            let sum = if is_postgres {
+                format!("encode(sha256(decode('{hex}', 'hex')), 'hex')")
+            } else {
+                format!("SHA2(X'{hex}', 256)")
+            };
+            let is_uuid = "'^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'";
+            let matches = if is_postgres { "~" } else { "REGEXP" };
+            let sound = format!(
+                "SELECT CASE WHEN checksum = {sum} AND id {matches} {is_uuid} AND applied_steps_count > 0 AND logs IS NULL \
+                 AND rolled_back_at IS NULL AND started_at <= finished_at THEN 'sound' ELSE 'not' END \
+                 FROM _prisma_migrations WHERE migration_name = '{name}'"
+            );
+            assert_eq!(
+                database.query(&sound),
+                [[Some("sound".to_owned())]],
+                "{name}"
+            );
+        }
+        assert!(!database.dump().contains("_relata_migrations"));
+
+        // A migration that failed half-way in Prisma's hands stands in the way, is told with what Prisma wrote of it, and is resolved.
+        project.write(
+            "migrations/3_third/migration.sql",
+            "CREATE TABLE third (b INT);\nINSERT INTO third VALUES (1);\n",
+        );
+        database
+            .run(
+                "CREATE TABLE third (b INT); INSERT INTO _prisma_migrations (id, checksum, migration_name, logs) \
+                 VALUES ('7b2d2b0e-0000-4000-8000-000000000000', 'x', '3_third', 'A migration failed to apply: boom')",
+            )
+            .unwrap();
+        let status = run(&["status"]);
+        assert!(
+            status.status == 1
+                && status.stdout.contains("3_third")
+                && status.stdout.contains("boom"),
+            "{status:?}"
+        );
+        run(&["deploy", "--wait", "60"]).fails("R2106", &["P3009", "3_third", "boom"]);
+        run(&["resolve", "--rolled-back", "3_third", "--wait", "60"]).ok();
+        database.run("DROP TABLE third").unwrap();
+        run(&["deploy", "--wait", "60"]).ok();
+        run(&["status"]).ok();
+        let kept = "SELECT COUNT(*), COUNT(rolled_back_at), COUNT(finished_at) FROM _prisma_migrations WHERE migration_name = '3_third'";
+        let counts = ["2", "1", "1"].map(|it| Some(it.to_owned()));
+        assert_eq!(database.query(kept), [counts]);
+    }
 }

@@ -17,6 +17,9 @@ mod operate;
 mod support;
 #[path = "../it/terminal.rs"]
 mod terminal;
+#[path = "../it/unattended.rs"]
+mod unattended;
+mod unreachable;
 #[path = "../it/workflow.rs"]
 mod workflow;
 mod workflows;

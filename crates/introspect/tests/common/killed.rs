@@ -8,7 +8,7 @@ use relata_testing::OwnServer;
 
 /// Reads a database again and again until its server is killed, and looks at what is said then.
 pub(crate) fn a_server_killed_while_it_is_read(mut own: OwnServer) {
-    let database = own.server().fresh_database("killed");
+    let database = own.fresh_database("killed");
     let tables: Vec<String> = (0..200)
         .map(|at| format!("CREATE TABLE t{at} (a INT PRIMARY KEY, b INT UNIQUE);"))
         .collect();
@@ -30,7 +30,7 @@ pub(crate) fn a_server_killed_while_it_is_read(mut own: OwnServer) {
         let started = Instant::now();
         let killing = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(150));
-            own.kill();
+            own.crash();
         });
         let error = loop {
             match describe(&*db).await {

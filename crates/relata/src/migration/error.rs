@@ -120,7 +120,7 @@ pub enum MigrationError {
 
     /// Earlier failures stand in the way.
     #[error(
-        "{} failed in this database before, and new migrations are not applied on top (P3009); repair the database, then mark each of them as applied or as rolled back{}",
+        "{} failed in this database before, and new migrations are not applied on top (P3009); repair the database, then say of each what became of it: `relata migrate resolve --applied <name>`, or `--rolled-back <name>`{}",
         names(.0.iter().map(|failed| failed.name.as_str())),
         logs(.0)
     )]
@@ -129,7 +129,7 @@ pub enum MigrationError {
     /// Tables, but no history.
     #[error(
         "the database is not empty and has no migration history (P3005); \
-         if its tables are what the first migrations create, mark these as applied (baseline)"
+         if its tables are what the first migrations create, say so of each of these (baseline): `relata migrate resolve --applied <name>`"
     )]
     NotEmpty,
 
@@ -210,7 +210,8 @@ pub enum MigrationError {
     /// A migration that stopped half-way and cannot be taken up again by itself.
     #[error(
         "migration `{}` stopped after statement {done} and cannot be resumed: {reason}; \
-         bring the database to the state after the migration and mark it as applied, or undo its statements and mark it as rolled back",
+         bring the database to the state after the migration and say `relata migrate resolve --applied {}`, or undo its statements and say `--rolled-back`",
+        terminal(name),
         terminal(name)
     )]
     CannotResume {

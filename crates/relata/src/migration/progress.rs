@@ -47,7 +47,7 @@ pub enum Progress {
     Retrying {
         /// The migration's name.
         name: String,
-        /// What the server said.
+        /// What the server said, and who may be in the way, where it tells that.
         reason: String,
         /// The pause.
         pause: Duration,

@@ -167,6 +167,34 @@ pub(super) async fn insert(
     db.execute(&place.sql(&sql), values).await.map(drop)
 }
 
+/// Whether a row is the only one of its migration that counts.
+pub(super) async fn is_alone(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    row: &HistoryRow,
+) -> Result<bool> {
+    let sql = format!(
+        "SELECT 1 FROM {} WHERE migration_name = ? AND id <> ? AND rolled_back_at IS NULL LIMIT 1",
+        place.table(table)
+    );
+    let values = vec![row.migration_name.as_str().into(), row.id.as_str().into()];
+    Ok(db.query(&place.sql(&sql), values).await?.is_empty())
+}
+
+/// Takes a row out.
+pub(super) async fn remove(
+    db: &dyn Connection,
+    place: &Place,
+    table: HistoryTable,
+    id: &str,
+) -> Result<()> {
+    let sql = format!("DELETE FROM {} WHERE id = ?", place.table(table));
+    db.execute(&place.sql(&sql), vec![id.into()])
+        .await
+        .map(drop)
+}
+
 /// A row of the history that is being written, and how to find it again.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
@@ -186,6 +214,18 @@ impl Entry {
             .query(&self.place.sql(&sql), vec![self.id.as_str().into()])
             .await?;
         rows.first().map_or(Ok(0), |row| row.get(0))
+    }
+
+    /// The ledger as it stands now, which nobody else moves before the transaction ends.
+    pub(super) async fn logs_for_update(&self, tx: &dyn Connection) -> Result<Option<String>> {
+        let sql = format!(
+            "SELECT logs FROM {} WHERE id = ? FOR UPDATE",
+            self.place.table(self.table)
+        );
+        let rows = tx
+            .query(&self.place.sql(&sql), vec![self.id.as_str().into()])
+            .await?;
+        rows.first().map_or(Ok(None), |row| row.get(0))
     }
 
     /// Moves the ledger on, if it still stands where we left it. False if somebody else has moved it.

@@ -2,9 +2,10 @@
 //! in steps.
 //!
 //! [`deploy`] is the way through; [`lock`] keeps others out, [`history`] reads and writes the table, [`variables`] puts the
-//! session back, [`whole`] and [`steps`] are the two ways to run a script, [`retry`] says what is tried again, and [`probe`]
-//! asks the database whether a statement has taken effect.
+//! session back, [`whole`] and [`steps`] are the two ways to run a script, [`retry`] says what is tried again, [`blocker`] who was
+//! in the way, and [`probe`] asks the database whether a statement has taken effect.
 
+mod blocker;
 mod history;
 mod lock;
 mod place;

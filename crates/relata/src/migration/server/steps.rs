@@ -10,7 +10,7 @@ use relata_script::{Backfill, Dialect, TransactionClass, Word, checksum, first_w
 use super::history::{self, Entry};
 use super::probe::{Answer, Probe};
 use super::retry::{Retry, is_refused_inside, is_unanswered};
-use super::{Session, variables};
+use super::{Session, blocker, variables};
 use crate::migration::ledger::{Before, Ledger, Trying};
 use crate::migration::script::{Script, adds_enum_value, is_endless, still_met};
 use crate::migration::{HistoryRow, MigrationError, RowState};
@@ -72,6 +72,7 @@ pub(super) async fn run(
             Err(error) => error,
         };
         run.roll_back().await;
+        let error = blocker::told(session, error).await;
         if run.done != retry.0 {
             retry = (run.done, Retry::new(session));
         }
@@ -169,6 +170,12 @@ async fn claim<'r>(
                 applied_steps_count: 0,
             };
             history::insert(db, place, table, &row).await?;
+            // Without the lock for migrations another program may have begun, too. Both may see each other, and then neither goes on.
+            if !history::is_alone(db, place, table, &row).await? {
+                history::remove(db, place, table, &row.id).await?;
+                let name = script.name().to_owned();
+                return Err(MigrationError::Concurrent { name }.into());
+            }
             (row.id, ledger)
         }
     };
@@ -301,6 +308,7 @@ impl Run<'_> {
         index: usize,
         fill: &Backfill<'_>,
     ) -> Result<Option<(u64, Option<String>)>> {
+        self.stands_where_it_was_left(tx).await?;
         let failed = |error| self.script.failed(index, error, false);
         let (rows, at) = if fill.by.is_some() {
             let behind = self.at.as_deref();
@@ -329,6 +337,18 @@ impl Run<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// Keeps the ledger's row to this transaction, and fails if another program has filled rows meanwhile, which the number of statements does
+    /// not tell.
+    async fn stands_where_it_was_left(&self, tx: &dyn Connection) -> Result<()> {
+        let logs = self.entry.logs_for_update(tx).await?;
+        let ledger = logs.as_deref().and_then(Ledger::parse);
+        if ledger.is_some_and(|it| it.done == self.done && it.at == self.at) {
+            return Ok(());
+        }
+        let name = self.script.name().to_owned();
+        Err(MigrationError::Concurrent { name }.into())
     }
 
     /// Sends a statement as it is.

@@ -1,7 +1,7 @@
 //! A script in one transaction with its history row, on PostgreSQL.
 
 use super::retry::{Retry, is_refused_inside};
-use super::{Report, Session, history, lock};
+use super::{Report, Session, blocker, history, lock};
 use crate::migration::script::Script;
 use crate::migration::{HistoryRow, MigrationError};
 use crate::types::{jiff::Timestamp, uuid};
@@ -30,9 +30,12 @@ pub(super) async fn run(
         if ran.is_ok() {
             ran = record(session, &*tx, applied, script, started_at).await;
         }
-        match outcome(tx, ran, script).await {
-            Err(error) if retry.again(session, script, &error).await => {}
-            result => return result,
+        let error = match outcome(tx, ran, script).await {
+            Ok(outcome) => return Ok(outcome),
+            Err(error) => blocker::told(session, error).await,
+        };
+        if !retry.again(session, script, &error).await {
+            return Err(error);
         }
     }
 }

@@ -39,15 +39,7 @@ async fn the_lock_is_waited_for_within_its_limit_and_its_holder_is_told() {
             matches!(error, Error::Migration(MigrationError::Locked { .. })),
             "{error:?}"
         );
-        let own = if holder.dialect() == Dialect::Postgres {
-            "SELECT pg_backend_pid()::int8"
-        } else {
-            "SELECT CONNECTION_ID()"
-        };
-        let session = match crate::one(&*holder, own, vec![]).await {
-            relata::Value::I64(session) => session,
-            other => panic!("{other:?}"),
-        };
+        let session = session_of(&*holder).await;
         assert!(
             told.len() >= 2 && told.iter().all(|it| *it == session),
             "{told:?}"
@@ -140,6 +132,19 @@ async fn eight_deploys_with_a_concurrent_index() {
     }
 }
 
+/// The server's own number of a session.
+async fn session_of(db: &dyn Connection) -> i64 {
+    let own = if db.dialect() == Dialect::Postgres {
+        "SELECT pg_backend_pid()::int8"
+    } else {
+        "SELECT CONNECTION_ID()"
+    };
+    match crate::one(db, own, vec![]).await {
+        relata::Value::I64(session) => session,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// A statement that does not get its lock is given up and tried again, until the reader has gone.
 #[tokio::test]
 async fn locks_of_tables_are_tried_again() {
@@ -152,6 +157,7 @@ async fn locks_of_tables_are_tried_again() {
             "CREATE TABLE c (d INT); ALTER TABLE a ADD e INT; INSERT INTO c VALUES (1)",
         ]);
         let reader = open(&database).await;
+        let session = session_of(&*reader).await;
         let tx = reader.begin().await.unwrap();
         tx.query("SELECT * FROM a", vec![]).await.unwrap();
         let runner = runner(&database)
@@ -166,6 +172,8 @@ async fn locks_of_tables_are_tried_again() {
         let (deployed, ()) = tokio::join!(deploying, async {
             let reason = tries.recv().await.unwrap();
             assert!(reason.contains("P1008"), "{reason}");
+            // Who is in the way is told.
+            assert!(reason.contains(&format!("session {session},")), "{reason}");
             tx.rollback().await.unwrap();
         });
         assert_eq!(deployed.unwrap().applied, ["02_m"]);
@@ -180,7 +188,10 @@ async fn locks_of_tables_are_given_up_in_the_end() {
             .await
             .unwrap();
         let migrations = scripts(&["CREATE TABLE a (b INT)", "ALTER TABLE a ADD e INT"]);
-        let reader = open(&database).await;
+        let reader = open_with(&database, "?application_name=Re%1Bader")
+            .await
+            .unwrap();
+        let session = session_of(&*reader).await;
         let tx = reader.begin().await.unwrap();
         tx.query("SELECT * FROM a", vec![]).await.unwrap();
         let runner = runner(&database)
@@ -188,7 +199,18 @@ async fn locks_of_tables_are_given_up_in_the_end() {
             .lock_timeout(Duration::from_millis(100))
             .lock_retries(1);
         let error = runner.deploy(&migrations, |_| {}).await.unwrap_err();
-        assert!(error.to_string().contains("P1008"), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.contains("P1008") && text.contains(&format!("session {session},")),
+            "{text}"
+        );
+        assert!(
+            text.contains("in a transaction since 20") && !text.contains('\u{1b}'),
+            "{text}"
+        );
+        // The failure is in the history, and nothing else of it is anywhere.
+        let status = runner.status(&migrations).await.unwrap();
+        assert_eq!(status.pending, ["02_m"]);
         tx.rollback().await.unwrap();
         assert_eq!(
             runner.deploy(&migrations, |_| {}).await.unwrap().applied,

@@ -304,7 +304,11 @@ async fn tables_without_transactions() {
     ];
     let migrations = scripts(&texts);
     let (result, ()) = tokio::join!(runner.deploy(&migrations, |_| {}), async {
-        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        // The lock for migrations is the whole server's, and may be waited for first.
+        let waits = "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO a VALUES (3)%' AND db = DATABASE()";
+        while rows(&database, waits) != ["1"] {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         cut_off(&database).await;
     });
     assert!(result.unwrap_err().to_string().contains("P1017"));
@@ -378,5 +382,48 @@ async fn two_deploys_at_once_run_each_statement_once() {
             ["20 20"]
         );
         assert_eq!(rows(&database, LEDGER), ["21 0 1"]);
+    }
+}
+
+/// Without the lock, where a server has none: what each batch of a backfill does is done once all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_programs_in_one_backfill_fill_each_row_once() {
+    for database in both("one_backfill") {
+        let mut first = "CREATE TABLE a (b INT PRIMARY KEY, c INT, d INT);".to_owned();
+        let values: Vec<String> = (0..200).map(|n| format!("({n}, 0, NULL)")).collect();
+        let _ = write!(first, "\nINSERT INTO a VALUES {};", values.join(", "));
+        deploy(&database, &[&first]).await.unwrap();
+        // One is walked through by its key, and one by its condition.
+        let fill = "-- relata: no-transaction\n-- relata: backfill by b batch 5\nUPDATE a SET c = c + 1;\n\
+             -- relata: backfill batch 5\nUPDATE a SET d = c + 1 WHERE d IS NULL;";
+        let migrations = scripts(&[first.as_str(), fill]);
+        let mut ends = Vec::new();
+        // Whoever is overtaken says so, and is started again.
+        for _ in 0..20 {
+            let mut tasks = Vec::new();
+            for _ in 0..3 {
+                let (runner, migrations) =
+                    (runner(&database).await.lock(false), migrations.clone());
+                tasks.push(tokio::spawn(async move {
+                    let deployed = runner.deploy(&migrations, |_| {}).await;
+                    deployed.map(|it| it.applied.len())
+                }));
+            }
+            for task in tasks {
+                ends.push(task.await.unwrap());
+            }
+            if rows(&database, LEDGER)[1..] == ["2 0 1"] {
+                break;
+            }
+        }
+        for end in &ends {
+            let is_overtaken = |error: &Error| error.code() == "R2115";
+            assert!(end.as_ref().err().is_none_or(is_overtaken), "{ends:?}");
+        }
+        assert_eq!(
+            rows(&database, "SELECT count(*), sum(c), sum(d) FROM a"),
+            ["200 200 400"],
+            "{ends:?}"
+        );
     }
 }
