@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 
+use relata::{Connection, Result};
 use relata_schema::ir::{IndexKind, Sort};
 use relata_script::Dialect;
 use relata_sql::catalog::{Deferrable, Expression, Index, IndexColumn};
 
 use super::Describer;
-use super::queries::IndexRow;
+use super::queries::{self, IndexRow};
 use super::statement::{self, IndexSql};
 use super::tables::on_conflict;
 
 impl Describer {
     /// One row for each element of each index; the rows of an index follow one another.
-    pub(super) fn indexes(&mut self, rows: Vec<IndexRow>) {
+    pub(super) async fn indexes(&mut self, db: &dyn Connection) -> Result<()> {
         let mut says = IndexSql::default();
-        for row in rows {
+        for row in queries::indexes(db).await? {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -28,7 +29,7 @@ impl Describer {
                 self.index(place, &row, &says);
             }
         }
-        self.uniques();
+        Ok(())
     }
 
     /// The index behind a primary key is the key itself, and tells the order of its columns.
@@ -90,7 +91,7 @@ impl Describer {
     }
 
     /// Gives the uniques inside of tables what their statements say of them.
-    fn uniques(&mut self) {
+    pub(super) fn uniques(&mut self) {
         for (table, says) in self.catalog.tables.iter_mut().zip(&self.statements) {
             let mut said: HashMap<Vec<String>, _> = HashMap::new();
             for unique in &says.uniques {

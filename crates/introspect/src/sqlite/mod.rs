@@ -10,8 +10,6 @@ mod types;
 mod views;
 
 use std::collections::HashMap;
-use std::future::poll_fn;
-use std::pin::pin;
 
 use relata::Connection;
 use relata_script::Dialect;
@@ -53,11 +51,11 @@ async fn everything(db: &dyn Connection) -> Result<Description, Error> {
         statements: Vec::new(),
         notes: Vec::new(),
     };
-    let tables = queries::tables(db).await?;
-    let columns = meanwhile(queries::columns(db), || describer.tables(tables)).await?;
-    let indexes = meanwhile(queries::indexes(db), || describer.columns(columns)).await?;
-    let keys = meanwhile(queries::foreign_keys(db), || describer.indexes(indexes)).await?;
-    describer.foreign_keys(keys);
+    describer.tables(db).await?;
+    describer.columns(db).await?;
+    describer.indexes(db).await?;
+    describer.uniques();
+    describer.foreign_keys(db).await?;
     describer.views(db).await?;
     for row in queries::triggers(db).await? {
         describer.catalog.triggers.push(Trigger {
@@ -78,20 +76,6 @@ async fn everything(db: &dyn Connection) -> Result<Description, Error> {
         catalog: describer.catalog,
         notes: describer.notes,
     })
-}
-
-/// Sends a query off and does other work until its rows are there: the connection has a thread of its own.
-async fn meanwhile<T>(query: impl Future<Output = T>, work: impl FnOnce()) -> T {
-    let mut query = pin!(query);
-    let mut work = Some(work);
-    poll_fn(|context| {
-        let polled = query.as_mut().poll(context);
-        if let Some(work) = work.take() {
-            work();
-        }
-        polled
-    })
-    .await
 }
 
 /// The name of an object of the database.

@@ -4,7 +4,6 @@
 //! The statement is one that SQLite took, so that it is only looked for words, outside of quotes, strings and comments
 //! (manual, "CREATE TABLE", "CREATE INDEX").
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use relata_script::{Dialect, Word, words};
@@ -57,17 +56,17 @@ pub(super) struct IndexSql {
 }
 
 /// Words with their places, of which a reader takes one after the other.
-struct Reader<'s, 'w> {
+struct Reader<'s> {
     sql: &'s str,
-    words: Cow<'w, [(Word<'s>, Range<usize>)]>,
+    words: Vec<(Word<'s>, Range<usize>)>,
     at: usize,
 }
 
-impl<'s> Reader<'s, '_> {
+impl<'s> Reader<'s> {
     fn new(sql: &'s str) -> Self {
         Self {
             sql,
-            words: Cow::Owned(words(Dialect::Sqlite, sql)),
+            words: words(Dialect::Sqlite, sql),
             at: 0,
         }
     }
@@ -245,10 +244,10 @@ pub(super) fn table(sql: &str) -> TableSql {
 const TABLE_CONSTRAINTS: [&str; 5] = ["constraint", "primary", "unique", "check", "foreign"];
 
 /// Reads one column, or constraints of the table: between these SQLite asks for no comma.
-fn definition<'s>(sql: &'s str, whole: &Reader<'s, '_>, part: Range<usize>, table: &mut TableSql) {
+fn definition(sql: &str, whole: &Reader<'_>, part: Range<usize>, table: &mut TableSql) {
     let mut reader = Reader {
         sql,
-        words: Cow::Borrowed(&whole.words[part]),
+        words: whole.words[part].to_vec(),
         at: 0,
     };
     let is_column = !TABLE_CONSTRAINTS.iter().any(|word| reader.is(word));
@@ -380,7 +379,7 @@ pub(super) fn unwrapped(sql: &str) -> &str {
 }
 
 /// An element without its order and its collation, which the pragma tells.
-fn element(reader: &Reader<'_, '_>, mut part: Range<usize>) -> String {
+fn element(reader: &Reader<'_>, mut part: Range<usize>) -> String {
     let is = |at: usize, keyword: &str| reader.words[at].0.is(keyword);
     if part.len() > 1 && (is(part.end - 1, "asc") || is(part.end - 1, "desc")) {
         part.end -= 1;

@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
+use relata::{Connection, Result};
 use relata_schema::ir::ReferentialAction;
 use relata_sql::catalog::{
     Check, Column, Default, Expression, ForeignKey, Generated, IndexColumn, ObjectName, PrimaryKey,
     Table, TypeKind,
 };
 
-use super::queries::{ColumnRow, ForeignKeyRow, TableRow};
+use super::queries::{self, ColumnRow, ForeignKeyRow};
 use super::{Describer, default, own, statement, types};
 
 impl Describer {
-    pub(super) fn tables(&mut self, rows: Vec<TableRow>) {
-        for row in rows {
+    pub(super) async fn tables(&mut self, db: &dyn Connection) -> Result<()> {
+        for row in queries::tables(db).await? {
             if crate::is_history(&row.name) {
                 continue;
             }
@@ -42,11 +43,12 @@ impl Describer {
             self.catalog.tables.push(table);
             self.statements.push(says);
         }
+        Ok(())
     }
 
-    pub(super) fn columns(&mut self, rows: Vec<ColumnRow>) {
+    pub(super) async fn columns(&mut self, db: &dyn Connection) -> Result<()> {
         let mut keys: Vec<(usize, i64, String)> = Vec::new();
-        for row in rows {
+        for row in queries::columns(db).await? {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -73,6 +75,7 @@ impl Describer {
         for (place, table) in self.catalog.tables.iter_mut().enumerate() {
             rowid(table, self.statements[place].has_autoincrement);
         }
+        Ok(())
     }
 
     fn column(&mut self, place: usize, row: &ColumnRow) {
@@ -110,8 +113,8 @@ impl Describer {
         self.catalog.tables[place].columns.push(column);
     }
 
-    pub(super) fn foreign_keys(&mut self, rows: Vec<ForeignKeyRow>) {
-        for row in rows {
+    pub(super) async fn foreign_keys(&mut self, db: &dyn Connection) -> Result<()> {
+        for row in queries::foreign_keys(db).await? {
             let Some(&place) = self.places.get(&row.table) else {
                 continue;
             };
@@ -127,6 +130,7 @@ impl Describer {
             }
         }
         self.referenced_keys();
+        Ok(())
     }
 
     /// `REFERENCES t` without columns means the primary key of `t`.
