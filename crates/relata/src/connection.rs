@@ -12,7 +12,7 @@ use crate::{ConnectionUrl, Error, FromRow, Result, Row, Value};
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What [`Connection::visit`] shows rows to.
-pub type Visitor = Box<dyn FnMut(&Row) -> Result<()> + Send>;
+pub type Visitor = Box<dyn FnMut(&mut Row) -> Result<()> + Send>;
 
 /// What every driver does.
 ///
@@ -35,7 +35,8 @@ pub trait Connection: Send + Sync {
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>>;
 
     /// Runs one statement and shows its rows one by one, without collecting them, to a function that runs where the driver
-    /// does. What it keeps of a row it has to copy; an error of it ends the statement. [`fetch`] is built on it.
+    /// does. The row is a buffer, which it may take values out of ([`Row::take`]) and has to copy others from; an error of it ends
+    /// the statement. [`fetch`] is built on it.
     fn visit<'a>(
         &'a self,
         sql: &'a str,
@@ -43,7 +44,7 @@ pub trait Connection: Send + Sync {
         mut each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
         let rows = self.query(sql, params);
-        Box::pin(async move { rows.await?.iter().try_for_each(&mut each) })
+        Box::pin(async move { rows.await?.iter_mut().try_for_each(&mut each) })
     }
 
     /// Runs a script of several statements without parameters, in the order given, and stops at the first that fails. It
@@ -161,7 +162,7 @@ pub async fn connect(url: &ConnectionUrl, base: &Path) -> Result<Box<dyn Connect
 /// # impl relata::FromRow for User {
 /// #     const TABLE: &'static str = "users";
 /// #     const COLUMNS: &'static [&'static str] = &["id"];
-/// #     fn from_row(row: &relata::Row) -> relata::Result<Self> { Ok(Self { id: row.get(0)? }) }
+/// #     fn from_row(row: &mut relata::Row) -> relata::Result<Self> { Ok(Self { id: row.take(0)? }) }
 /// # }
 /// # async fn example(db: &dyn relata::Connection) -> relata::Result<()> {
 /// let users: Vec<User> = relata::fetch(db, "SELECT id FROM users", vec![]).await?;
@@ -172,29 +173,49 @@ pub async fn fetch<T>(db: &dyn Connection, sql: &str, params: Vec<Value>) -> Res
 where
     T: FromRow + Send + 'static,
 {
-    let found = Arc::new(Mutex::new(Vec::new()));
-    let mut collector = Collector {
-        models: Vec::new(),
-        found: Arc::clone(&found),
-    };
-    let each = move |row: &Row| {
-        collector.models.push(T::from_row(row)?);
+    let found = Arc::default();
+    let each = collect(&found, |models: &mut Vec<T>, row| {
+        models.push(T::from_row(row)?);
         Ok(())
+    });
+    db.visit(sql, params, each).await?;
+    Ok(collected(&found))
+}
+
+/// What a visitor fills, on its way back.
+pub(crate) type Found<A> = Arc<Mutex<A>>;
+
+/// A visitor that fills something without a lock per row: it is handed over when the statement is done with its visitor.
+pub(crate) fn collect<A, F>(found: &Found<A>, mut add: F) -> Visitor
+where
+    A: Default + Send + 'static,
+    F: FnMut(&mut A, &mut Row) -> Result<()> + Send + 'static,
+{
+    let mut collector = Collector {
+        filled: A::default(),
+        found: Arc::clone(found),
     };
-    db.visit(sql, params, Box::new(each)).await?;
+    Box::new(move |row| {
+        // The whole of it is what has to move in here, for the sake of its end.
+        let collector = &mut collector;
+        add(&mut collector.filled, row)
+    })
+}
+
+/// What was filled.
+pub(crate) fn collected<A: Default>(found: &Found<A>) -> A {
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(std::mem::take(&mut *found))
+    std::mem::take(&mut *found)
 }
 
-/// Collects models without a lock per row: they are handed over when the statement is done with its visitor.
-pub(crate) struct Collector<T> {
-    pub(crate) models: Vec<T>,
-    pub(crate) found: Arc<Mutex<Vec<T>>>,
+struct Collector<A: Default> {
+    filled: A,
+    found: Found<A>,
 }
 
-impl<T> Drop for Collector<T> {
+impl<A: Default> Drop for Collector<A> {
     fn drop(&mut self) {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        *found = std::mem::take(&mut self.models);
+        *found = std::mem::take(&mut self.filled);
     }
 }

@@ -77,11 +77,21 @@ impl std::error::Error for DecodeError {}
 pub trait FromValue: Sized {
     /// Reads the value.
     fn from_value(value: &Value) -> Result<Self, DecodeError>;
+
+    /// Reads the value, and may take over its memory and leave another value in its place; [`Row::take`](crate::Row::take) uses it.
+    #[inline]
+    fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
+        Self::from_value(value)
+    }
 }
 
 impl FromValue for Value {
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         Ok(value.clone())
+    }
+
+    fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
+        Ok(std::mem::take(value))
     }
 }
 
@@ -92,6 +102,15 @@ impl<T: FromValue> FromValue for Option<T> {
             Ok(None)
         } else {
             T::from_value(value).map(Some)
+        }
+    }
+
+    #[inline]
+    fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::take_value(value).map(Some)
         }
     }
 }
@@ -117,6 +136,13 @@ impl FromValue for Vec<u8> {
             other => Err(DecodeError::new("bytes", other)),
         }
     }
+
+    fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Bytes(bytes) => Ok(std::mem::take(bytes)),
+            other => Self::from_value(other),
+        }
+    }
 }
 
 impl FromValue for String {
@@ -133,6 +159,14 @@ impl FromValue for String {
             Value::U64(number) => Ok(number.to_string()),
             Value::F64(number) => Ok(number.to_string()),
             other => Err(DecodeError::new("text", other)),
+        }
+    }
+
+    #[inline]
+    fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Text(text) => Ok(std::mem::take(text)),
+            other => Self::from_value(other),
         }
     }
 }

@@ -34,6 +34,25 @@ impl Row {
         }
     }
 
+    /// The value at a position, as a Rust type, which takes over what memory it can: another value may be left in its place.
+    /// That is how a model reads its columns, each of them once.
+    ///
+    /// ```
+    /// use relata::{Row, Value};
+    /// let mut row = Row::new(["email".to_owned()].into(), vec!["ann@example.com".into()]);
+    /// let email: String = row.take(0)?;
+    /// assert_eq!(email, "ann@example.com");
+    /// # Ok::<(), relata::Error>(())
+    /// ```
+    #[inline]
+    pub fn take<T: FromValue>(&mut self, index: usize) -> Result<T> {
+        match self.values.get_mut(index).map(T::take_value) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(source)) => Err(self.mismatch(index, source)),
+            None => Err(self.mismatch(index, DecodeError::missing())),
+        }
+    }
+
     #[cold]
     fn mismatch(&self, index: usize, source: DecodeError) -> Error {
         let name = self.columns.get(index).cloned();
@@ -69,7 +88,6 @@ impl Row {
     }
 
     /// The values, to be filled anew by a driver that shows its rows one by one.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn values_mut(&mut self) -> &mut [Value] {
         &mut self.values
     }
@@ -89,8 +107,8 @@ impl Row {
 ///     const TABLE: &'static str = "users";
 ///     const COLUMNS: &'static [&'static str] = &["id", "email"];
 ///
-///     fn from_row(row: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-///         ::std::result::Result::Ok(Self { id: row.get(0)?, email: row.get(1)? })
+///     fn from_row(row: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+///         ::std::result::Result::Ok(Self { id: row.take(0)?, email: row.take(1)? })
 ///     }
 /// }
 /// ```
@@ -100,6 +118,7 @@ pub trait FromRow: Sized {
     /// The columns' names in the database, in the order in which [`FromRow::from_row`] reads them.
     const COLUMNS: &'static [&'static str];
 
-    /// Reads a row that holds [`FromRow::COLUMNS`] in order.
-    fn from_row(row: &Row) -> Result<Self, Error>;
+    /// Reads a row that holds [`FromRow::COLUMNS`] in order. The row is a buffer that nobody reads again: texts may be taken out of
+    /// it by [`Row::take`].
+    fn from_row(row: &mut Row) -> Result<Self, Error>;
 }

@@ -1,4 +1,5 @@
-//! rusqlite and tokio-postgres by hand: what there is to reach. With a file of tables it makes and fills them.
+//! rusqlite and tokio-postgres by hand: what there is to reach. With a file of tables it makes and fills them; with `--thread` it
+//! has rusqlite on a thread of its own.
 
 mod measure;
 
@@ -39,9 +40,13 @@ const COLUMNS: &str = "id, email, name, city, country, bio, age, visits, score, 
 fn main() {
     let (url, rounds) = arguments();
     // Tables to be made, and filled.
-    let fills = std::env::args().nth(3).map(|file| std::fs::read_to_string(file).unwrap() + &script());
+    let third = std::env::args().nth(3);
+    let is_threaded = third.as_deref() == Some("--thread");
+    let fills = third.filter(|_| !is_threaded).map(|file| std::fs::read_to_string(file).unwrap() + &script());
     match path(&url) {
-        Some(file) => sqlite(file, rounds, fills.as_deref()),
+        Some(file) => sqlite(file, rounds, fills.as_deref(), is_threaded),
+        // It needs no thread of its own there.
+        None if is_threaded => {}
         None => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -113,84 +118,143 @@ fn script() -> String {
     sql
 }
 
-fn sqlite(file: &str, rounds: usize, fills: Option<&str>) {
+fn sqlite(file: &str, rounds: usize, fills: Option<&str>, is_threaded: bool) {
     let db = rusqlite::Connection::open(file).unwrap();
     if let Some(sql) = fills {
         db.pragma_update(None, "journal_mode", "WAL").unwrap();
         return db.execute_batch(sql).unwrap();
     }
-    let account = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Account> {
-        Ok(Account {
-            id: row.get(0)?,
-            email: row.get(1)?,
-            name: row.get(2)?,
-            city: row.get(3)?,
-            country: row.get(4)?,
-            bio: row.get(5)?,
-            age: row.get(6)?,
-            visits: row.get(7)?,
-            score: row.get(8)?,
-            active: row.get(9)?,
-        })
-    };
+    if is_threaded {
+        return tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(threaded(db, rounds));
+    }
     let [mut point, mut bulk, mut insert, mut include] = tasks();
     for _ in 0..rounds {
         let start = Instant::now();
         for id in 0..POINTS {
-            let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1")).unwrap();
-            let row = query.query_row([id * 7 % ACCOUNTS], account).unwrap();
+            let row = one(&db, id * 7 % ACCOUNTS);
             assert_eq!(row.id, id * 7 % ACCOUNTS);
         }
         point.note(start);
 
         let start = Instant::now();
-        let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account")).unwrap();
-        let rows: Vec<Account> = query.query_map([], account).unwrap().map(Result::unwrap).collect();
+        let rows = all(&db);
         bulk.note(start);
         assert_eq!(rows.len(), ACCOUNTS as usize);
 
         db.execute("DELETE FROM entry", []).unwrap();
         let start = Instant::now();
-        db.execute_batch("BEGIN").unwrap();
-        let mut query = db
-            .prepare_cached("INSERT INTO entry (id, name, amount, rate, open) VALUES (?1, ?2, ?3, ?4, ?5)")
-            .unwrap();
-        for id in 0..ENTRIES {
-            query
-                .execute(rusqlite::params![id, format!("entry {id}"), id * 3, f64::from(id) / 7.0, id % 2 == 0])
-                .unwrap();
-        }
-        db.execute_batch("COMMIT").unwrap();
+        fill_entries(&db);
         insert.note(start);
 
         let start = Instant::now();
-        let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id < ?1")).unwrap();
-        let accounts: Vec<Account> = query.query_map([WRITERS], account).unwrap().map(Result::unwrap).collect();
-        let list = |ids: &mut dyn Iterator<Item = i32>| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ");
-        let ids = list(&mut accounts.iter().map(|it| it.id));
-        let mut query = db
-            .prepare(&format!("SELECT id, title, body, account_id FROM article WHERE account_id IN ({ids})"))
-            .unwrap();
-        let articles: Vec<Article> = query
-            .query_map([], |row| {
-                Ok(Article { id: row.get(0)?, title: row.get(1)?, body: row.get(2)?, account_id: row.get(3)?, remarks: Vec::new() })
-            })
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let ids = list(&mut articles.iter().map(|it| it.id));
-        let mut query =
-            db.prepare(&format!("SELECT id, text, article_id FROM remark WHERE article_id IN ({ids})")).unwrap();
-        let remarks: Vec<Remark> = query
-            .query_map([], |row| Ok(Remark { id: row.get(0)?, text: row.get(1)?, article_id: row.get(2)? }))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let rows = grouped(accounts, articles, remarks);
+        let rows = related(&db);
         include.note(start);
         check(&rows);
     }
     tell([point, bulk, insert, include]);
+}
+
+/// The same on a thread of its own, which asynchronous programs need: SQLite blocks.
+async fn threaded(db: rusqlite::Connection, rounds: usize) {
+    type Job = Box<dyn FnOnce(&rusqlite::Connection) + Send>;
+    let (jobs, queue) = std::sync::mpsc::channel::<Job>();
+    std::thread::spawn(move || queue.iter().for_each(|job| job(&db)));
+    let [mut point, mut bulk, mut insert, mut include] = tasks();
+    macro_rules! on_thread {
+        ($work:expr) => {{
+            let (reply, outcome) = tokio::sync::oneshot::channel();
+            let work = $work;
+            let job: Job = Box::new(move |db| drop(reply.send(work(db))));
+            jobs.send(job).unwrap();
+            outcome.await.unwrap()
+        }};
+    }
+    for _ in 0..rounds {
+        let start = Instant::now();
+        for id in 0..POINTS {
+            let row = on_thread!(move |db: &rusqlite::Connection| one(db, id * 7 % ACCOUNTS));
+            assert_eq!(row.id, id * 7 % ACCOUNTS);
+        }
+        point.note(start);
+
+        let start = Instant::now();
+        let rows = on_thread!(all);
+        bulk.note(start);
+        assert_eq!(rows.len(), ACCOUNTS as usize);
+
+        on_thread!(|db: &rusqlite::Connection| db.execute("DELETE FROM entry", []).map(drop)).unwrap();
+        let start = Instant::now();
+        on_thread!(fill_entries);
+        insert.note(start);
+
+        let start = Instant::now();
+        let rows = on_thread!(related);
+        include.note(start);
+        check(&rows);
+    }
+    tell([point, bulk, insert, include]);
+}
+
+fn account(row: &rusqlite::Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: row.get(0)?,
+        email: row.get(1)?,
+        name: row.get(2)?,
+        city: row.get(3)?,
+        country: row.get(4)?,
+        bio: row.get(5)?,
+        age: row.get(6)?,
+        visits: row.get(7)?,
+        score: row.get(8)?,
+        active: row.get(9)?,
+    })
+}
+
+fn one(db: &rusqlite::Connection, id: i32) -> Account {
+    let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1")).unwrap();
+    query.query_row([id], account).unwrap()
+}
+
+fn all(db: &rusqlite::Connection) -> Vec<Account> {
+    let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account")).unwrap();
+    query.query_map([], account).unwrap().map(Result::unwrap).collect()
+}
+
+fn fill_entries(db: &rusqlite::Connection) {
+    db.execute_batch("BEGIN").unwrap();
+    let mut query =
+        db.prepare_cached("INSERT INTO entry (id, name, amount, rate, open) VALUES (?1, ?2, ?3, ?4, ?5)").unwrap();
+    for id in 0..ENTRIES {
+        query
+            .execute(rusqlite::params![id, format!("entry {id}"), id * 3, f64::from(id) / 7.0, id % 2 == 0])
+            .unwrap();
+    }
+    db.execute_batch("COMMIT").unwrap();
+}
+
+fn related(db: &rusqlite::Connection) -> Vec<(Account, Vec<Article>)> {
+    let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id < ?1")).unwrap();
+    let accounts: Vec<Account> = query.query_map([WRITERS], account).unwrap().map(Result::unwrap).collect();
+    let list = |ids: &mut dyn Iterator<Item = i32>| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ");
+    let ids = list(&mut accounts.iter().map(|it| it.id));
+    let mut query =
+        db.prepare(&format!("SELECT id, title, body, account_id FROM article WHERE account_id IN ({ids})")).unwrap();
+    let articles: Vec<Article> = query
+        .query_map([], |row| {
+            Ok(Article { id: row.get(0)?, title: row.get(1)?, body: row.get(2)?, account_id: row.get(3)?, remarks: Vec::new() })
+        })
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let ids = list(&mut articles.iter().map(|it| it.id));
+    let mut query =
+        db.prepare(&format!("SELECT id, text, article_id FROM remark WHERE article_id IN ({ids})")).unwrap();
+    let remarks: Vec<Remark> = query
+        .query_map([], |row| Ok(Remark { id: row.get(0)?, text: row.get(1)?, article_id: row.get(2)? }))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    grouped(accounts, articles, remarks)
 }
 
 async fn postgres(url: &str, rounds: usize, fills: Option<&str>) {

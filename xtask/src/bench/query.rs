@@ -30,6 +30,8 @@ const SCHEMA: &str = include_str!("../../programs/query/app.schema");
 struct Contender {
     name: &'static str,
     program: &'static str,
+    /// What its program is told beside the database and the rounds.
+    argument: Option<&'static str>,
     /// The lines of its manifest below `[dependencies]`.
     dependencies: String,
 }
@@ -40,17 +42,27 @@ fn contenders(with_rivals: bool) -> Vec<Contender> {
         path.display().to_string().escape_default().to_string()
     };
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+    let bare = include_str!("../../programs/query/bare.rs");
+    let drivers = format!(
+        "{tokio}rusqlite = {{ version = \"0.41\", features = [\"bundled\"] }}\ntokio-postgres = \"0.7\"\n"
+    );
     let mut all = vec![
         Contender {
             name: "drivers",
-            program: include_str!("../../programs/query/bare.rs"),
-            dependencies: format!(
-                "{tokio}rusqlite = {{ version = \"0.41\", features = [\"bundled\"] }}\ntokio-postgres = \"0.7\"\n"
-            ),
+            program: bare,
+            argument: None,
+            dependencies: drivers.clone(),
+        },
+        Contender {
+            name: "on a thread",
+            program: bare,
+            argument: Some("--thread"),
+            dependencies: drivers,
         },
         Contender {
             name: "relata",
             program: include_str!("../../programs/query/ours.rs"),
+            argument: None,
             dependencies: format!(
                 "{tokio}relata = {{ path = \"{}\", features = [\"postgres\"] }}\n\n[build-dependencies]\nrelata-build = {{ path = \"{}\" }}\n",
                 path("relata"),
@@ -62,6 +74,7 @@ fn contenders(with_rivals: bool) -> Vec<Contender> {
         all.push(Contender {
             name: "sqlx",
             program: include_str!("../../programs/query/sqlx.rs"),
+            argument: None,
             dependencies: format!(
                 "{tokio}sqlx = {{ version = \"0.9\", default-features = false, features = [\"runtime-tokio\", \"sqlite\", \"postgres\", \"derive\"] }}\n"
             ),
@@ -69,7 +82,24 @@ fn contenders(with_rivals: bool) -> Vec<Contender> {
         all.push(Contender {
             name: "diesel",
             program: include_str!("../../programs/query/diesel.rs"),
+            argument: None,
             dependencies: "diesel = { version = \"2\", features = [\"sqlite\", \"postgres\"] }\nlibsqlite3-sys = { version = \"*\", features = [\"bundled\"] }\n".to_owned(),
+        });
+        all.push(Contender {
+            name: "sea-orm",
+            program: include_str!("../../programs/query/sea_orm.rs"),
+            argument: None,
+            dependencies: format!(
+                "{tokio}sea-orm = {{ version = \"2\", default-features = false, features = [\"macros\", \"runtime-tokio\", \"sqlx-sqlite\", \"sqlx-postgres\"] }}\n"
+            ),
+        });
+        all.push(Contender {
+            name: "toasty",
+            program: include_str!("../../programs/query/toasty.rs"),
+            argument: None,
+            dependencies: format!(
+                "{tokio}toasty = {{ version = \"0.11\", features = [\"sqlite\", \"postgresql\"] }}\n"
+            ),
         });
     }
     all
@@ -85,10 +115,11 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let folder = target.join("bench-query");
     let mut ready = Vec::new();
-    for contender in contenders(with_rivals) {
+    let all = contenders(with_rivals);
+    for contender in &all {
         eprintln!("building {}", contender.name);
-        match build(&contender, &folder) {
-            Ok(program) => ready.push((contender.name, program)),
+        match build(contender, &folder) {
+            Ok(program) => ready.push((contender, program)),
             Err(error) => println!("{:10}not run: {error:#}", contender.name),
         }
     }
@@ -112,9 +143,9 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
 }
 
 fn build(contender: &Contender, folder: &Path) -> Result<PathBuf> {
-    let package = folder.join(contender.name);
+    let package = folder.join(contender.name.replace(' ', "-"));
     fs::create_dir_all(package.join("src"))?;
-    let name = format!("query-{}", contender.name);
+    let name = format!("query-{}", contender.name.replace(' ', "-"));
     let manifest = format!(
         "# Written by `cargo xtask bench query`.\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n[dependencies]\n{}",
         contender.dependencies
@@ -154,34 +185,41 @@ fn fill(bare: &Path, url: &str, provider: &str, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn measure(database: &str, url: &str, contenders: &[(&str, PathBuf)]) -> Result<()> {
+fn measure(database: &str, url: &str, contenders: &[(&Contender, PathBuf)]) -> Result<()> {
     let mut fastest: HashMap<(&str, String), u64> = HashMap::new();
     for _ in 0..RUNS {
-        for (name, program) in contenders {
-            let told = output(Command::new(program).args([url, ROUNDS]))?;
+        for (contender, program) in contenders {
+            let mut command = Command::new(program);
+            command.args([url, ROUNDS]).args(contender.argument);
+            let told = output(&mut command)?;
             for line in told.lines() {
                 let (task, time) = line.split_once(' ').context("a task and its time")?;
                 let time: u64 = time.parse().context("microseconds")?;
-                let known = fastest.entry((name, task.to_owned())).or_insert(u64::MAX);
+                let known = fastest
+                    .entry((contender.name, task.to_owned()))
+                    .or_insert(u64::MAX);
                 *known = time.min(*known);
             }
         }
     }
     print!("\n{database:28}");
-    for (name, _) in contenders {
-        print!("{name:>18}");
+    for (contender, _) in contenders {
+        print!("{:>18}", contender.name);
     }
     println!();
     for (task, title) in TASKS {
         print!("{title:28}");
-        let time = |name| fastest.get(&(name, task.to_owned())).copied().unwrap_or(0);
+        let time = |contender: &Contender| fastest.get(&(contender.name, task.to_owned()));
         #[allow(clippy::cast_precision_loss, reason = "minutes at most")]
-        for (name, _) in contenders {
-            let (time, bare) = (time(name) as f64, time(contenders[0].0) as f64);
-            print!(
-                "{:>18}",
-                format!("{:.2} ({:.2})", time / 1000.0, time / bare)
-            );
+        for (contender, _) in contenders {
+            let shown = match (time(contender), time(contenders[0].0)) {
+                (Some(time), Some(bare)) => {
+                    let (time, bare) = (*time as f64, *bare as f64);
+                    format!("{:.2} ({:.2})", time / 1000.0, time / bare)
+                }
+                _ => "-".to_owned(),
+            };
+            print!("{shown:>18}");
         }
         println!();
     }

@@ -155,8 +155,8 @@ fn from_row(
             const TABLE: &'static str = #table;
             const COLUMNS: &'static [&'static str] = &[#(#columns),*];
 
-            fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-                ::std::result::Result::Ok(Self { #(#names: row_.get(#positions)?,)* })
+            fn from_row(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+                ::std::result::Result::Ok(Self { #(#names: row_.take(#positions)?,)* })
             }
         }
     }

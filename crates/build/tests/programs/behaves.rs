@@ -7,7 +7,7 @@ use serde_json::json;
 
 fn row<T: FromRow>(values: Vec<Value>) -> relata::Result<T> {
     let columns: Vec<String> = T::COLUMNS.iter().map(|&column| column.to_owned()).collect();
-    T::from_row(&Row::new(columns.into(), values))
+    T::from_row(&mut Row::new(columns.into(), values))
 }
 
 fn timestamp() -> Value {

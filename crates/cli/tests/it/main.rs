@@ -16,6 +16,7 @@ mod diff;
 mod down;
 mod execute;
 mod files;
+mod full_disk;
 mod hostile;
 mod init;
 mod operate;

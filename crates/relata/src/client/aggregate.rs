@@ -24,7 +24,7 @@ impl<M: Model> Selection<M> for Count {
         items.0.push(Item::Rows);
     }
 
-    fn read(row: &Row, at: &mut usize) -> Result<i64> {
+    fn read(row: &mut Row, at: &mut usize) -> Result<i64> {
         next(row, at)
     }
 }
@@ -65,7 +65,7 @@ impl<M: Model, T: FromValue + Send + 'static> Selection<M> for Aggregate<M, T> {
         items.0.push(self.item);
     }
 
-    fn read(row: &Row, at: &mut usize) -> Result<T> {
+    fn read(row: &mut Row, at: &mut usize) -> Result<T> {
         next(row, at)
     }
 }

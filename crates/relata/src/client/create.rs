@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 
 use crate::{BoxFuture, FromRow as _, Result};
 
+use super::found::Found;
 use super::nested::Data;
 use super::{
     Assign, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session, Shape, Under,
@@ -126,10 +127,10 @@ impl<'a, S: Shape> IntoFuture for Create<'a, S> {
 async fn created<S: Shape>(session: &Session, data: Data, shape: S) -> Result<S::Output> {
     let table = data.table;
     let (wanted, columns) = wanted(&shape);
-    let row = insert::create(session, data, wanted).await?;
-    let model = S::Model::from_row(&row)?;
+    let mut row = insert::create(session, data, wanted).await?;
+    let model = S::Model::from_row(&mut row)?;
     let values = row.into_values().split_off(table.columns.len());
-    let mut rows = include::shaped(session, shape, columns, vec![(model, values)]).await?;
+    let mut rows = include::shaped(session, shape, columns, Found::one(model, values)).await?;
     rows.pop().ok_or_else(|| insert::not_found(table))
 }
 
@@ -137,6 +138,6 @@ async fn created<S: Shape>(session: &Session, data: Data, shape: S) -> Result<S:
 pub(super) fn wanted<S: Shape>(shape: &S) -> (Vec<&'static str>, Vec<&'static str>) {
     let mut columns = Vec::new();
     shape.needs(&mut columns);
-    let own = S::Model::META.columns.iter().map(|column| column.name);
-    (own.chain(columns.iter().copied()).collect(), columns)
+    let own = S::Model::META.columns.iter().chain(&columns);
+    (own.copied().collect(), columns)
 }

@@ -121,9 +121,9 @@ impl<'a, M: Model> IntoFuture for CreateManyReturning<'a, M> {
                     "the rows of `create_many`: MySQL has no RETURNING, and MariaDB's gives rows that it has left out too",
                 ));
             }
-            let wanted = M::META.columns.iter().map(|column| column.name).collect();
-            let (_, rows) = self.many.run(wanted).await?;
-            rows.iter().map(M::from_row).collect()
+            let wanted = M::META.columns.to_vec();
+            let (_, mut rows) = self.many.run(wanted).await?;
+            rows.iter_mut().map(M::from_row).collect()
         })
     }
 }

@@ -59,13 +59,13 @@ impl<'a, M: Model> IntoFuture for Delete<'a, M> {
                 let rows = self.session.query(&out.text, out.params).await?;
                 rows.into_iter().next()
             };
-            M::from_row(&row.ok_or_else(|| insert::not_found(M::META))?)
+            M::from_row(&mut row.ok_or_else(|| insert::not_found(M::META))?)
         })
     }
 }
 
 fn columns<M: Model>() -> Vec<&'static str> {
-    M::META.columns.iter().map(|column| column.name).collect()
+    M::META.columns.to_vec()
 }
 
 /// Without RETURNING the row is read first. From the manual.

@@ -374,7 +374,7 @@ impl<'a, M: Model, T: Selection<M>> IntoFuture for SelectRows<'a, M, T> {
         Box::pin(async move {
             let flavor = self.session.flavor().await?;
             let statement = self.select.write(flavor, &items.0, &[])?;
-            let read = |row: &crate::Row| T::read(row, &mut 0);
+            let read = |row: &mut crate::Row| T::read(row, &mut 0);
             let mut rows = self.session.read(statement, read).await?;
             if self.select.from_end {
                 rows.reverse();

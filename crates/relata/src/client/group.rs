@@ -60,7 +60,7 @@ impl<'a, M: Model, S: Selection<M>> IntoFuture for AggregateRows<'a, M, S> {
             }
             let flavor = self.session.flavor().await?;
             let statement = self.select.write(flavor, &items.0, &[])?;
-            let read = |row: &crate::Row| S::read(row, &mut 0);
+            let read = |row: &mut crate::Row| S::read(row, &mut 0);
             let mut rows = self.session.read(statement, read).await?;
             rows.pop().ok_or_else(|| super::insert::not_found(M::META))
         })

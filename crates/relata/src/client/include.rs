@@ -5,10 +5,12 @@ use std::marker::PhantomData;
 
 use crate::{BoxFuture, Error, Result, Value};
 
+use super::found::Found;
+use super::key::{self, Key};
 use super::number::{Is, No};
 use super::relation::Many;
 use super::select::{Select, Within};
-use super::{Arity, Condition, Model, Order, Rel, Relation, Session, key, order};
+use super::{Arity, Condition, Model, Order, Rel, Relation, Session, order};
 
 /// A relation to be brought along: which of its rows, in which order, and with what of their own.
 #[must_use = "an include does nothing until a query takes it"]
@@ -135,7 +137,9 @@ impl<W: Relation, S: Shape<Model = W::To>> IntoInclude<W::From> for Include<W, S
 #[derive(Debug)]
 pub struct RowKeys {
     columns: Vec<&'static str>,
-    rows: Vec<Vec<Value>>,
+    /// Those of all rows, one behind the other.
+    values: Vec<Value>,
+    rows: usize,
 }
 
 /// What a query gives for each row of a model: the row, or the row with relations.
@@ -328,12 +332,15 @@ pub(super) async fn shaped<S: Shape>(
     session: &Session,
     shape: S,
     columns: Vec<&'static str>,
-    found: Vec<(S::Model, Vec<Value>)>,
+    found: Found<S::Model>,
 ) -> Result<Vec<S::Output>> {
-    let (models, rows) = found.into_iter().unzip();
-    let keys = RowKeys { columns, rows };
+    let keys = RowKeys {
+        columns,
+        rows: found.models.len(),
+        values: found.values,
+    };
     let extra = shape.load(session, &keys).await?;
-    Ok(S::combine(models, extra))
+    Ok(S::combine(found.models, extra))
 }
 
 /// Loads a relation of many rows.
@@ -351,32 +358,34 @@ where
         .iter()
         .filter_map(|column| parents.columns.iter().position(|name| name == column))
         .collect();
-    let mut wanted: Vec<Vec<Value>> = Vec::new();
-    let mut uses: HashMap<String, usize> = HashMap::new();
-    let mut of_parent: Vec<Option<String>> = Vec::with_capacity(parents.rows.len());
-    for row in &parents.rows {
-        let values: Vec<Value> = places
-            .iter()
-            .map(|at| row.get(*at).cloned().unwrap_or_default())
-            .collect();
-        let key = key::of(&values);
-        if let Some(key) = &key {
-            let count = uses.entry(key.clone()).or_default();
-            if *count == 0 {
-                wanted.push(values);
+    // Rows that are related to the same ones share a slot.
+    let mut slots: HashMap<Key, usize> = HashMap::with_capacity(parents.rows);
+    let mut uses: Vec<usize> = Vec::with_capacity(parents.rows);
+    let mut wanted: Vec<Value> = Vec::with_capacity(parents.rows * places.len());
+    let mut of_parent: Vec<Option<usize>> = Vec::with_capacity(parents.rows);
+    let mut values = Vec::with_capacity(places.len());
+    for row in 0..parents.rows {
+        let start = row * parents.columns.len();
+        let of_row = places.iter().map(|at| parents.values[start + at].clone());
+        values.clear();
+        values.extend(of_row);
+        of_parent.push(key::of(&values).map(|key| {
+            let slot = *slots.entry(key).or_insert(uses.len());
+            if slot == uses.len() {
+                uses.push(0);
+                wanted.append(&mut values);
             }
-            *count += 1;
-        }
-        of_parent.push(key);
+            uses[slot] += 1;
+            slot
+        }));
     }
 
     let mut columns = Vec::new();
     include.shape.needs(&mut columns);
-    let mut models = Vec::new();
-    let mut needed = Vec::new();
-    let mut owners = Vec::new();
+    let mut all: Found<W::To> = Found::default();
     // The values of the user's own conditions count too.
-    let limit = session.flavor().await?.parameters() / 2 / W::LINK.near.len().max(1);
+    let width = W::LINK.near.len().max(1);
+    let limit = session.flavor().await?.parameters() / 2 / width * width;
     while !wanted.is_empty() {
         let rest = wanted.split_off(limit.min(wanted.len()));
         let mut select = include.select.clone();
@@ -384,39 +393,49 @@ where
             link: W::LINK,
             keys: std::mem::replace(&mut wanted, rest),
         });
-        for (model, mut values) in session.select::<W::To>(&select, &columns).await? {
-            owners.push(key::of(&values.split_off(columns.len())));
-            models.push(model);
-            needed.push(values);
+        let found = session.select::<W::To>(&select, &columns).await?;
+        if all.models.is_empty() {
+            all = found;
+        } else {
+            all.models.extend(found.models);
+            all.values.extend(found.values);
+            all.owners.extend(found.owners);
         }
     }
+    let owners: Vec<Option<usize>> = all
+        .owners
+        .iter()
+        .map(|owner| slots.get(owner.as_ref()?).copied())
+        .collect();
     let keys = RowKeys {
         columns,
-        rows: needed,
+        rows: all.models.len(),
+        values: all.values,
     };
     let extra = include.shape.load(session, &keys).await?;
-    let outputs = I::combine(models, extra);
+    let outputs = I::combine(all.models, extra);
 
-    let mut groups: HashMap<String, Vec<I::Output>> = HashMap::new();
-    for (owner, output) in owners.into_iter().zip(outputs) {
-        if let Some(owner) = owner {
-            groups.entry(owner).or_default().push(output);
+    let mut sizes = vec![0; uses.len()];
+    for slot in owners.iter().flatten() {
+        sizes[*slot] += 1;
+    }
+    let mut groups: Vec<Vec<I::Output>> = sizes.into_iter().map(Vec::with_capacity).collect();
+    for (slot, output) in owners.into_iter().zip(outputs) {
+        if let Some(slot) = slot {
+            groups[slot].push(output);
         }
     }
     let mut all = Vec::with_capacity(of_parent.len());
-    for key in of_parent {
-        let rows = key
-            .and_then(|key| {
-                let left = uses.get_mut(&key)?;
-                *left -= 1;
-                // The last one to ask gets the rows themselves.
-                if *left == 0 {
-                    groups.remove(&key)
-                } else {
-                    groups.get(&key).cloned()
-                }
-            })
-            .unwrap_or_default();
+    for slot in of_parent {
+        let rows = slot.map_or_else(Vec::new, |slot| {
+            uses[slot] -= 1;
+            // The last one to ask gets the rows themselves.
+            if uses[slot] == 0 {
+                std::mem::take(&mut groups[slot])
+            } else {
+                groups[slot].clone()
+            }
+        });
         let collected = W::Arity::collect(rows).ok_or_else(|| Error::NotFound {
             table: Some(W::To::META.name.to_owned()),
         })?;

@@ -210,11 +210,11 @@ pub(super) fn not_found(table: &Table) -> Error {
 
 /// Adds what the client makes.
 pub(super) fn filled(table: &'static Table, mut values: Values) -> Values {
-    for column in table.columns {
-        if !values.iter().any(|(name, _)| *name == column.name)
-            && let Some(value) = column.make.value()
+    for (column, make) in table.made() {
+        if !values.iter().any(|(name, _)| *name == column)
+            && let Some(value) = make.value()
         {
-            values.push((column.name, value));
+            values.push((column, value));
         }
     }
     values
@@ -233,7 +233,7 @@ pub(super) async fn one(
         return one_on_mysql(session, table, values, wanted).await;
     }
     let mut out = Writer::new(flavor);
-    out.insert(table, std::slice::from_ref(&values));
+    out.insert(table, vec![values]);
     if wanted.is_empty() {
         session.run(out).await?;
         return Ok(Row::new([].into(), Vec::new()));
@@ -253,7 +253,7 @@ async fn one_on_mysql(
     let wanted = wanted.to_vec();
     let work = async move |session: Session| {
         let mut out = Writer::new(Flavor::Mysql);
-        out.insert(table, std::slice::from_ref(&values));
+        out.insert(table, vec![values.clone()]);
         session.run(out).await?;
         let mut out = Writer::new(Flavor::Mysql);
         out.push("SELECT ");
@@ -313,12 +313,13 @@ pub(super) async fn many(
             }
         }
         let mut out = Writer::new(flavor);
-        out.insert(table, &chunk);
+        let length = chunk.len() as u64;
+        out.insert(table, chunk);
         if skip_duplicates {
             let column = table.key.first().copied();
             let column = column.unwrap_or_else(|| names.first().copied().unwrap_or(""));
             if flavor.is_mysql() {
-                count += counted(session, out, column, chunk.len() as u64).await?;
+                count += counted(session, out, column, length).await?;
                 continue;
             }
             out.ignoring_duplicates(column);
@@ -363,7 +364,7 @@ fn size(row: &Values) -> usize {
 
 impl Writer {
     /// `INSERT INTO … VALUES …`; all rows have the columns of the first.
-    pub(super) fn insert(&mut self, table: &Table, rows: &[Values]) {
+    pub(super) fn insert(&mut self, table: &Table, rows: Vec<Values>) {
         self.push("INSERT INTO ");
         self.table(table);
         let names: Vec<&str> = rows
@@ -381,12 +382,12 @@ impl Writer {
         self.push(" (");
         self.idents(names);
         self.push(") VALUES ");
-        for (at, row) in rows.iter().enumerate() {
+        for (at, row) in rows.into_iter().enumerate() {
             self.comma(at);
             self.push("(");
-            for (at, (_, value)) in row.iter().enumerate() {
+            for (at, (_, value)) in row.into_iter().enumerate() {
                 self.comma(at);
-                self.value(value.clone());
+                self.value(value);
             }
             self.push(")");
         }

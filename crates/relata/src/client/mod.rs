@@ -11,10 +11,18 @@
 //!
 //! For a schema with `User` and `Post`, generated code gives `Client`, `Tx` and the modules `user` and `post`:
 //!
-//! ```ignore
+//! ```
+//! # mod db { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/db/mod.rs")); }
 //! use db::{Client, Parent, post, user};
 //!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> relata::Result<()> {
+//! # /*
 //! let db = Client::connect("sqlite://app.db").await?;
+//! # */
+//! # let db = Client::new(relata::sqlite::Sqlite::memory().await?);
+//! // The migrations that the program carries.
+//! db.migrate().await?;
 //!
 //! // What a row needs is a struct; what it may have is set. A row of a relation is made with it.
 //! let ann = db.user()
@@ -45,6 +53,9 @@
 //! while let Some(post) = all.next().await? {
 //!     println!("{}", post.title);
 //! }
+//! # assert!(db.post().count().await? == 0 && db.user().count().await? == 1);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Shapes
@@ -71,6 +82,13 @@
 //! [`FindMany::stream`] cannot give distinct rows, the last rows, rows in the order of related rows, or rows of a model without
 //! a key.
 //!
+//! # Beside other libraries
+//!
+//! [`Session::new`], and `Client::new` of generated code, take any [`Connection`](crate::Connection): a driver of ours, a
+//! [`Pool`](crate::Pool), or one that a program writes. A pool of sqlx is none. Its connections keep the drivers below them to themselves, and
+//! its SQLite cannot be linked beside ours, since a program holds one SQLite only (`links = "sqlite3"`). Both can stand side by side on one
+//! PostgreSQL or MySQL, each with connections of its own.
+//!
 //! # The log
 //!
 //! With the feature `tracing`, each statement is an event of the target `relata::query`: its SQL, the kinds of its parameters, how
@@ -85,6 +103,7 @@ mod delete;
 mod filter;
 mod find;
 mod flat;
+mod found;
 mod group;
 mod include;
 mod insert;
@@ -125,11 +144,11 @@ pub use group::{AggregateRows, GroupBy, GroupOrder, Having, IntoGroupOrder};
 pub use include::{Bare, Include, IncludedOnce, IntoInclude, Lacks, Plus, RowKeys, Shape};
 pub use json::JsonPath;
 pub use make::Make;
-pub use model::{Column, Link, Model, Table, Through, Writable};
-pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Record, Under};
-pub use number::{D0, D1, D2, D3, D4, D5, D6, D7, Is, No, Yes};
+pub use model::{Link, Model, Table, Through, Writable};
+pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Record, Under, Values};
+pub use number::*;
 pub use order::Order;
-pub use relation::{Arity, Beside, Many, Maybe, One, Rel, Relation, ToOne};
+pub use relation::{Arity, Beside, Held, Many, Maybe, One, Rel, Relation, ToOne, debug_pair};
 pub use selection::{Items, Selection};
 pub use session::Session;
 pub use sql::{Fetched, Sql, sql};

@@ -23,40 +23,38 @@ pub struct Table {
     pub name: &'static str,
     /// The database schema it lives in, where the schema names one.
     pub namespace: Option<&'static str>,
-    /// Its columns, in the order in which the model's struct is read.
-    pub columns: &'static [Column],
+    /// Its columns' names, in the order in which the model's struct is read.
+    pub columns: &'static [&'static str],
+    /// The columns that the client fills, each with its position.
+    pub made: &'static [(u16, Make)],
     /// The columns that name a row: the primary key, or a unique over required columns. Empty if there is none.
     pub key: &'static [&'static str],
 }
 
 impl Table {
-    /// The column at a position of the model.
-    pub(super) fn column(&'static self, index: u16) -> &'static str {
-        self.columns[usize::from(index)].name
-    }
-}
-
-/// A column.
-#[derive(Debug)]
-pub struct Column {
-    /// Its name in the database.
-    pub name: &'static str,
-    /// What the client puts into it where nothing is given.
-    pub make: Make,
-}
-
-impl Column {
-    /// A column whose default, if it has one, is the database's business.
-    pub const fn new(name: &'static str) -> Self {
+    /// A table in the schema that the connection looks into, whose columns nobody fills but the database.
+    pub const fn new(
+        name: &'static str,
+        columns: &'static [&'static str],
+        key: &'static [&'static str],
+    ) -> Self {
         Self {
             name,
-            make: Make::Nothing,
+            namespace: None,
+            columns,
+            made: &[],
+            key,
         }
     }
 
-    /// A column that the client fills.
-    pub const fn made(name: &'static str, make: Make) -> Self {
-        Self { name, make }
+    /// The columns that the client fills, and how.
+    pub(super) fn made(&'static self) -> impl Iterator<Item = (&'static str, Make)> {
+        self.made.iter().map(|(at, make)| (self.column(*at), *make))
+    }
+
+    /// The column at a position of the model.
+    pub(super) fn column(&'static self, index: u16) -> &'static str {
+        self.columns[usize::from(index)]
     }
 }
 
@@ -71,6 +69,22 @@ pub struct Link {
     pub forward: bool,
     /// The table between them, in an implicit many-to-many relation.
     pub through: Option<Through>,
+}
+
+impl Link {
+    /// A relation by a foreign key.
+    pub const fn new(
+        near: &'static [&'static str],
+        far: &'static [&'static str],
+        forward: bool,
+    ) -> Self {
+        Self {
+            near,
+            far,
+            forward,
+            through: None,
+        }
+    }
 }
 
 /// The table behind an implicit many-to-many relation.

@@ -24,13 +24,13 @@ pub trait Record: Sized {
     type Model: Model;
 
     /// The values, each with the position of its column.
-    fn values(self) -> Vec<(u16, Value)>;
+    fn values(self) -> Values;
 
     /// The row as it goes to the database.
     #[doc(hidden)]
     fn into_data(self) -> Data {
         let table = Self::Model::META;
-        let values = self.values().into_iter();
+        let values = self.values().0.into_iter();
         Data {
             table,
             values: values
@@ -40,6 +40,25 @@ pub trait Record: Sized {
             children: Vec::new(),
             connects: Vec::new(),
         }
+    }
+}
+
+/// The values of a row, each with the position of its column.
+#[derive(Debug)]
+pub struct Values(Vec<(u16, Value)>);
+
+impl Values {
+    /// Room for so many.
+    #[allow(clippy::new_without_default, reason = "it is for generated code")]
+    pub fn new(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
+    /// And this one.
+    #[must_use]
+    pub fn with(mut self, at: u16, value: impl Into<Value>) -> Self {
+        self.0.push((at, value.into()));
+        self
     }
 }
 
@@ -131,8 +150,8 @@ pub struct Done<M>(PhantomData<fn() -> M>);
 impl<M: Model> Record for Done<M> {
     type Model = M;
 
-    fn values(self) -> Vec<(u16, Value)> {
-        Vec::new()
+    fn values(self) -> Values {
+        Values::new(0)
     }
 }
 
@@ -141,8 +160,8 @@ impl<M: Model> Complete<M> for Done<M> {}
 impl<N: Record> Record for Draft<N> {
     type Model = N::Model;
 
-    fn values(self) -> Vec<(u16, Value)> {
-        Vec::new()
+    fn values(self) -> Values {
+        Values::new(0)
     }
 
     fn into_data(self) -> Data {

@@ -28,6 +28,32 @@ pub struct D6;
 #[derive(Debug, Clone, Copy)]
 pub struct D7;
 
+macro_rules! numbers {
+    ($($name:ident $a:ident $b:ident $c:ident)*) => {$(
+        #[doc = concat!("The number ", stringify!($name), ", for short.")]
+        pub type $name = ($a, $b, $c);
+    )*};
+}
+
+numbers! {
+    N0 D0 D0 D0
+    N1 D0 D0 D1
+    N2 D0 D0 D2
+    N3 D0 D0 D3
+    N4 D0 D0 D4
+    N5 D0 D0 D5
+    N6 D0 D0 D6
+    N7 D0 D0 D7
+    N8 D0 D1 D0
+    N9 D0 D1 D1
+    N10 D0 D1 D2
+    N11 D0 D1 D3
+    N12 D0 D1 D4
+    N13 D0 D1 D5
+    N14 D0 D1 D6
+    N15 D0 D1 D7
+}
+
 /// True.
 #[derive(Debug, Clone, Copy)]
 pub struct Yes;

@@ -16,24 +16,26 @@ pub trait Relation: Send + Sync + 'static {
     /// Its number among the relations of the model, in octal digits.
     type Number;
     /// A row `T` together with what the relation leads to.
-    type With<T: Clone + Send + 'static, R: Clone + Send + 'static>: Clone + Send + 'static;
+    type With<T: Held, R: Held>: Held;
     /// How the rows find each other.
     const LINK: &'static Link;
 
     /// Puts the two together.
-    fn with<T, R>(base: T, related: R) -> Self::With<T, R>
-    where
-        T: Clone + Send + 'static,
-        R: Clone + Send + 'static;
+    fn with<T: Held, R: Held>(base: T, related: R) -> Self::With<T, R>;
 }
+
+/// What rows are made of: they go from task to task, and a row that several others refer to is copied.
+pub trait Held: Clone + Send + 'static {}
+
+impl<T: Clone + Send + 'static> Held for T {}
 
 /// How many rows a relation leads to.
 pub trait Arity: Send + 'static {
     /// The rows it leads to, each a `T`.
-    type Of<T: Clone + Send + 'static>: Clone + Send + 'static;
+    type Of<T: Held>: Held;
 
     /// The rows found, if there are not too few.
-    fn collect<T: Clone + Send + 'static>(rows: Vec<T>) -> Option<Self::Of<T>>;
+    fn collect<T: Held>(rows: Vec<T>) -> Option<Self::Of<T>>;
 }
 
 /// Exactly one row.
@@ -49,25 +51,25 @@ pub struct Maybe;
 pub struct Many;
 
 impl Arity for One {
-    type Of<T: Clone + Send + 'static> = T;
+    type Of<T: Held> = T;
 
-    fn collect<T: Clone + Send + 'static>(mut rows: Vec<T>) -> Option<T> {
+    fn collect<T: Held>(mut rows: Vec<T>) -> Option<T> {
         rows.pop()
     }
 }
 
 impl Arity for Maybe {
-    type Of<T: Clone + Send + 'static> = Option<T>;
+    type Of<T: Held> = Option<T>;
 
-    fn collect<T: Clone + Send + 'static>(mut rows: Vec<T>) -> Option<Option<T>> {
+    fn collect<T: Held>(mut rows: Vec<T>) -> Option<Option<T>> {
         Some(rows.pop())
     }
 }
 
 impl Arity for Many {
-    type Of<T: Clone + Send + 'static> = Vec<T>;
+    type Of<T: Held> = Vec<T>;
 
-    fn collect<T: Clone + Send + 'static>(rows: Vec<T>) -> Option<Vec<T>> {
+    fn collect<T: Held>(rows: Vec<T>) -> Option<Vec<T>> {
         Some(rows)
     }
 }
@@ -213,4 +215,17 @@ impl<W: Relation<Arity = Maybe>> Rel<W> {
     pub fn is_not_null(self) -> Filter<W::From> {
         Self::quantified(Quantifier::Some, Filter::all())
     }
+}
+
+/// Writes a row and what is related to it as `Debug` of a struct would; for generated code.
+pub fn debug_pair(
+    f: &mut std::fmt::Formatter<'_>,
+    name: &str,
+    base: (&str, &dyn std::fmt::Debug),
+    related: (&str, &dyn std::fmt::Debug),
+) -> std::fmt::Result {
+    f.debug_struct(name)
+        .field(base.0, base.1)
+        .field(related.0, related.1)
+        .finish()
 }

@@ -52,8 +52,9 @@ pub(super) struct Writer {
     aliases: usize,
 }
 
-/// Values longer than this become one parameter where the database allows it, so that no limit is met.
-const LONG: usize = 1000;
+/// Lists longer than this become one parameter where the database allows it: no limit is met, and the statement is the same one for
+/// lists of any length, so that it is prepared once.
+const LONG: usize = 32;
 
 impl Writer {
     pub(super) fn new(flavor: Flavor) -> Self {
@@ -70,7 +71,15 @@ impl Writer {
     }
 
     pub(super) fn ident(&mut self, name: &str) {
-        self.text.push_str(&self.flavor.dialect().ident(name));
+        let quote = if self.flavor.is_mysql() { '`' } else { '"' };
+        if name.contains([quote, '\0']) {
+            self.text.push_str(&self.flavor.dialect().ident(name));
+            return;
+        }
+        // Nearly every name: nothing in it has to be escaped.
+        self.text.push(quote);
+        self.text.push_str(name);
+        self.text.push(quote);
     }
 
     /// A list of names, with commas.
@@ -304,13 +313,12 @@ impl Writer {
         self.push(")");
     }
 
-    /// `(a, b) IN ((…), …)`.
-    pub(super) fn keys(&mut self, columns: &[String], keys: &[Vec<Value>]) {
+    /// `(a, b) IN ((…), …)`; the keys stand one behind the other.
+    pub(super) fn keys(&mut self, columns: &[String], keys: &[Value]) {
         if keys.is_empty() {
             self.push("1 = 0");
         } else if let [column] = columns {
-            let values = keys.iter().flatten().cloned().collect();
-            self.among(column, values, false);
+            self.among(column, keys.to_vec(), false);
         } else {
             self.push("(");
             self.push(&columns.join(", "));
@@ -320,7 +328,7 @@ impl Writer {
             } else {
                 ") IN ("
             });
-            for (at, key) in keys.iter().enumerate() {
+            for (at, key) in keys.chunks(columns.len()).enumerate() {
                 self.comma(at);
                 self.push("(");
                 for (at, value) in key.iter().enumerate() {

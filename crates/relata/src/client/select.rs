@@ -29,7 +29,8 @@ pub(super) struct Select {
 #[derive(Debug, Clone)]
 pub(super) struct Within {
     pub(super) link: &'static Link,
-    pub(super) keys: Vec<Vec<Value>>,
+    /// The values of their keys, one key behind the other.
+    pub(super) keys: Vec<Value>,
 }
 
 /// A piece of what each row gives.

@@ -21,7 +21,7 @@ pub trait Selection<M>: Send + 'static {
 
     /// Reads it back, from this position on, which is moved behind it.
     #[doc(hidden)]
-    fn read(row: &Row, at: &mut usize) -> Result<Self::Output>;
+    fn read(row: &mut Row, at: &mut usize) -> Result<Self::Output>;
 }
 
 /// A list of what is asked for.
@@ -29,9 +29,9 @@ pub trait Selection<M>: Send + 'static {
 pub struct Items(pub(super) Vec<Item>);
 
 /// Reads one value.
-pub(super) fn next<T: FromValue>(row: &Row, at: &mut usize) -> Result<T> {
+pub(super) fn next<T: FromValue>(row: &mut Row, at: &mut usize) -> Result<T> {
     *at += 1;
-    row.get(*at - 1)
+    row.take(*at - 1)
 }
 
 impl<M: Model, T: FromValue + Send + 'static, K: 'static> Selection<M> for Col<M, T, K> {
@@ -41,7 +41,7 @@ impl<M: Model, T: FromValue + Send + 'static, K: 'static> Selection<M> for Col<M
         items.0.push(Item::Column(self.name()));
     }
 
-    fn read(row: &Row, at: &mut usize) -> Result<T> {
+    fn read(row: &mut Row, at: &mut usize) -> Result<T> {
         next(row, at)
     }
 }
@@ -55,7 +55,7 @@ macro_rules! tuples {
                 $(self.$at.items(items);)*
             }
 
-            fn read(row: &Row, at: &mut usize) -> Result<Self::Output> {
+            fn read(row: &mut Row, at: &mut usize) -> Result<Self::Output> {
                 Ok(($($name::read(row, at)?,)*))
             }
         }

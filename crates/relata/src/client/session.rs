@@ -12,7 +12,9 @@ use crate::{
     Connection, ConnectionUrl, Error, Pool, Result, Row, Transaction, Value, Visitor, connection,
 };
 
-use super::log::{logged, warned};
+use super::found::Found;
+use super::key;
+use super::log::{kinds, logged, warned};
 use super::model::Model;
 use super::render::{Flavor, Writer};
 use super::select::{Item, Select};
@@ -141,7 +143,7 @@ impl Session {
     }
 
     pub(super) async fn execute(&self, sql: &str, params: Vec<Value>) -> Result<u64> {
-        logged(sql, &params.clone(), async {
+        logged(sql, kinds(&params), async {
             match &self.inner.target {
                 Target::Connection(connection) => connection.execute(sql, params).await,
                 Target::Transaction(slot, _) => {
@@ -154,7 +156,7 @@ impl Session {
     }
 
     pub(super) async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>> {
-        logged(sql, &params.clone(), async {
+        logged(sql, kinds(&params), async {
             match &self.inner.target {
                 Target::Connection(connection) => connection.query(sql, params).await,
                 Target::Transaction(slot, _) => {
@@ -167,7 +169,7 @@ impl Session {
     }
 
     async fn visit(&self, sql: &str, params: Vec<Value>, each: Visitor) -> Result<()> {
-        logged(sql, &params.clone(), async {
+        logged(sql, kinds(&params), async {
             match &self.inner.target {
                 Target::Connection(connection) => connection.visit(sql, params, each).await,
                 Target::Transaction(slot, _) => {
@@ -188,38 +190,25 @@ impl Session {
     pub(super) async fn read<T, F>(&self, statement: Writer, mut decode: F) -> Result<Vec<T>>
     where
         T: Send + 'static,
-        F: FnMut(&Row) -> Result<T> + Send + 'static,
+        F: FnMut(&mut Row) -> Result<T> + Send + 'static,
     {
-        let found = Arc::new(Mutex::new(Vec::new()));
-        let mut collector = connection::Collector {
-            models: Vec::new(),
-            found: Arc::clone(&found),
-        };
-        let each = move |row: &Row| {
-            collector.models.push(decode(row)?);
+        let add = move |rows: &mut Vec<T>, row: &mut Row| {
+            rows.push(decode(row)?);
             Ok(())
         };
-        self.visit(&statement.text, statement.params, Box::new(each))
-            .await?;
-        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(std::mem::take(&mut *found))
+        self.collect(statement, add).await
     }
 
-    /// Reads models, each with the values that stand behind its own columns.
-    pub(super) async fn models<M: Model>(
-        &self,
-        statement: Writer,
-        extra: usize,
-    ) -> Result<Vec<(M, Vec<Value>)>> {
-        let width = M::META.columns.len();
-        self.read(statement, move |row| {
-            let model = M::from_row(row)?;
-            let values = (width..width + extra)
-                .map(|at| row.value(at).cloned().unwrap_or_default())
-                .collect();
-            Ok((model, values))
-        })
-        .await
+    async fn collect<A, F>(&self, statement: Writer, add: F) -> Result<A>
+    where
+        A: Default + Send + 'static,
+        F: FnMut(&mut A, &mut Row) -> Result<()> + Send + 'static,
+    {
+        let found = Arc::default();
+        let visitor = connection::collect(&found, add);
+        self.visit(&statement.text, statement.params, visitor)
+            .await?;
+        Ok(connection::collected(&found))
     }
 
     /// Reads the rows that are asked for, with the values of more columns, in the order that was asked for.
@@ -227,22 +216,28 @@ impl Session {
         &self,
         select: &Select,
         extra: &[&'static str],
-    ) -> Result<Vec<(M, Vec<Value>)>> {
+    ) -> Result<Found<M>> {
         let flavor = self.flavor().await?;
         let items: Vec<Item> = columns(select.table);
         let statement = select.write(flavor, &items, extra)?;
-        let parents = select.within.as_ref().map_or(0, |within| {
-            within
-                .link
-                .through
-                .as_ref()
-                .map_or(within.link.far.len(), |_| 1)
-        });
-        let mut rows = self.models(statement, extra.len() + parents).await?;
+        let (own, all) = (items.len(), items.len() + extra.len());
+        let is_within = select.within.is_some();
+        let add = move |found: &mut Found<M>, row: &mut Row| {
+            found.models.push(M::from_row(row)?);
+            let values = row.values_mut();
+            if is_within {
+                found.owners.push(key::of(&values[all..]));
+            }
+            let extra = values[own..all].iter_mut().map(std::mem::take);
+            found.values.extend(extra);
+            Ok(())
+        };
+        let mut found: Found<M> = self.collect(statement, add).await?;
+        found.width = extra.len();
         if select.from_end {
-            rows.reverse();
+            found.reverse();
         }
-        Ok(rows)
+        Ok(found)
     }
 
     /// Begins a transaction.
@@ -319,7 +314,7 @@ pub(super) fn columns(table: &'static super::Table) -> Vec<Item> {
     table
         .columns
         .iter()
-        .map(|column| Item::Column(column.name))
+        .map(|column| Item::Column(column))
         .collect()
 }
 

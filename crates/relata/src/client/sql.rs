@@ -79,11 +79,11 @@ impl Sql {
 )]
 pub trait Fetched: Sized + Send + 'static {
     /// Reads a row.
-    fn from_columns(row: &Row) -> Result<Self>;
+    fn from_columns(row: &mut Row) -> Result<Self>;
 }
 
 impl<M: FromRow + Send + 'static> Fetched for M {
-    fn from_columns(row: &Row) -> Result<Self> {
+    fn from_columns(row: &mut Row) -> Result<Self> {
         M::from_row(row)
     }
 }
@@ -91,8 +91,8 @@ impl<M: FromRow + Send + 'static> Fetched for M {
 macro_rules! tuples {
     ($($name:ident $at:tt),*) => {
         impl<$($name: FromValue + Send + 'static),*> Fetched for ($($name,)*) {
-            fn from_columns(row: &Row) -> Result<Self> {
-                Ok(($(row.get::<$name>($at)?,)*))
+            fn from_columns(row: &mut Row) -> Result<Self> {
+                Ok(($(row.take::<$name>($at)?,)*))
             }
         }
     };

@@ -20,11 +20,16 @@ const BATCH: u64 = 1000;
 /// Rows in batches: each begins behind the last row of the one before it, so that no connection is held in between and rows
 /// that come or go in the meantime push none aside. For one state of the database throughout, stream inside a transaction.
 ///
-/// ```ignore
+/// ```
+/// # mod db { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/db/mod.rs")); }
+/// # use db::user;
+/// # async fn example(db: &db::Client) -> relata::Result<()> {
 /// let mut users = db.user().find_many().include(user::posts).stream();
 /// while let Some(user) = users.next().await? {
 ///     println!("{} has {} posts", user.name, user.posts.len());
 /// }
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// It is a [`Stream`] too, for those who have a crate of combinators.
@@ -143,12 +148,9 @@ impl<S: Shape + Clone> Rest<S> {
         let needed = columns.len();
         columns.extend(order.iter().map(|(column, _)| *column));
         let mut found = session.select::<S::Model>(&self.select, &columns).await?;
-        let read = found.len() as u64;
+        let read = found.models.len() as u64;
         columns.truncate(needed);
-        let mut last = Vec::new();
-        for (_, values) in &mut found {
-            last = values.split_off(needed);
-        }
+        let last = found.narrow(needed);
         let rows = include::shaped(session, self.shape.clone(), columns, found).await?;
         self.left = self.left.map(|left| left - read);
         let is_over = read < size || self.left == Some(0);

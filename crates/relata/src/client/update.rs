@@ -8,6 +8,7 @@ use crate::{BoxFuture, Result, Value};
 use super::assign::Op;
 use super::create::wanted;
 use super::filter::{Compare, Node, Related};
+use super::found::Found;
 use super::nested::{Connect, Data};
 use super::render::{Flavor, Writer};
 use super::select::Select;
@@ -204,10 +205,10 @@ impl<S: Shape> Update<'_, S> {
         nodes.extend(self.filter);
         let changes = stamped(self.table, self.changes);
         let row = one(session, self.table, nodes, changes, &wanted).await?;
-        let Some(row) = row else {
+        let Some(mut row) = row else {
             return Ok(None);
         };
-        let model = <S::Model as crate::FromRow>::from_row(&row)?;
+        let model = <S::Model as crate::FromRow>::from_row(&mut row)?;
         let mut values = row.into_values();
         let linked = values.split_off(end);
         for (related, change) in self.links {
@@ -225,7 +226,8 @@ impl<S: Shape> Update<'_, S> {
             relink(session, related, change, &near).await?;
         }
         let needed = values.split_off(self.table.columns.len());
-        let mut rows = include::shaped(session, self.shape, columns, vec![(model, needed)]).await?;
+        let mut rows =
+            include::shaped(session, self.shape, columns, Found::one(model, needed)).await?;
         Ok(rows.pop())
     }
 }
@@ -286,11 +288,11 @@ async fn detach(
 
 /// The changes and those that the client makes on its own.
 pub(super) fn stamped(table: &'static Table, mut changes: Vec<Changed>) -> Vec<Changed> {
-    for column in table.columns {
-        if !changes.iter().any(|(name, ..)| *name == column.name)
-            && let Some(value) = column.make.on_update()
+    for (column, make) in table.made() {
+        if !changes.iter().any(|(name, ..)| *name == column)
+            && let Some(value) = make.on_update()
         {
-            changes.push((column.name, Op::Set, value));
+            changes.push((column, Op::Set, value));
         }
     }
     changes

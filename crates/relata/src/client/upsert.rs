@@ -5,6 +5,7 @@ use std::future::IntoFuture;
 use crate::{BoxFuture, Error, Result, Row};
 
 use super::create::wanted;
+use super::found::Found;
 use super::nested::Data;
 use super::update::{Changed, stamped};
 use super::{
@@ -85,10 +86,11 @@ impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
     async fn run(self) -> Result<S::Output> {
         let session = self.session;
         let (wanted, columns) = wanted(&self.shape);
-        let row = self.row(&wanted).await?;
-        let model = M::from_row(&row)?;
+        let mut row = self.row(&wanted).await?;
+        let model = M::from_row(&mut row)?;
         let needed = row.into_values().split_off(M::META.columns.len());
-        let mut rows = include::shaped(session, self.shape, columns, vec![(model, needed)]).await?;
+        let mut rows =
+            include::shaped(session, self.shape, columns, Found::one(model, needed)).await?;
         rows.pop().ok_or_else(|| insert::not_found(M::META))
     }
 
@@ -136,7 +138,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
         let table = M::META;
         let mut out = super::render::Writer::new(session.flavor().await?);
         let values = insert::filled(table, self.data.values.clone());
-        out.insert(table, std::slice::from_ref(&values));
+        out.insert(table, vec![values]);
         out.push(" ON CONFLICT (");
         out.idents(self.key.values.iter().map(|(column, _)| *column));
         out.push(") DO UPDATE SET ");

@@ -119,8 +119,8 @@ macro_rules! statements {
                     Box::pin(async move {
                         let mut panic = None;
                         // A panic must not take the connection's task with it.
-                        let mut shown = |row: Row| {
-                            catch_unwind(AssertUnwindSafe(|| each(&row))).unwrap_or_else(
+                        let mut shown = |mut row: Row| {
+                            catch_unwind(AssertUnwindSafe(|| each(&mut row))).unwrap_or_else(
                                 |payload| {
                                     panic = Some(payload);
                                     Err(Error::user("a visitor panicked"))

@@ -114,11 +114,28 @@ impl Options {
                     .map_err(|error| file::cannot_open(path, from_rusqlite(error)))?
             }
         };
-        self.set_up(&conn).map_err(|error| match &self.location {
+        let mut ready = self.set_up(&conn);
+        if let (Err(Error::ReadOnly { .. }), SqliteLocation::File(path), true) =
+            (&ready, &self.location, self.read_only)
+        {
+            // Who reads only cannot take back what a program that was cut off has half written.
+            self.recover(path).ok();
+            ready = self.set_up(&conn);
+        }
+        ready.map_err(|error| match &self.location {
             SqliteLocation::File(path) => file::cannot_open(path, error),
             SqliteLocation::Memory => error,
         })?;
         Ok(conn)
+    }
+
+    /// Takes back what a program that was cut off has half written, as SQLite does for whoever may write ("Hot Rollback Journals" in
+    /// "File Locking And Concurrency").
+    fn recover(&self, path: &Path) -> Result<()> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = rusqlite::Connection::open_with_flags(file::literal(path), flags)
+            .map_err(from_rusqlite)?;
+        self.set_up(&conn)
     }
 
     fn flags(&self) -> OpenFlags {

@@ -31,7 +31,7 @@ impl FromRow for User {
     const TABLE: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &["id", "email", "seen"];
 
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &mut Row) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             email: row.get(1)?,
@@ -75,8 +75,9 @@ async fn rows_come_back_as_they_went_in() {
         .await
         .unwrap();
     let found: Vec<User> = rows
-        .iter()
-        .map(|row| User::from_row(row).unwrap())
+        .clone()
+        .into_iter()
+        .map(|mut row| User::from_row(&mut row).unwrap())
         .collect();
     assert_eq!(
         found[0],
@@ -112,8 +113,8 @@ async fn models_are_fetched() {
     let rows = db.query(select, vec![0_i64.into()]).await.unwrap();
     assert_eq!(
         found,
-        rows.iter()
-            .map(|row| User::from_row(row).unwrap())
+        rows.into_iter()
+            .map(|mut row| User::from_row(&mut row).unwrap())
             .collect::<Vec<_>>()
     );
     assert_eq!(

@@ -1,23 +1,20 @@
-use std::sync::mpsc;
-
 use relata_script::Dialect;
 
-use super::worker::{Job, Worker, run};
+use super::worker::{Jobs, Worker};
 use super::{convert, from_rusqlite};
 use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value, Visitor};
 
 /// A transaction, which is a queue that the connection's thread serves alone until it ends.
 pub(super) struct SqliteTransaction {
-    jobs: mpsc::Sender<Job>,
+    jobs: Jobs,
 }
 
 impl SqliteTransaction {
     /// Begins with the write lock in hand: a transaction that first reads and then writes could find, when it wants to write,
     /// that what it has read is old, and no waiting would help it.
     pub(super) async fn begin(worker: &Worker) -> Result<Self> {
-        let (jobs, queue) = mpsc::channel();
-        worker.send(Job::Exclusive(queue))?;
-        run(&jobs, |conn| {
+        let jobs = worker.exclusive()?;
+        jobs.run(|conn| {
             let read_only = conn.is_readonly("main").unwrap_or(false);
             let begin = if read_only {
                 "BEGIN"
@@ -37,7 +34,7 @@ impl SqliteTransaction {
     {
         let jobs = self.jobs.clone();
         Box::pin(async move {
-            run(&jobs, move |conn| {
+            jobs.run(move |conn| {
                 // SQLite ends a transaction by itself on some errors (disk full, out of memory). What follows must not run
                 // and commit on its own.
                 if conn.is_autocommit() {

@@ -15,27 +15,26 @@ pub struct Article {
 impl ::relata::FromRow for Article {
     const TABLE: &'static str = "articles";
     const COLUMNS: &'static [&'static str] = &["sku", "title", "weight", "picture"];
-    fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+    fn from_row(
+        row_: &mut ::relata::Row,
+    ) -> ::std::result::Result<Self, ::relata::Error> {
         ::std::result::Result::Ok(Self {
-            sku: row_.get(0)?,
-            title: row_.get(1)?,
-            weight: row_.get(2)?,
-            picture: row_.get(3)?,
+            sku: row_.take(0)?,
+            title: row_.take(1)?,
+            weight: row_.take(2)?,
+            picture: row_.take(3)?,
         })
     }
 }
 
 impl ::relata::client::Model for Article {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
-        name: "articles",
         namespace: ::std::option::Option::Some("stock"),
-        columns: &[
-            ::relata::client::Column::new("sku"),
-            ::relata::client::Column::new("title"),
-            ::relata::client::Column::new("weight"),
-            ::relata::client::Column::new("picture"),
-        ],
-        key: &["sku"],
+        ..::relata::client::Table::new(
+            <Self as ::relata::FromRow>::TABLE,
+            <Self as ::relata::FromRow>::COLUMNS,
+            &["sku"],
+        )
     };
 }
 impl ::relata::client::Writable for Article {}
@@ -63,11 +62,8 @@ pub struct New {
 }
 impl ::relata::client::Record for New {
     type Model = Article;
-    fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-        ::std::vec::Vec::from([
-            (0, ::std::convert::Into::into(self.sku)),
-            (1, ::std::convert::Into::into(self.title)),
-        ])
+    fn values(self) -> ::relata::client::Values {
+        ::relata::client::Values::new(2).with(0, self.sku).with(1, self.title)
     }
 }
 impl New {
@@ -85,10 +81,34 @@ impl New {
 }
 impl ::relata::client::Complete<Article> for New {}
 impl ::relata::client::Under<super::tag::WithArticles> for New {}
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithTags<T = self::Article, R = ::std::vec::Vec<super::tag::Tag>> {
     pub base: T,
     pub tags: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithTags<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithTags<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.tags == other_.tags
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithTags<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithTags",
+            ("base", &self.base),
+            ("tags", &self.tags),
+        )
+    }
 }
 impl<T, R> WithTags<T, R> {
     /// The row, and what is related to it.
@@ -111,11 +131,8 @@ impl ::relata::client::Relation for WithTags {
     type From = self::Article;
     type To = super::tag::Tag;
     type Arity = ::relata::client::Many;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D0);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithTags<T, R>;
+    type Number = ::relata::client::N0;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithTags<T, R>;
     const LINK: &'static ::relata::client::Link = &::relata::client::Link {
         near: &["sku"],
         far: &["name"],
@@ -127,24 +144,47 @@ impl ::relata::client::Relation for WithTags {
             far: "B",
         }),
     };
-    fn with<T, R>(base_: T, related_: R) -> WithTags<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithTags<T, R> {
         WithTags {
             base: base_,
             tags: related_,
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithLines<
     T = self::Article,
     R = ::std::vec::Vec<super::order_line::OrderLine>,
 > {
     pub base: T,
     pub lines: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithLines<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            lines: self.lines.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithLines<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.lines == other_.lines
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithLines",
+            ("base", &self.base),
+            ("lines", &self.lines),
+        )
+    }
 }
 impl<T, R> WithLines<T, R> {
     /// The row, and what is related to it.
@@ -167,22 +207,17 @@ impl ::relata::client::Relation for WithLines {
     type From = self::Article;
     type To = super::order_line::OrderLine;
     type Arity = ::relata::client::Many;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D1);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithLines<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["sku"],
-        far: &["sku"],
-        forward: false,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithLines<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N1;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithLines<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["sku"],
+        &["sku"],
+        false,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithLines<T, R> {
         WithLines {
             base: base_,
             lines: related_,

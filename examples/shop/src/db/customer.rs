@@ -25,31 +25,29 @@ impl ::relata::FromRow for Customer {
         "created_at",
         "birthday",
     ];
-    fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+    fn from_row(
+        row_: &mut ::relata::Row,
+    ) -> ::std::result::Result<Self, ::relata::Error> {
         ::std::result::Result::Ok(Self {
-            id: row_.get(0)?,
-            email: row_.get(1)?,
-            notes: row_.get(2)?,
-            settings: row_.get(3)?,
-            created_at: row_.get(4)?,
-            birthday: row_.get(5)?,
+            id: row_.take(0)?,
+            email: row_.take(1)?,
+            notes: row_.take(2)?,
+            settings: row_.take(3)?,
+            created_at: row_.take(4)?,
+            birthday: row_.take(5)?,
         })
     }
 }
 
 impl ::relata::client::Model for Customer {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
-        name: "customers",
         namespace: ::std::option::Option::Some("public"),
-        columns: &[
-            ::relata::client::Column::made("id", ::relata::client::Make::Uuid4),
-            ::relata::client::Column::new("email"),
-            ::relata::client::Column::new("notes"),
-            ::relata::client::Column::new("settings"),
-            ::relata::client::Column::made("created_at", ::relata::client::Make::Now),
-            ::relata::client::Column::new("birthday"),
-        ],
-        key: &["id"],
+        made: &[(0, ::relata::client::Make::Uuid4), (4, ::relata::client::Make::Now)],
+        ..::relata::client::Table::new(
+            <Self as ::relata::FromRow>::TABLE,
+            <Self as ::relata::FromRow>::COLUMNS,
+            &["id"],
+        )
     };
 }
 impl ::relata::client::Writable for Customer {}
@@ -86,8 +84,8 @@ pub struct New {
 }
 impl ::relata::client::Record for New {
     type Model = Customer;
-    fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-        ::std::vec::Vec::from([(1, ::std::convert::Into::into(self.email))])
+    fn values(self) -> ::relata::client::Values {
+        ::relata::client::Values::new(1).with(1, self.email)
     }
 }
 impl New {
@@ -104,10 +102,34 @@ impl New {
     }
 }
 impl ::relata::client::Complete<Customer> for New {}
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithOrders<T = self::Customer, R = ::std::vec::Vec<super::order::Order>> {
     pub base: T,
     pub orders: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithOrders<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            orders: self.orders.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithOrders<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.orders == other_.orders
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrders<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithOrders",
+            ("base", &self.base),
+            ("orders", &self.orders),
+        )
+    }
 }
 impl<T, R> WithOrders<T, R> {
     /// The row, and what is related to it.
@@ -130,22 +152,17 @@ impl ::relata::client::Relation for WithOrders {
     type From = self::Customer;
     type To = super::order::Order;
     type Arity = ::relata::client::Many;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D0);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithOrders<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["id"],
-        far: &["customer_id"],
-        forward: false,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithOrders<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N0;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithOrders<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["id"],
+        &["customer_id"],
+        false,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithOrders<T, R> {
         WithOrders {
             base: base_,
             orders: related_,

@@ -14,27 +14,26 @@ pub struct Order {
 impl ::relata::FromRow for Order {
     const TABLE: &'static str = "orders";
     const COLUMNS: &'static [&'static str] = &["id", "state", "total", "customer_id"];
-    fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+    fn from_row(
+        row_: &mut ::relata::Row,
+    ) -> ::std::result::Result<Self, ::relata::Error> {
         ::std::result::Result::Ok(Self {
-            id: row_.get(0)?,
-            state: row_.get(1)?,
-            total: row_.get(2)?,
-            customer_id: row_.get(3)?,
+            id: row_.take(0)?,
+            state: row_.take(1)?,
+            total: row_.take(2)?,
+            customer_id: row_.take(3)?,
         })
     }
 }
 
 impl ::relata::client::Model for Order {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
-        name: "orders",
         namespace: ::std::option::Option::Some("public"),
-        columns: &[
-            ::relata::client::Column::new("id"),
-            ::relata::client::Column::new("state"),
-            ::relata::client::Column::new("total"),
-            ::relata::client::Column::new("customer_id"),
-        ],
-        key: &["id"],
+        ..::relata::client::Table::new(
+            <Self as ::relata::FromRow>::TABLE,
+            <Self as ::relata::FromRow>::COLUMNS,
+            &["id"],
+        )
     };
 }
 impl ::relata::client::Writable for Order {}
@@ -62,11 +61,8 @@ where
     K1: ::std::convert::Into<::relata::Value>,
 {
     type Model = Order;
-    fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-        ::std::vec::Vec::from([
-            (2, ::std::convert::Into::into(self.total)),
-            (3, ::std::convert::Into::into(self.customer_id)),
-        ])
+    fn values(self) -> ::relata::client::Values {
+        ::relata::client::Values::new(2).with(2, self.total).with(3, self.customer_id)
     }
 }
 impl<K1> New<K1>
@@ -90,10 +86,35 @@ impl ::relata::client::Under<super::order::WithCustomer>
 for New<::relata::client::Parent> {}
 impl ::relata::client::Under<super::customer::WithOrders>
 for New<::relata::client::Parent> {}
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithCustomer<T = self::Order, R = super::customer::Customer> {
     pub base: T,
     pub customer: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithCustomer<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            customer: self.customer.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithCustomer<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.customer == other_.customer
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
+for WithCustomer<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithCustomer",
+            ("base", &self.base),
+            ("customer", &self.customer),
+        )
+    }
 }
 impl<T, R> WithCustomer<T, R> {
     /// The row, and what is related to it.
@@ -116,35 +137,54 @@ impl ::relata::client::Relation for WithCustomer {
     type From = self::Order;
     type To = super::customer::Customer;
     type Arity = ::relata::client::One;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D0);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithCustomer<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["customer_id"],
-        far: &["id"],
-        forward: true,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithCustomer<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N0;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithCustomer<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["customer_id"],
+        &["id"],
+        true,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithCustomer<T, R> {
         WithCustomer {
             base: base_,
             customer: related_,
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithLines<
     T = self::Order,
     R = ::std::vec::Vec<super::order_line::OrderLine>,
 > {
     pub base: T,
     pub lines: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithLines<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            lines: self.lines.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithLines<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.lines == other_.lines
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithLines",
+            ("base", &self.base),
+            ("lines", &self.lines),
+        )
+    }
 }
 impl<T, R> WithLines<T, R> {
     /// The row, and what is related to it.
@@ -167,22 +207,17 @@ impl ::relata::client::Relation for WithLines {
     type From = self::Order;
     type To = super::order_line::OrderLine;
     type Arity = ::relata::client::Many;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D1);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithLines<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["id"],
-        far: &["order_id"],
-        forward: false,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithLines<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N1;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithLines<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["id"],
+        &["order_id"],
+        false,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithLines<T, R> {
         WithLines {
             base: base_,
             lines: related_,

@@ -14,27 +14,26 @@ pub struct OrderLine {
 impl ::relata::FromRow for OrderLine {
     const TABLE: &'static str = "order_lines";
     const COLUMNS: &'static [&'static str] = &["order_id", "line", "sku", "quantity"];
-    fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+    fn from_row(
+        row_: &mut ::relata::Row,
+    ) -> ::std::result::Result<Self, ::relata::Error> {
         ::std::result::Result::Ok(Self {
-            order_id: row_.get(0)?,
-            line: row_.get(1)?,
-            sku: row_.get(2)?,
-            quantity: row_.get(3)?,
+            order_id: row_.take(0)?,
+            line: row_.take(1)?,
+            sku: row_.take(2)?,
+            quantity: row_.take(3)?,
         })
     }
 }
 
 impl ::relata::client::Model for OrderLine {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
-        name: "order_lines",
         namespace: ::std::option::Option::Some("public"),
-        columns: &[
-            ::relata::client::Column::new("order_id"),
-            ::relata::client::Column::new("line"),
-            ::relata::client::Column::new("sku"),
-            ::relata::client::Column::new("quantity"),
-        ],
-        key: &["order_id", "line"],
+        ..::relata::client::Table::new(
+            <Self as ::relata::FromRow>::TABLE,
+            <Self as ::relata::FromRow>::COLUMNS,
+            &["order_id", "line"],
+        )
     };
 }
 impl ::relata::client::Writable for OrderLine {}
@@ -65,12 +64,11 @@ where
     K2: ::std::convert::Into<::relata::Value>,
 {
     type Model = OrderLine;
-    fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-        ::std::vec::Vec::from([
-            (0, ::std::convert::Into::into(self.order_id)),
-            (1, ::std::convert::Into::into(self.line)),
-            (2, ::std::convert::Into::into(self.sku)),
-        ])
+    fn values(self) -> ::relata::client::Values {
+        ::relata::client::Values::new(3)
+            .with(0, self.order_id)
+            .with(1, self.line)
+            .with(2, self.sku)
     }
 }
 impl<K0, K2> New<K0, K2>
@@ -99,10 +97,34 @@ impl ::relata::client::Under<super::order_line::WithArticle>
 for New<i64, ::relata::client::Parent> {}
 impl ::relata::client::Under<super::article::WithLines>
 for New<i64, ::relata::client::Parent> {}
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithOrder<T = self::OrderLine, R = super::order::Order> {
     pub base: T,
     pub order: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithOrder<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            order: self.order.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithOrder<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.order == other_.order
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrder<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithOrder",
+            ("base", &self.base),
+            ("order", &self.order),
+        )
+    }
 }
 impl<T, R> WithOrder<T, R> {
     /// The row, and what is related to it.
@@ -125,32 +147,52 @@ impl ::relata::client::Relation for WithOrder {
     type From = self::OrderLine;
     type To = super::order::Order;
     type Arity = ::relata::client::One;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D0);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithOrder<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["order_id"],
-        far: &["id"],
-        forward: true,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithOrder<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N0;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithOrder<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["order_id"],
+        &["id"],
+        true,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithOrder<T, R> {
         WithOrder {
             base: base_,
             order: related_,
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithArticle<T = self::OrderLine, R = super::article::Article> {
     pub base: T,
     pub article: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithArticle<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            article: self.article.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithArticle<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.article == other_.article
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
+for WithArticle<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithArticle",
+            ("base", &self.base),
+            ("article", &self.article),
+        )
+    }
 }
 impl<T, R> WithArticle<T, R> {
     /// The row, and what is related to it.
@@ -173,22 +215,17 @@ impl ::relata::client::Relation for WithArticle {
     type From = self::OrderLine;
     type To = super::article::Article;
     type Arity = ::relata::client::One;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D1);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithArticle<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["sku"],
-        far: &["sku"],
-        forward: true,
-        through: ::std::option::Option::None,
-    };
-    fn with<T, R>(base_: T, related_: R) -> WithArticle<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    type Number = ::relata::client::N1;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithArticle<T, R>;
+    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
+        &["sku"],
+        &["sku"],
+        true,
+    );
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithArticle<T, R> {
         WithArticle {
             base: base_,
             article: related_,

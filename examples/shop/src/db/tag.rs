@@ -12,17 +12,21 @@ pub struct Tag {
 impl ::relata::FromRow for Tag {
     const TABLE: &'static str = "tags";
     const COLUMNS: &'static [&'static str] = &["name"];
-    fn from_row(row_: &::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self { name: row_.get(0)? })
+    fn from_row(
+        row_: &mut ::relata::Row,
+    ) -> ::std::result::Result<Self, ::relata::Error> {
+        ::std::result::Result::Ok(Self { name: row_.take(0)? })
     }
 }
 
 impl ::relata::client::Model for Tag {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
-        name: "tags",
         namespace: ::std::option::Option::Some("stock"),
-        columns: &[::relata::client::Column::new("name")],
-        key: &["name"],
+        ..::relata::client::Table::new(
+            <Self as ::relata::FromRow>::TABLE,
+            <Self as ::relata::FromRow>::COLUMNS,
+            &["name"],
+        )
     };
 }
 impl ::relata::client::Writable for Tag {}
@@ -38,8 +42,8 @@ pub struct New {
 }
 impl ::relata::client::Record for New {
     type Model = Tag;
-    fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-        ::std::vec::Vec::from([(0, ::std::convert::Into::into(self.name))])
+    fn values(self) -> ::relata::client::Values {
+        ::relata::client::Values::new(1).with(0, self.name)
     }
 }
 impl New {
@@ -57,10 +61,35 @@ impl New {
 }
 impl ::relata::client::Complete<Tag> for New {}
 impl ::relata::client::Under<super::article::WithTags> for New {}
-#[derive(Debug, Clone, PartialEq)]
 pub struct WithArticles<T = self::Tag, R = ::std::vec::Vec<super::article::Article>> {
     pub base: T,
     pub articles: R,
+}
+impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
+for WithArticles<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            articles: self.articles.clone(),
+        }
+    }
+}
+impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
+for WithArticles<T, R> {
+    fn eq(&self, other_: &Self) -> bool {
+        self.base == other_.base && self.articles == other_.articles
+    }
+}
+impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
+for WithArticles<T, R> {
+    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::relata::client::debug_pair(
+            f_,
+            "WithArticles",
+            ("base", &self.base),
+            ("articles", &self.articles),
+        )
+    }
 }
 impl<T, R> WithArticles<T, R> {
     /// The row, and what is related to it.
@@ -83,11 +112,8 @@ impl ::relata::client::Relation for WithArticles {
     type From = self::Tag;
     type To = super::article::Article;
     type Arity = ::relata::client::Many;
-    type Number = (::relata::client::D0, ::relata::client::D0, ::relata::client::D0);
-    type With<
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    > = WithArticles<T, R>;
+    type Number = ::relata::client::N0;
+    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithArticles<T, R>;
     const LINK: &'static ::relata::client::Link = &::relata::client::Link {
         near: &["name"],
         far: &["sku"],
@@ -99,11 +125,10 @@ impl ::relata::client::Relation for WithArticles {
             far: "A",
         }),
     };
-    fn with<T, R>(base_: T, related_: R) -> WithArticles<T, R>
-    where
-        T: ::std::clone::Clone + ::std::marker::Send + 'static,
-        R: ::std::clone::Clone + ::std::marker::Send + 'static,
-    {
+    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+        base_: T,
+        related_: R,
+    ) -> WithArticles<T, R> {
         WithArticles {
             base: base_,
             articles: related_,

@@ -14,28 +14,41 @@ use crate::generate::model::ident;
 impl Section<'_, '_> {
     pub(super) fn meta(&self) -> TokenStream {
         let model = ident(&self.name.ty);
-        let name = Literal::string(self.model.database_name());
-        let namespace = option(self.model.namespace());
-        let columns = self.columns.iter().map(|(field, _)| {
-            let name = Literal::string(field.database_name());
-            match make(*field) {
-                None => quote! { ::relata::client::Column::new(#name) },
-                Some(make) => quote! {
-                    ::relata::client::Column::made(#name, ::relata::client::Make::#make)
-                },
-            }
-        });
         let key = identifier(self.model)
             .into_iter()
             .map(|id| Literal::string(self.model.schema().field(id).database_name()));
+        let made = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (field, _))| {
+                let (at, make) = (Literal::usize_unsuffixed(at), make(*field)?);
+                Some(quote! { (#at, ::relata::client::Make::#make) })
+            });
+        let made: Vec<TokenStream> = made.collect();
+        let mut more = TokenStream::new();
+        if let Some(namespace) = self.model.namespace() {
+            let namespace = option(Some(namespace));
+            more.extend(quote! { namespace: #namespace, });
+        }
+        if !made.is_empty() {
+            more.extend(quote! { made: &[#(#made),*], });
+        }
+        let table = quote! {
+            ::relata::client::Table::new(
+                <Self as ::relata::FromRow>::TABLE,
+                <Self as ::relata::FromRow>::COLUMNS,
+                &[#(#key),*],
+            )
+        };
+        let table = if more.is_empty() {
+            table
+        } else {
+            quote! { ::relata::client::Table { #more ..#table } }
+        };
         quote! {
             impl ::relata::client::Model for #model {
-                const META: &'static ::relata::client::Table = &::relata::client::Table {
-                    name: #name,
-                    namespace: #namespace,
-                    columns: &[#(#columns),*],
-                    key: &[#(#key),*],
-                };
+                const META: &'static ::relata::client::Table = &#table;
             }
         }
     }

@@ -43,15 +43,11 @@ impl Section<'_, '_> {
                 None => quote! { pub #name: #ty },
             }
         });
+        let count = Literal::usize_unsuffixed(required.len());
         let values = required.iter().map(|it| {
             let (at, name) = (Literal::usize_unsuffixed(it.at), ident(it.name));
-            quote! { (#at, ::std::convert::Into::into(self.#name)) }
+            quote! { .with(#at, self.#name) }
         });
-        let values = if required.is_empty() {
-            quote! { ::std::vec::Vec::new() }
-        } else {
-            quote! { ::std::vec::Vec::from([#(#values),*]) }
-        };
         let complete = filled(&required, &[]);
         let under = self.under(&required, &new);
         let methods = self.methods(tokens);
@@ -64,8 +60,8 @@ impl Section<'_, '_> {
             impl #generics ::relata::client::Record for #new #generics where #(#bounds,)* {
                 type Model = #model;
 
-                fn values(self) -> ::std::vec::Vec<(u16, ::relata::Value)> {
-                    #values
+                fn values(self) -> ::relata::client::Values {
+                    ::relata::client::Values::new(#count)#(#values)*
                 }
             }
 

@@ -42,18 +42,38 @@ impl Section<'_, '_> {
             Arity::Optional => (quote! { Maybe }, quote! { ::std::option::Option<#to> }),
             Arity::List => (quote! { Many }, quote! { ::std::vec::Vec<#to> }),
         };
-        let digits = [
-            wrapper.number / 64 % 8,
-            wrapper.number / 8 % 8,
-            wrapper.number % 8,
-        ]
-        .map(|digit| format_ident!("D{digit}"));
+        let number = number(wrapper.number);
+        let title = |name: &str| Literal::string(name.trim_start_matches("r#"));
+        let (base_title, member_title) = (title(&wrapper.base), title(&wrapper.field));
+        let title = title(&wrapper.ty);
         let link = self.link(relation, is_forward, other);
         quote! {
-            #[derive(Debug, Clone, PartialEq)]
             pub struct #name<T = self::#model, R = #of> {
                 pub #base: T,
                 pub #member: R,
+            }
+
+            impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone for #name<T, R> {
+                fn clone(&self) -> Self {
+                    Self { #base: self.#base.clone(), #member: self.#member.clone() }
+                }
+            }
+
+            impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq for #name<T, R> {
+                fn eq(&self, other_: &Self) -> bool {
+                    self.#base == other_.#base && self.#member == other_.#member
+                }
+            }
+
+            impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for #name<T, R> {
+                fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    ::relata::client::debug_pair(
+                        f_,
+                        #title,
+                        (#base_title, &self.#base),
+                        (#member_title, &self.#member),
+                    )
+                }
             }
 
             impl<T, R> #name<T, R> {
@@ -81,18 +101,14 @@ impl Section<'_, '_> {
                 type From = self::#model;
                 type To = #to;
                 type Arity = ::relata::client::#arity;
-                type Number = (#(::relata::client::#digits),*);
-                type With<
-                    T: ::std::clone::Clone + ::std::marker::Send + 'static,
-                    R: ::std::clone::Clone + ::std::marker::Send + 'static,
-                > = #name<T, R>;
+                type Number = #number;
+                type With<T: ::relata::client::Held, R: ::relata::client::Held> = #name<T, R>;
                 const LINK: &'static ::relata::client::Link = &#link;
 
-                fn with<T, R>(base_: T, related_: R) -> #name<T, R>
-                where
-                    T: ::std::clone::Clone + ::std::marker::Send + 'static,
-                    R: ::std::clone::Clone + ::std::marker::Send + 'static,
-                {
+                fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
+                    base_: T,
+                    related_: R,
+                ) -> #name<T, R> {
                     #name { #base: base_, #member: related_ }
                 }
             }
@@ -115,37 +131,52 @@ impl Section<'_, '_> {
                 let namespace = option(table.namespace.as_deref());
                 let (a, b) = if is_forward { ("A", "B") } else { ("B", "A") };
                 let through = quote! {
-                    ::std::option::Option::Some(::relata::client::Through {
+                    ::relata::client::Through {
                         name: #name,
                         namespace: #namespace,
                         near: #a,
                         far: #b,
-                    })
+                    }
                 };
-                (id(self.model), id(other), through)
+                (id(self.model), id(other), Some(through))
             }
             None => {
                 let (fields, references) = (
                     columns(&mut relation.fields()),
                     columns(&mut relation.references()),
                 );
-                let none = quote! { ::std::option::Option::None };
                 if is_forward {
-                    (fields, references, none)
+                    (fields, references, None)
                 } else {
-                    (references, fields, none)
+                    (references, fields, None)
                 }
             }
+        };
+        let Some(through) = through else {
+            return quote! {
+                ::relata::client::Link::new(&[#(#near),*], &[#(#far),*], #is_forward)
+            };
         };
         quote! {
             ::relata::client::Link {
                 near: &[#(#near),*],
                 far: &[#(#far),*],
                 forward: #is_forward,
-                through: #through,
+                through: ::std::option::Option::Some(#through),
             }
         }
     }
+}
+
+/// The number of a relation as a type; the first ones have a short name.
+fn number(number: usize) -> TokenStream {
+    if number < 16 {
+        let name = format_ident!("N{number}");
+        return quote! { ::relata::client::#name };
+    }
+    let digits =
+        [number / 64 % 8, number / 8 % 8, number % 8].map(|digit| format_ident!("D{digit}"));
+    quote! { (#(::relata::client::#digits),*) }
 }
 
 impl ClientNames {
