@@ -68,9 +68,35 @@ async fn what_is_no_database_is_said() {
     bytes[100..4096].fill(0xEE);
     bytes[middle..].fill(0xEE);
     fs::write(&torn, bytes).expect("written");
+    let before = fs::read(&torn).expect("read");
+    assert_eq!(error_of(torn.clone()).await, "R2007");
+    assert_eq!(fs::read(&torn).expect("read"), before);
+
+    // Cut off in the middle, as a copy that was not finished.
+    fs::write(&torn, &before[..middle / 2 * 2]).expect("written");
     assert_eq!(error_of(torn).await, "R2007");
 
-    assert_eq!(error_of(folder.0.join("missing.db")).await, "R2009");
+    for missing in ["missing.db", "no/folder.db"] {
+        assert_eq!(error_of(folder.0.join(missing)).await, "R2009");
+        assert!(!folder.0.join(missing).exists(), "{missing}");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn views_that_read_each_other_are_read() {
+    let db = Sqlite::memory().await.expect("memory");
+    db.batch("CREATE VIEW a AS SELECT x FROM b; CREATE VIEW b AS SELECT x FROM a; CREATE VIEW c AS SELECT 1 AS x")
+        .await
+        .expect("made");
+    let catalog = describe(&db).await.expect("read").catalog;
+    assert_eq!(catalog.views.len(), 3);
+    // None of the two can be asked for rows, and both can be made again.
+    let nothing = relata_sql::Catalog::empty(relata_script::Dialect::Sqlite);
+    let script =
+        relata_sql::plan(&relata_sql::diff(&nothing, &catalog).expect("one dialect")).script();
+    let again = Sqlite::memory().await.expect("memory");
+    again.batch(&script).await.expect("made again");
+    assert_eq!(describe(&again).await.expect("read").catalog, catalog);
 }
 
 #[tokio::test(flavor = "current_thread")]
@@ -140,15 +166,16 @@ async fn a_view_over_what_is_gone_is_noted_and_hides_nothing() {
 #[tokio::test(flavor = "current_thread")]
 async fn a_table_of_many_columns_is_read() {
     let db = Sqlite::memory().await.expect("memory");
-    let columns: Vec<String> = (0..1600)
+    // SQLITE_MAX_COLUMN as it is compiled in by default (manual, "Limits In SQLite").
+    let columns: Vec<String> = (0..2000)
         .map(|at| format!("c{at} INT CHECK (c{at} > 0)"))
         .collect();
     db.batch(&format!("CREATE TABLE wide ({})", columns.join(", ")))
         .await
         .expect("made");
     let catalog = describe(&db).await.expect("read").catalog;
-    assert_eq!(catalog.tables[0].columns.len(), 1600);
-    assert_eq!(catalog.tables[0].checks.len(), 1600);
+    assert_eq!(catalog.tables[0].columns.len(), 2000);
+    assert_eq!(catalog.tables[0].checks.len(), 2000);
 }
 
 #[tokio::test(flavor = "current_thread")]

@@ -23,7 +23,7 @@ fn of_scratch(error: Error) -> Error {
             line,
             source,
             ..
-        })) => Error::Replay {
+        })) if !source.is_outage() => Error::Replay {
             name,
             line,
             message: source.to_string(),

@@ -66,7 +66,8 @@ async fn settle_expressions(
     other: &Catalog,
 ) -> Result<(), Error> {
     match place.realise(lowered, Some(other)).await {
-        Ok(()) | Err(Error::Database(_)) => Ok(()),
+        Err(Error::Database(error)) if !error.is_outage() => Ok(()),
+        Ok(()) => Ok(()),
         Err(other) => Err(other),
     }
 }

@@ -141,11 +141,16 @@ pub(crate) async fn count(db: &dyn Connection, sql: &str) -> Result<Option<u64>,
             let found: Option<Option<i64>> = rows.first().map(|row| row.get(0)).transpose()?;
             Ok(found.flatten().and_then(|found| u64::try_from(found).ok()))
         }
-        Err(
-            error @ (relata::Error::Disconnected { .. }
-            | relata::Error::Connection { .. }
-            | relata::Error::Cancelled { .. }),
-        ) => Err(error),
+        // Without an answer in time nothing is known; an outage of another kind ends the run.
+        Err(error)
+            if error.is_outage()
+                && !matches!(
+                    error,
+                    relata::Error::StatementTimeout { .. } | relata::Error::Busy { .. }
+                ) =>
+        {
+            Err(error)
+        }
         Err(relata::Error::Database {
             native_code: Some(code),
             ..

@@ -96,6 +96,15 @@ pub enum Error {
         message: String,
     },
 
+    /// No room is left: on the disk, under a quota, or in a file that may grow no further.
+    #[error(
+        "no room is left for the database: {message}; free some space, then run the same again"
+    )]
+    DiskFull {
+        /// What the database said.
+        message: String,
+    },
+
     /// The database could not be reached or opened, or the connection is gone.
     #[error("cannot connect: {message}")]
     Connection {
@@ -277,6 +286,7 @@ impl Error {
             Self::PoolTimeout { .. } => "R2023",
             Self::Pooler { .. } => "R2024",
             Self::NotSupported { .. } => "R2025",
+            Self::DiskFull { .. } => "R2026",
             Self::Migration(error) => error.code(),
             Self::Script(error) => error.code(),
         }
@@ -301,6 +311,28 @@ impl Error {
                 | Self::Disconnected { .. }
                 | Self::PoolTimeout { .. }
         )
+    }
+
+    /// Whether it tells of the server, the connection or the disk, and nothing of the statement that was under way: the same statement may
+    /// succeed elsewhere, or once that is repaired. What a migration met counts as what it is.
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Busy { .. }
+            | Self::Cancelled { .. }
+            | Self::Connection { .. }
+            | Self::Corrupt { .. }
+            | Self::Disconnected { .. }
+            | Self::DiskFull { .. }
+            | Self::Authentication { .. }
+            | Self::UnknownDatabase { .. }
+            | Self::PoolTimeout { .. }
+            | Self::ReadOnly { .. }
+            | Self::StatementTimeout { .. }
+            | Self::Io { .. }
+            | Self::Migration(MigrationError::CommitLost { .. }) => true,
+            Self::Migration(MigrationError::Apply { source, .. }) => source.is_outage(),
+            _ => false,
+        }
     }
 
     pub(crate) fn not_supported(message: impl Into<String>) -> Self {

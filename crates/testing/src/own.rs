@@ -14,6 +14,7 @@ pub struct OwnServer {
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     server: Server,
+    certificate: String,
 }
 
 impl OwnServer {
@@ -38,6 +39,39 @@ impl OwnServer {
         Self::start_one("mysql", &settings, |url| {
             Mariadb::at(url).map(Server::Mariadb)
         })
+    }
+
+    /// Starts a MariaDB whose tables have no more than so many megabytes, all in one file: of the last of them it says what it says of a
+    /// full disk.
+    #[track_caller]
+    pub fn mariadb_up_to(megabytes: u64) -> Self {
+        let file = format!("--innodb-data-file-path=ibdata1:12M:autoextend:max:{megabytes}M");
+        let settings = [
+            "--innodb-file-per-table=0",
+            "--innodb-undo-tablespaces=2",
+            file.as_str(),
+        ];
+        Self::start_one("mysql", &settings, |url| {
+            Mariadb::at(url).map(Server::Mariadb)
+        })
+    }
+
+    /// Starts one of each that speaks TLS, with a certificate of its own signing for a name that is not its own.
+    #[track_caller]
+    pub fn both_with_tls() -> [Self; 2] {
+        [
+            Self::start_one("postgres", &["--tls"], |url| {
+                Postgres::at(url).map(Server::Postgres)
+            }),
+            Self::start_one("mysql", &["--tls"], |url| {
+                Mariadb::at(url).map(Server::Mariadb)
+            }),
+        ]
+    }
+
+    /// The file with its certificate; empty where it speaks no TLS.
+    pub fn certificate(&self) -> &str {
+        &self.certificate
     }
 
     #[track_caller]
@@ -67,15 +101,17 @@ impl OwnServer {
         let mut answers = BufReader::new(keeper.stdout.take().expect("its output is piped"));
         let mut line = String::new();
         answers.read_line(&mut line).expect("an answer");
-        let (url, _) = line
+        let (url, rest) = line
             .split_once('\t')
             .unwrap_or_else(|| panic!("no {kind} server"));
+        let certificate = rest.trim_end().split('\t').nth(1).unwrap_or_default();
         let server = server(url).expect("its URL");
         Self {
             keeper,
             orders,
             answers,
             server,
+            certificate: certificate.to_owned(),
         }
     }
 

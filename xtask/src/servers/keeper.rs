@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::account::Account;
+use super::certificate::Certificate;
 use super::{KEEP, Kind, mariadb, postgres};
 use crate::process::output;
 
@@ -53,9 +54,10 @@ impl Kept {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         // The keeper has said on our standard error what went wrong.
-        let (url, version) = line
-            .trim_end()
-            .split_once('\t')
+        let mut fields = line.trim_end().split('\t');
+        let (url, version) = fields
+            .next()
+            .zip(fields.next())
             .with_context(|| format!("no {} server", self.kind.title()))?;
         self.url = url.to_owned();
         self.version = version.to_owned();
@@ -126,13 +128,25 @@ pub(super) struct Running {
 ///
 /// `crash` ends it as a power cut would end it, but for the machine's own memory; `start` brings it back on its port; `limit <bytes>` keeps its
 /// processes from writing behind that place of any file, as a disk without space would, and `limit unlimited` lifts that. Each is answered by
-/// a line, `done` or what went wrong. The settings are the server's own options.
+/// a line, `done` or what went wrong. The settings are the server's own options; `--tls` among them gives it a certificate, whose file is told
+/// behind its version.
 pub(super) fn keep(kind: Kind, settings: &[String]) -> Result<()> {
     let account = Account::of(kind)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("relata-{}-", kind.word()))
         .tempdir()?;
     account.give(folder.path())?;
+    let mut settings = settings.to_vec();
+    let certificate = match settings.iter().position(|it| it == "--tls") {
+        Some(at) => {
+            settings.remove(at);
+            let certificate = Certificate::make(folder.path(), &account)?;
+            settings.extend(certificate.settings(kind));
+            certificate.public.display().to_string()
+        }
+        None => String::new(),
+    };
+    let settings = settings.as_slice();
     let mut running = match kind {
         Kind::Postgres => postgres::start(folder.path(), &account, settings),
         Kind::Mysql => mariadb::start(folder.path(), &account, settings),
@@ -140,7 +154,12 @@ pub(super) fn keep(kind: Kind, settings: &[String]) -> Result<()> {
     .with_context(|| format!("cannot start a private {} server", kind.title()))?;
 
     let place = (folder.path(), &account);
-    let announced = writeln!(io::stdout(), "{}\t{}", running.url, running.version);
+    let announced = writeln!(
+        io::stdout(),
+        "{}\t{}\t{certificate}",
+        running.url,
+        running.version
+    );
     if announced.is_ok() {
         for line in io::stdin().lines() {
             let answer = match obey(kind, place, settings, &mut running, &line?) {

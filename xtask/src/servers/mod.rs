@@ -6,6 +6,7 @@
 //! test that has to crash its server, or to fill its disk, starts a keeper of its own and tells it to (`relata_testing::OwnServer`).
 
 mod account;
+mod certificate;
 mod install;
 mod keeper;
 mod mariadb;

@@ -19,6 +19,7 @@ mod support;
 mod terminal;
 #[path = "../it/unattended.rs"]
 mod unattended;
+mod unreachable;
 #[path = "../it/workflow.rs"]
 mod workflow;
 mod workflows;

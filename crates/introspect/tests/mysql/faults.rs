@@ -4,8 +4,9 @@ use std::path::Path;
 
 use relata::Connection;
 use relata_introspect::describe;
-use relata_testing::{Database, Mariadb};
+use relata_testing::{Database, Mariadb, OwnServer};
 
+use crate::killed::a_server_killed_while_it_is_read;
 use crate::read;
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -111,4 +112,25 @@ fn a_session_killed_in_the_middle_is_an_error() {
             error.code()
         );
     });
+}
+
+#[test]
+fn a_server_killed_in_the_middle_is_an_error() {
+    a_server_killed_while_it_is_read(OwnServer::mariadb());
+}
+
+/// A view that is made over another one cannot close a circle; one that is renamed can.
+#[test]
+fn views_that_read_each_other_are_read() {
+    let server = Mariadb::from_env();
+    let database = server.fresh_database("circle");
+    database
+        .run(
+            "CREATE TABLE b (x INT); CREATE VIEW a AS SELECT x FROM b; CREATE VIEW c AS SELECT x FROM a;
+            DROP TABLE b; RENAME TABLE c TO b; CREATE VIEW good AS SELECT 1 AS x;",
+        )
+        .expect("made");
+    let views = read(&database).catalog.views;
+    let names: Vec<&str> = views.iter().map(|view| &*view.name.name).collect();
+    assert_eq!(names, ["a", "b", "good"]);
 }

@@ -4,6 +4,8 @@ mod brownfield;
 #[path = "../common/mod.rs"]
 mod common;
 mod faults;
+#[path = "../common/killed.rs"]
+mod killed;
 mod kinds;
 mod law;
 mod pairs;

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use relata::{Connection, Error};
 use relata_introspect::describe;
-use relata_testing::{Database, Postgres};
+use relata_testing::{Database, OwnServer, Postgres};
 
+use crate::killed::a_server_killed_while_it_is_read;
 use crate::read;
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -128,4 +129,9 @@ fn a_session_killed_in_the_middle_is_an_error() {
             );
         }
     });
+}
+
+#[test]
+fn a_server_killed_in_the_middle_is_an_error() {
+    a_server_killed_while_it_is_read(OwnServer::postgres());
 }

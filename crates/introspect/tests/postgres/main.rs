@@ -5,6 +5,8 @@ mod changes;
 #[path = "../common/mod.rs"]
 mod common;
 mod faults;
+#[path = "../common/killed.rs"]
+mod killed;
 mod law;
 mod pairs;
 #[path = "../pulled/mod.rs"]

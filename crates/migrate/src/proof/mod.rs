@@ -111,14 +111,22 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
         let scratch = place.replay(claim.history).await?;
         let mut is_foreseen = false;
         let outcome = attempt(&scratch, claim, (width, fits), &mut is_foreseen).await;
-        scratch.close().await?;
+        // A database that was dropped under us refuses statements for reasons of every kind.
+        let stands = match &outcome {
+            Err(Error::Database(error)) if !error.is_outage() => scratch.stands().await,
+            _ => Ok(()),
+        };
+        let closed = scratch.close().await;
         match outcome {
             Ok(mut proved) => {
+                closed?;
                 proved.proof.fails_on = fails_on;
                 return Ok(proved);
             }
-            // With no rows at all it is the script itself that fails.
-            Err(Error::Database(error)) if width != Width::Nothing => {
+            // With no rows at all it is the script itself that fails, and an outage says nothing of rows.
+            Err(Error::Database(error)) if width != Width::Nothing && !error.is_outage() => {
+                stands?;
+                closed?;
                 let rows = match (width, fits) {
                     (Width::Edges, false) => "rows with values at the edges of their types",
                     (Width::Nulls, false) => "rows with NULLs",
@@ -282,7 +290,7 @@ pub(crate) fn what_failed(error: &relata::Error) -> String {
 async fn take_back(scratch: &Scratch, down: &str, start: &Catalog) -> Result<Down, Error> {
     if let Err(error) = scratch.script(down).await {
         return match error {
-            Error::Database(error) => Ok(Down::Failed(what_failed(&error))),
+            Error::Database(error) if !error.is_outage() => Ok(Down::Failed(what_failed(&error))),
             other => Err(other),
         };
     }

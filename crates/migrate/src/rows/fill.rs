@@ -99,9 +99,7 @@ async fn insert<'c>(
         };
         match db.execute(&sql, Vec::new()).await {
             Ok(_) => return Ok(true),
-            Err(
-                error @ (relata::Error::Disconnected { .. } | relata::Error::Connection { .. }),
-            ) => return Err(error),
+            Err(error) if error.is_outage() => return Err(error),
             Err(error) => {
                 reasons.insert(&table.name, error.to_string());
             }

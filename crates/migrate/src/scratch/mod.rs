@@ -77,6 +77,21 @@ impl Scratch {
         }
     }
 
+    /// Fails where the database is not there any more: somebody else has dropped it.
+    pub(crate) async fn stands(&self) -> Result<(), Error> {
+        let db = self.connection();
+        // PostgreSQL ends the sessions of a database that is dropped; SQLite's is in memory.
+        if db.dialect() != Dialect::Mysql {
+            return Ok(());
+        }
+        let sql = "SELECT 1 FROM information_schema.schemata WHERE schema_name = DATABASE()";
+        if db.query(sql, Vec::new()).await?.is_empty() {
+            let message = "somebody has dropped the scratch database".to_owned();
+            return Err(relata::Error::UnknownDatabase { message }.into());
+        }
+        Ok(())
+    }
+
     /// Removes it.
     pub async fn close(mut self) -> Result<(), Error> {
         if let Some(db) = self.db.take() {

@@ -104,7 +104,7 @@ impl Place {
         let nothing = Catalog::empty(catalog.dialect);
         let alone = self.made(&[plan(&diff(&nothing, catalog)?).script()]).await;
         let made = match (alone, beside) {
-            (Err(Error::Database(_)), Some(beside)) => {
+            (Err(Error::Database(error)), Some(beside)) if !error.is_outage() => {
                 // Nothing goes but what the new tables are in the way of: no row is there to be lost.
                 let mut wanted = catalog.clone();
                 wanted.managed.clear();

@@ -1,5 +1,6 @@
 //! The workflow on the private servers that `cargo xtask test` starts.
 
+mod faults;
 mod law;
 mod measure;
 mod online;

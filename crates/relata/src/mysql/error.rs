@@ -111,6 +111,10 @@ fn classify(error: &ServerError, sql: &str) -> Error {
             message,
             native_code,
         },
+        // A full disk, and a table that may grow no further, which InnoDB says of a full disk, too.
+        1021 | 1114 => Error::DiskFull { message },
+        // An error of the system's by its number: 28 is ENOSPC.
+        1030 if message.starts_with("Got error 28 ") => Error::DiskFull { message },
         1205 | 3572 => Error::Busy { message },
         1317 | 3168 => Error::Cancelled { message },
         1907 | 1969 | 3024 => Error::StatementTimeout { message },

@@ -48,7 +48,9 @@ pub(super) fn from_connect(error: &tokio_postgres::Error, place: &str) -> Error 
 
 /// Whether the connection is of no use any more.
 pub(super) fn is_gone(error: &tokio_postgres::Error) -> bool {
-    error.is_closed() || error.source().is_some_and(|it| it.is::<io::Error>())
+    let source = error.source().and_then(|it| it.downcast_ref::<io::Error>());
+    // What cannot be put into a message, such as a NUL in SQL, was never sent.
+    error.is_closed() || source.is_some_and(|it| it.kind() != io::ErrorKind::InvalidInput)
 }
 
 /// Whether a statement that was prepared earlier has to be prepared anew: its result has another shape after DDL, or the
@@ -87,6 +89,8 @@ fn classify(error: &DbError, sql: &str) -> Error {
                 message: format!("{message}; or set `pgbouncer=true` for queries"),
             }
         }
+        // No more space; or a limit on the size of a file, which the server sees as a write cut short.
+        "53100" => Error::DiskFull { message },
         "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => {
             Error::Disconnected { message }
         }

@@ -66,16 +66,27 @@ pub(super) fn visit(
     Ok(())
 }
 
-/// Prepares exactly one statement; `rusqlite` refuses a second one.
-fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::CachedStatement<'c>> {
-    // SQLite reads up to a NUL and would quietly leave out what follows.
-    if let Some(offset) = sql.find('\0') {
-        return Err(Error::Database {
+/// Runs the statements of a script.
+pub(super) fn batch(conn: &rusqlite::Connection, script: &str) -> Result<()> {
+    whole(script)?;
+    conn.execute_batch(script).map_err(from_rusqlite)
+}
+
+/// Refuses SQL with a NUL: SQLite reads up to it, and would run a part of what was written.
+fn whole(sql: &str) -> Result<()> {
+    match sql.find('\0') {
+        None => Ok(()),
+        offset => Err(Error::Database {
             message: "the SQL holds a NUL character, at which SQLite would stop reading".to_owned(),
             native_code: None,
-            offset: Some(offset),
-        });
+            offset,
+        }),
     }
+}
+
+/// Prepares exactly one statement; `rusqlite` refuses a second one.
+fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::CachedStatement<'c>> {
+    whole(sql)?;
     conn.prepare_cached(sql).map_err(from_rusqlite)
 }
 

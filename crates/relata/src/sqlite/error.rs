@@ -35,7 +35,7 @@ fn classify(error: ffi::Error, message: String, offset: Option<usize>) -> Error 
         ErrorCode::CannotOpen => Error::connection(format!(
             "{message}; does the folder exist, and may it be written?"
         )),
-        ErrorCode::DiskFull => other(format!("{message}; free some space"), error, offset),
+        ErrorCode::DiskFull => Error::DiskFull { message },
         _ => other(message, error, offset),
     }
 }

@@ -106,7 +106,7 @@ impl Connection for Sqlite {
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
         let script = script.to_owned();
-        Box::pin(self.with(move |conn| conn.execute_batch(&script).map_err(from_rusqlite)))
+        Box::pin(self.with(move |conn| convert::batch(conn, &script)))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {

@@ -325,6 +325,50 @@ async fn what_cannot_be_opened_is_told_plainly() {
 }
 
 #[tokio::test]
+async fn a_full_file_takes_back_what_was_under_way() {
+    let (_folder, path) = file();
+    let db = open(&path).await;
+    db.batch("CREATE TABLE a (b); PRAGMA max_page_count = 20")
+        .await
+        .unwrap();
+    let tx = db.begin().await.unwrap();
+    tx.execute("INSERT INTO a VALUES (1)", vec![])
+        .await
+        .unwrap();
+    let error = tx
+        .execute("INSERT INTO a VALUES (zeroblob(200000))", vec![])
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::DiskFull { .. }), "{error:?}");
+    assert!(error.is_outage() && error.code() == "R2026");
+    drop(tx);
+    let rows = db.query("SELECT b FROM a", vec![]).await.unwrap();
+    assert!(rows.is_empty());
+    db.execute("INSERT INTO a VALUES (1)", vec![])
+        .await
+        .unwrap();
+}
+
+/// SQLite reads no further than a NUL, so that what is run would not be what was written.
+#[tokio::test]
+async fn a_nul_in_sql_is_refused_and_nothing_is_run() {
+    let db = Sqlite::memory().await.unwrap();
+    for sql in [
+        "CREATE TABLE \"a\0b\" (v INT)",
+        "CREATE TABLE a (v INT);\0 CREATE TABLE b (v INT)",
+    ] {
+        db.batch(sql).await.unwrap_err();
+        db.execute(sql, vec![]).await.unwrap_err();
+        db.query(sql, vec![]).await.unwrap_err();
+        let tables = db
+            .query("SELECT name FROM sqlite_schema", vec![])
+            .await
+            .unwrap();
+        assert!(tables.is_empty(), "{sql:?}");
+    }
+}
+
+#[tokio::test]
 async fn read_only_files_are_read() {
     let (_folder, path) = file();
     let db = open(&path).await;

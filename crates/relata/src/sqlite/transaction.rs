@@ -76,7 +76,7 @@ impl Connection for SqliteTransaction {
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
         let script = script.to_owned();
-        self.run(move |conn| conn.execute_batch(&script).map_err(from_rusqlite))
+        self.run(move |conn| super::convert::batch(conn, &script))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {

@@ -5,6 +5,7 @@ mod contract;
 mod faults;
 mod migration;
 mod mysql_values;
+mod outage;
 mod pool;
 mod postgres_values;
 
