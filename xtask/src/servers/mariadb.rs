@@ -89,7 +89,7 @@ pub(super) fn restart(
 pub(super) fn start(folder: &Path, account: &Account, settings: &[String]) -> Result<Running> {
     let programs = Programs::find().context("MariaDB is not installed")?;
     let password = password()?;
-    initialise(&programs, folder, account)?;
+    initialise(&programs, folder, account, settings)?;
     let accounts = folder.join(ACCOUNTS);
     fs::write(&accounts, grant(&password))?;
     account.give(&accounts)?;
@@ -119,7 +119,12 @@ const SETTINGS: &[&str] = &[
     "--performance-schema=0",
 ];
 
-fn initialise(programs: &Programs, folder: &Path, account: &Account) -> Result<()> {
+fn initialise(
+    programs: &Programs,
+    folder: &Path,
+    account: &Account,
+    settings: &[String],
+) -> Result<()> {
     let mut install = account.command(&programs.install, folder);
     install
         .arg("--no-defaults")
@@ -129,7 +134,9 @@ fn initialise(programs: &Programs, folder: &Path, account: &Account) -> Result<(
             "--auth-root-authentication-method=socket",
             "--skip-test-db",
             "--skip-name-resolve",
-        ]);
+        ])
+        // Where undo logs are kept is settled as the folder is made.
+        .args(settings.iter().filter(|it| it.starts_with("--innodb-undo")));
     output(&mut install).map(drop)
 }
 
