@@ -111,14 +111,17 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
         let scratch = place.replay(claim.history).await?;
         let mut is_foreseen = false;
         let outcome = attempt(&scratch, claim, (width, fits), &mut is_foreseen).await;
-        // A database that was dropped under us refuses statements for reasons of every kind.
+        // A database that was dropped under us refuses statements for reasons of every kind: of the rows, of the script, and of its
+        // inverse, whose failure is part of a proof. None of them says anything then.
         let stands = match &outcome {
+            Ok(_) => scratch.stands().await,
             Err(Error::Database(error)) if !error.is_outage() => scratch.stands().await,
-            _ => Ok(()),
+            Err(_) => Ok(()),
         };
         let closed = scratch.close().await;
         match outcome {
             Ok(mut proved) => {
+                stands?;
                 closed?;
                 proved.proof.fails_on = fails_on;
                 return Ok(proved);

@@ -138,6 +138,15 @@ fn a_server_killed_in_the_middle_of_a_proof_is_said() {
     }
 }
 
+/// A flag that is raised when this goes out of scope, in a panic too.
+struct Raise<'a>(&'a AtomicBool);
+
+impl Drop for Raise<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_scratch_database_dropped_under_a_proof_is_said() {
     for own in servers() {
@@ -150,6 +159,7 @@ fn a_scratch_database_dropped_under_a_proof_is_said() {
             ""
         };
         let is_over = AtomicBool::new(false);
+        let is_over = &is_over;
         let (mut failed, mut proved) = (0, 0);
         thread::scope(|scope| {
             let dropping = scope.spawn(|| {
@@ -160,6 +170,8 @@ fn a_scratch_database_dropped_under_a_proof_is_said() {
                     thread::sleep(Duration::from_millis(30));
                 }
             });
+            // A failed assertion ends the other thread too: the scope waits for it.
+            let end = Raise(is_over);
             while failed < 2 && proved < 20 {
                 match case.prove() {
                     // What was not noticed has not been touched either: the proof is whole.
@@ -175,7 +187,7 @@ fn a_scratch_database_dropped_under_a_proof_is_said() {
                     }
                 }
             }
-            is_over.store(true, Ordering::Relaxed);
+            drop(end);
             dropping.join().expect("no panic");
         });
         assert!(failed > 0, "{proved} proofs, and none was disturbed");
