@@ -117,6 +117,10 @@ impl Describer {
             .filter(|name| Some(&**name) != usual)
             .map(|name| own(&name));
         column.storage.options = options(&row.extra, &column.ty.kind);
+        if let Some(width) = types::display_width(&row.ty, &column.ty.kind) {
+            let width = ("display width".into(), width.into());
+            column.storage.options.push(width);
+        }
         column
     }
 }

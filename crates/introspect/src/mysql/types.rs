@@ -70,6 +70,26 @@ fn is_width(info: &TypeInfo) -> bool {
     info.sql.ends_with("INT") || matches!(info.sql, "INTEGER" | "YEAR")
 }
 
+/// How wide a client shows the numbers of a column, where that is not as wide as the server would have it by itself (MariaDB; manual,
+/// "Numeric Data Type Overview").
+pub(super) fn display_width(printed: &str, kind: &TypeKind) -> Option<String> {
+    let TypeKind::Native(native) = kind else {
+        return None;
+    };
+    let (name, rest) = printed.split_once('(')?;
+    let (width, suffix) = rest.split_once(')')?;
+    let (signed, unsigned) = match &*name.to_ascii_lowercase() {
+        "tinyint" => ("4", "3"),
+        "smallint" => ("6", "5"),
+        "mediumint" => ("9", "8"),
+        "int" => ("11", "10"),
+        "bigint" => ("20", "20"),
+        _ => return None,
+    };
+    let usual = if suffix.is_empty() { signed } else { unsigned };
+    (native.info.sql != "BOOLEAN" && width != usual).then(|| width.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -181,3 +181,97 @@ fn expressions_are_compared_as_the_server_spells_them() {
     database.run(&script(None)).expect("made");
     assert_eq!(script(Some(&place)), NOTHING);
 }
+
+/// What neither Prisma's language nor this schema speaks of is not lost by a statement that has to say the whole column, or the whole
+/// table, anew.
+#[test]
+fn what_a_schema_leaves_unsaid_stays_on_mysql() {
+    let database = Mariadb::from_env().fresh_database("unsaid");
+    let table = |id: &str, a: &str, c: &str, e: &str| {
+        format!(
+            "CREATE TABLE t (id {id} NOT NULL PRIMARY KEY, a {a} NULL COMMENT 'it''s', b {a} NULL CHECK (b > 1),
+                c VARCHAR({c}) COLLATE utf8mb4_bin, d {a} INVISIBLE, gone INT NULL,
+                e DATETIME({e}) NOT NULL DEFAULT current_timestamp({e}) ON UPDATE current_timestamp({e}),
+                g {a} AS (a + 1) STORED, h {a} AS (gone + 1)) COLLATE utf8mb4_unicode_ci"
+        )
+    };
+    database
+        .run(&table("INT(5)", "INT(7)", "20", "0"))
+        .expect("made");
+    database
+        .run("INSERT INTO t (id, a, b, c, d, e) VALUES (1, 2, 3, 'x', 5, '2020-01-01')")
+        .expect("filled");
+    let schema = schema(
+        "mysql",
+        "model t {\n  id Int @id\n  a BigInt?\n  b BigInt?\n  c String? @db.VarChar(30)\n  d BigInt?\n  \
+         e DateTime @default(now()) @db.DateTime(3)\n  g BigInt?\n  h BigInt?\n}\n",
+    );
+    let url = url(&database);
+    let live = Source::Database(&url, Path::new(""));
+    let change = script(&live, &Source::Schema(&schema), Dialect::Mysql).expect("a script");
+    database
+        .run(&change)
+        .unwrap_or_else(|error| panic!("{error}\n{change}"));
+    let read = |sql: &str| database.query(sql);
+    let now = read("SHOW CREATE TABLE t");
+    assert_eq!(
+        script(&live, &Source::Schema(&schema), Dialect::Mysql).expect("a script"),
+        NOTHING
+    );
+    database.run("DROP TABLE t").expect("dropped");
+    // The width is that of the type before; what was computed from the column that went is a value now.
+    let expected = table("INT(5)", "BIGINT", "30", "3")
+        .replace("gone INT NULL,", "")
+        .replace(" AS (gone + 1)", "");
+    database.run(&expected).expect("made");
+    assert_eq!(now, read("SHOW CREATE TABLE t"), "{change}");
+}
+
+#[test]
+fn what_a_schema_leaves_unsaid_stays_on_sqlite() {
+    const MADE: &str = "CREATE TABLE \"t\" (\n    \"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \"a\" INT,\n    \
+        \"b\" TEXT COLLATE \"nocase\",\n    \"c\" INT,\n    \"gone\" INT,\n    \"g\" INT GENERATED ALWAYS AS (a + 1) STORED,\n    \
+        CHECK (b <> ''),\n    CHECK (gone > 0),\n    CONSTRAINT \"named\" CHECK (c > 0)\n) STRICT";
+    const INDEXES: [&str; 3] = [
+        "CREATE INDEX \"some\" ON \"t\"(\"a\") WHERE a > 1",
+        "CREATE INDEX \"lower\" ON \"t\"((lower(b)))",
+        "CREATE INDEX \"of_gone\" ON \"t\"(\"a\") WHERE gone > 1",
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let url: ConnectionUrl = format!("file:{}", folder.path().join("a.db").display())
+        .parse()
+        .expect("a URL");
+    let live = Source::Database(&url, Path::new(""));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let run = |sql: &str| -> Vec<String> {
+        runtime.block_on(async {
+            let db = relata::connect(&url, Path::new("")).await.expect("open");
+            db.batch(sql)
+                .await
+                .unwrap_or_else(|error| panic!("{error}\n{sql}"));
+            let made = "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY rowid";
+            let rows = db.query(made, Vec::new()).await.expect("read");
+            rows.iter().map(|row| row.get(0).expect("text")).collect()
+        })
+    };
+    run(&format!("{MADE};{}", INDEXES.join(";")));
+    run("INSERT INTO t (a, b, c, gone) VALUES (1, 'x', 2, 3)");
+    let schema = schema(
+        "sqlite",
+        "model t {\n  id Int @id @default(autoincrement())\n  a Int\n  b String?\n  c Int?\n  g Int?\n  @@index([a], map: \"some\")\n}\n",
+    );
+    let change = script(&live, &Source::Schema(&schema), Dialect::Sqlite).expect("a script");
+    let now = run(&change);
+    let expected = MADE
+        .replace("    \"gone\" INT,\n", "")
+        .replace("    CHECK (gone > 0),\n", "")
+        .replace("\"a\" INT,", "\"a\" INT NOT NULL,");
+    let mut sorted = now.clone();
+    sorted.sort();
+    assert_eq!(sorted, [INDEXES[1], INDEXES[0], &expected], "{change}");
+    let left = script(&live, &Source::Schema(&schema), Dialect::Sqlite).expect("a script");
+    assert_eq!(left, NOTHING);
+}

@@ -3,11 +3,13 @@
 mod capabilities;
 mod cast;
 pub(crate) mod document;
+mod kept;
 mod mysql;
 mod postgres;
 mod sqlite;
 mod value;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use relata_schema::ir::{Algorithm, IndexKind, Sort};
@@ -26,6 +28,7 @@ use crate::catalog::{
     IndexColumn, Nulls, ObjectName, PrimaryKey, Sequence, Storage, Table, View,
 };
 use crate::step::Scope;
+use kept::Kept;
 
 /// Writes SQL for one database.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +38,8 @@ pub(crate) struct Writer<'c> {
     default_namespace: Option<&'c str>,
     /// The comments of the catalog, in the order of their objects.
     comments: &'c [Comment],
+    /// What columns keep that are stated anew.
+    kept: Option<Kept<'c>>,
 }
 
 impl<'c> Writer<'c> {
@@ -44,6 +49,15 @@ impl<'c> Writer<'c> {
             dialect: catalog.dialect,
             default_namespace: catalog.default_namespace.as_deref(),
             comments: &catalog.comments,
+            kept: None,
+        }
+    }
+
+    /// Writes for a change: what the catalog after it says nothing of stays as it is.
+    pub(crate) fn between(before: &'c Catalog, after: &'c Catalog) -> Self {
+        Self {
+            kept: Kept::new(before, after),
+            ..Self::new(after)
         }
     }
 
@@ -53,6 +67,7 @@ impl<'c> Writer<'c> {
             dialect,
             default_namespace,
             comments: &[],
+            kept: None,
         }
     }
 
@@ -63,6 +78,14 @@ impl<'c> Writer<'c> {
 
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// A table that is made anew, with what it keeps though nothing is said of it.
+    pub(crate) fn with_kept<'t>(&self, table: &'t Table) -> Cow<'t, Table> {
+        match self.kept.and_then(|kept| kept.table(table)) {
+            Some(table) => Cow::Owned(table),
+            None => Cow::Borrowed(table),
+        }
     }
 
     /// The comment on an object.

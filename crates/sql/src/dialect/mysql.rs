@@ -17,10 +17,21 @@ pub(crate) const COLLATION: &str = "utf8mb4_unicode_ci";
 const WORDS: [&str; 3] = ["collate", "with system versioning", "period"];
 
 pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> String {
+    let with_kept = writer.kept.map(|it| it.column(table, column));
+    let column = with_kept.as_deref().unwrap_or(column);
     let options = &column.storage.options;
     let mut sql = writer.ident(&column.name);
     sql.push(' ');
-    sql.push_str(&writer.column_type(&column.ty));
+    let ty = writer.column_type(&column.ty);
+    match (option(options, "display width"), ty.split_once(' ')) {
+        (None, _) => sql.push_str(&ty),
+        (Some(width), Some((name, rest))) => {
+            let _ = write!(sql, "{name}({width}) {rest}");
+        }
+        (Some(width), None) => {
+            let _ = write!(sql, "{ty}({width})");
+        }
+    }
     if let Some(collation) = &column.collation {
         let _ = write!(sql, " COLLATE {}", writer.ident(&collation.name));
     }
@@ -54,7 +65,9 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
             sql.push_str(words);
         }
     }
-    if let Some(text) = writer.comment(&Address::column(&table.name, &column.name)) {
+    let address = Address::column(&table.name, &column.name);
+    let kept = || writer.kept.and_then(|it| it.comment(&address));
+    if let Some(text) = writer.comment(&address).or_else(kept) {
         let _ = write!(sql, " COMMENT {}", writer.string(text));
     }
     // MariaDB names the check of a column after it.
@@ -62,7 +75,8 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
         .checks
         .iter()
         .filter(|check| check.name == column.name);
-    for check in own {
+    let kept = writer.kept.map(|it| it.checks_of(table, &column.name));
+    for check in own.chain(kept.unwrap_or_default()) {
         let _ = write!(sql, " CHECK ({})", check.expression.source);
     }
     sql

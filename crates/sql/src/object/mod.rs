@@ -274,7 +274,7 @@ impl<'c> Context<'c> {
             ExtensionChange::Dropped(_) => None,
         });
         Self {
-            writer: Writer::new(changes.to),
+            writer: Writer::between(changes.from, changes.to),
             rebuilt: rebuilt.collect(),
             extensions: extensions.collect(),
             before: changes.from,

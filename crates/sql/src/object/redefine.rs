@@ -59,7 +59,8 @@ pub(crate) fn tables<'c>(
     }
     let mut effects = Effects::default();
     for change in changes {
-        table(context, change, all, &mut statements);
+        let to = context.writer.with_kept(change.to);
+        table(context, (change.from, &to), all, &mut statements);
         effects.takes.extend(
             change
                 .from
@@ -68,11 +69,9 @@ pub(crate) fn tables<'c>(
                 .flat_map(|each| index::itself(context, change.from, each)),
         );
         effects.gives.extend(
-            change
-                .to
-                .indexes
+            to.indexes
                 .iter()
-                .flat_map(|each| index::itself(context, change.to, each)),
+                .flat_map(|each| index::itself(context, &to, each)),
         );
     }
     if is_spoken_of {
@@ -94,11 +93,11 @@ pub(crate) fn tables<'c>(
 
 fn table(
     context: &Context<'_>,
-    change: &AlteredTable<'_>,
+    (from, to): (&Table, &Table),
     all: [&Catalog; 2],
     statements: &mut Vec<String>,
 ) {
-    let (from, to, writer) = (change.from, change.to, &context.writer);
+    let writer = &context.writer;
     let temporary = temporary(&to.name, all);
     let (old, new) = (writer.name(&from.name), writer.name(&temporary));
     statements.push(writer.create_table_as(to, &temporary));

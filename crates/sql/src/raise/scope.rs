@@ -242,7 +242,12 @@ impl Scope<'_> {
         if constraint.no_inherit || constraint.is_unproved {
             self.notes.add(NoteCode::ClauseLeftOut, &address);
         }
-        if std::mem::take(&mut column.storage) != ColumnStorage::default() {
+        let mut storage = std::mem::take(&mut column.storage);
+        // How wide a client shows a number is nothing of the column's.
+        storage
+            .options
+            .retain(|(name, _)| &**name != "display width");
+        if storage != ColumnStorage::default() {
             self.notes.add(NoteCode::Storage, &address);
         }
         if column.ty.list && !column.nullable {
