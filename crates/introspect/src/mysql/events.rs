@@ -6,7 +6,7 @@ use relata::Result;
 use relata_script::Dialect;
 use relata_sql::catalog::Event;
 
-use super::{Describer, own, printed};
+use super::{Describer, mode, own, printed};
 
 struct Row {
     name: String,
@@ -20,13 +20,15 @@ struct Row {
     status: String,
     completion: String,
     comment: String,
+    mode: String,
 }
 
 impl Describer {
     pub(super) async fn events(&mut self) -> Result<()> {
         let sql = format!(
             "SELECT EVENT_NAME, EVENT_DEFINITION, CAST(EXECUTE_AT AS CHAR), INTERVAL_VALUE, INTERVAL_FIELD,
-                CAST(STARTS AS CHAR), CAST(ENDS AS CHAR), STATUS, ON_COMPLETION, EVENT_COMMENT
+                CAST(STARTS AS CHAR), CAST(ENDS AS CHAR), STATUS, ON_COMPLETION, EVENT_COMMENT,
+                SQL_MODE
             FROM information_schema.EVENTS WHERE {}",
             self.session.own("EVENT_SCHEMA")
         );
@@ -44,6 +46,7 @@ impl Describer {
                     status: row.next()?,
                     completion: row.next()?,
                     comment: row.next()?,
+                    mode: row.next()?,
                 })
             })
             .await?;
@@ -52,6 +55,7 @@ impl Describer {
             self.catalog.events.push(Event {
                 name: own(&row.name),
                 statement: printed(&statement(&row)),
+                sql_mode: mode::of_text(&row.mode),
             });
         }
         Ok(())

@@ -74,10 +74,16 @@ impl Describer {
 /// Adds an element, and tells whether it is the first of its index.
 fn element(table: &mut Table, row: &Row) -> bool {
     let column = column(row);
+    // A key is a hash there by itself (manual, "The MEMORY Storage Engine").
+    let is_tree = row.kind == "BTREE" && row.not_unique == 0 && is_in_memory(table);
+    let using = || vec![("using".into(), "BTREE".into())];
     if row.name == "PRIMARY" {
         let key = table
             .primary_key
             .get_or_insert_with(|| PrimaryKey::new(None, Vec::new()));
+        if is_tree {
+            key.options = using();
+        }
         key.columns.push(column);
         return key.columns.len() == 1;
     }
@@ -102,11 +108,19 @@ fn element(table: &mut Table, row: &Row) -> bool {
     if row.kind == "SPATIAL" {
         index.method = Some("SPATIAL".into());
     }
+    if is_tree {
+        index.options = using();
+    }
     if !row.hidden.is_empty() {
         index.options.push((row.hidden.as_str().into(), "".into()));
     }
     table.indexes.push(index);
     true
+}
+
+fn is_in_memory(table: &Table) -> bool {
+    let mut options = table.storage.options.iter();
+    options.any(|(name, value)| &**name == "engine" && value.eq_ignore_ascii_case("memory"))
 }
 
 fn column(row: &Row) -> IndexColumn {

@@ -19,6 +19,7 @@ mod default;
 mod events;
 mod foreign_keys;
 mod indexes;
+mod mode;
 mod partitions;
 mod quoted;
 mod rights;

@@ -9,7 +9,8 @@ use relata::Result;
 use relata_script::{Dialect, words};
 use relata_sql::catalog::{Address, Function, FunctionKind, Kind};
 
-use super::{Describer, own, printed};
+use super::mode::is_oracle;
+use super::{Describer, mode, own, printed};
 use crate::Note;
 
 struct Row {
@@ -23,21 +24,25 @@ struct Row {
     comment: String,
     /// The character set and collation of what a function returns, where that is text in another one than the database's.
     charset: String,
+    mode: String,
 }
 
 /// The character set and collation of a text, where that is not the database's.
 const CHARSET: &str = "CASE WHEN COLLATION_NAME <> @@collation_database
     THEN concat(' CHARSET ', CHARACTER_SET_NAME, ' COLLATE ', COLLATION_NAME) ELSE '' END";
 
-/// What a routine takes, by its kind and name: `IN a int(11)`.
-type Parameters = HashMap<(String, String), Vec<String>>;
+/// A parameter: `IN`, `a`, `int(11)`.
+type Parameter = [String; 3];
+
+/// What a routine takes, by its kind and name.
+type Parameters = HashMap<(String, String), Vec<Parameter>>;
 
 impl Describer {
     pub(super) async fn routines(&mut self) -> Result<()> {
         let parameters = self.parameters().await?;
         let sql = format!(
             "SELECT ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS,
-                SECURITY_TYPE, ROUTINE_COMMENT, {CHARSET}
+                SECURITY_TYPE, ROUTINE_COMMENT, {CHARSET}, SQL_MODE
             FROM information_schema.ROUTINES WHERE {}",
             self.session.own("ROUTINE_SCHEMA")
         );
@@ -54,6 +59,7 @@ impl Describer {
                     security: row.next()?,
                     comment: row.next()?,
                     charset: row.next()?,
+                    mode: row.next()?,
                 })
             })
             .await?;
@@ -75,10 +81,8 @@ impl Describer {
                 continue;
             };
             let key = (row.kind.clone(), row.name.clone());
-            let arguments = parameters
-                .get(&key)
-                .map(|list| list.join(", "))
-                .unwrap_or_default();
+            let taken = parameters.get(&key).map(Vec::as_slice);
+            let arguments = arguments(taken.unwrap_or_default(), is_oracle(&row.mode));
             let statement = statement(&row, &arguments, body);
             if !row.comment.is_empty() {
                 let of = match kind {
@@ -93,6 +97,7 @@ impl Describer {
                 arguments: "".into(),
                 kind,
                 statement: printed(&statement),
+                sql_mode: mode::of_text(&row.mode),
             });
         }
         for (kind, count) in [
@@ -130,28 +135,50 @@ impl Describer {
             .await?;
         let mut parameters = Parameters::new();
         for (kind, routine, mode, name, ty, charset) in rows {
-            let mode = if kind == "FUNCTION" || mode.is_empty() {
+            let mode = if kind == "FUNCTION" {
                 String::new()
             } else {
-                format!("{mode} ")
+                mode
             };
             let name = Dialect::Mysql.ident(&name.unwrap_or_default());
-            let text = format!("{mode}{name} {}{charset}", ty.unwrap_or_default());
-            parameters.entry((kind, routine)).or_default().push(text);
+            let ty = format!("{}{charset}", ty.unwrap_or_default());
+            let taken = parameters.entry((kind, routine)).or_default();
+            taken.push([mode, name, ty]);
         }
         Ok(parameters)
     }
 }
 
+/// What stands in the brackets; Oracle puts the mode behind the name.
+fn arguments(taken: &[Parameter], is_oracle: bool) -> String {
+    let each = taken
+        .iter()
+        .map(|[mode, name, ty]| match (&**mode, is_oracle) {
+            ("", _) => format!("{name} {ty}"),
+            (_, true) => format!("{name} {mode} {ty}"),
+            (_, false) => format!("{mode} {name} {ty}"),
+        });
+    let all: Vec<String> = each.collect();
+    all.join(", ")
+}
+
 fn statement(row: &Row, arguments: &str, body: &str) -> String {
     let aggregate = if is_aggregate(body) { "AGGREGATE " } else { "" };
-    let mut sql = format!(
-        "CREATE {aggregate}{} {}({arguments})",
-        row.kind,
-        Dialect::Mysql.ident(&row.name)
-    );
+    let name = Dialect::Mysql.ident(&row.name);
+    // Without parameters PL/SQL has no brackets either.
+    let brackets = if arguments.is_empty() && is_oracle(&row.mode) {
+        String::new()
+    } else {
+        format!("({arguments})")
+    };
+    let mut sql = format!("CREATE {aggregate}{} {name}{brackets}", row.kind);
     if let Some(returns) = row.returns.as_deref().filter(|_| row.kind == "FUNCTION") {
-        let _ = write!(sql, " RETURNS {returns}{}", row.charset);
+        let word = if is_oracle(&row.mode) {
+            "RETURN"
+        } else {
+            "RETURNS"
+        };
+        let _ = write!(sql, " {word} {returns}{}", row.charset);
     }
     if row.deterministic == "YES" {
         sql.push_str(" DETERMINISTIC");

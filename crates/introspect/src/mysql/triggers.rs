@@ -4,7 +4,7 @@ use relata::Result;
 use relata_script::Dialect;
 use relata_sql::catalog::{Firing, Trigger};
 
-use super::{Describer, own, printed};
+use super::{Describer, mode, own, printed};
 
 struct Row {
     name: String,
@@ -12,13 +12,14 @@ struct Row {
     timing: String,
     event: String,
     body: String,
+    mode: String,
 }
 
 impl Describer {
     /// Reads the triggers in the order in which those of one table and event fire.
     pub(super) async fn triggers(&mut self) -> Result<()> {
         let sql = format!(
-            "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT
+            "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT, SQL_MODE
             FROM information_schema.TRIGGERS WHERE {} ORDER BY ACTION_ORDER",
             self.session.own("TRIGGER_SCHEMA")
         );
@@ -31,6 +32,7 @@ impl Describer {
                     timing: row.next()?,
                     event: row.next()?,
                     body: row.next()?,
+                    mode: row.next()?,
                 })
             })
             .await?;
@@ -56,6 +58,7 @@ impl Describer {
                 statement: printed(&statement),
                 firing: Firing::Origin,
                 follows: follows.map(Into::into),
+                sql_mode: mode::of_text(&row.mode),
             });
         }
         Ok(())

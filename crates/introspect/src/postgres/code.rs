@@ -57,6 +57,7 @@ impl Describer {
                 arguments: arguments.into(),
                 kind,
                 statement: printed(statement.trim_end()),
+                sql_mode: None,
             });
         }
         Ok(())
@@ -91,6 +92,7 @@ impl Describer {
                 statement: printed(&statement),
                 firing: firing_of(&firing),
                 follows: None,
+                sql_mode: None,
             });
         }
         self.catalog

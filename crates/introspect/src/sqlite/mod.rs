@@ -64,6 +64,7 @@ async fn everything(db: &dyn Connection) -> Result<Description, Error> {
             statement: Expression::written(row.sql.trim()),
             firing: Firing::Origin,
             follows: None,
+            sql_mode: None,
         });
     }
     for row in queries::virtual_tables(db).await? {

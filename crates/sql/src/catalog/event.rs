@@ -9,4 +9,6 @@ pub struct Event {
     pub name: ObjectName,
     /// The statement that makes it, without a semicolon.
     pub statement: Expression,
+    /// The words of `sql_mode` by which the server reads its text otherwise than usual: `ANSI_QUOTES`, `ORACLE` (MySQL).
+    pub sql_mode: Option<Box<str>>,
 }

@@ -15,6 +15,8 @@ pub struct Trigger {
     pub firing: Firing,
     /// The trigger of the same table, moment and event that fires right before it (MySQL). Elsewhere their names decide, or nothing.
     pub follows: Option<Box<str>>,
+    /// The words of `sql_mode` by which the server reads its text otherwise than usual: `ANSI_QUOTES`, `ORACLE` (MySQL).
+    pub sql_mode: Option<Box<str>>,
 }
 
 /// When a trigger or rule fires, by the role that the session has in replication (manual, "ALTER TABLE … ENABLE TRIGGER").

@@ -304,7 +304,8 @@ impl<'c> Writer<'c> {
     pub(crate) fn key_clauses(&self, key: &PrimaryKey) -> String {
         match self.dialect {
             Dialect::Postgres => postgres::key_clauses(self, key),
-            Dialect::Mysql | Dialect::Sqlite => String::new(),
+            Dialect::Mysql => mysql::using(&key.options).to_owned(),
+            Dialect::Sqlite => String::new(),
         }
     }
 

@@ -37,12 +37,10 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
     }
     if let Some(generated) = &column.generated {
         sql.push_str(&computed(&generated.expression, generated.stored));
-    } else {
-        sql.push_str(if column.nullable {
-            " NULL"
-        } else {
-            " NOT NULL"
-        });
+    } else if !column.nullable {
+        sql.push_str(" NOT NULL");
+    } else if !column.is_autoincrement() {
+        sql.push_str(" NULL");
     }
     if let Some(default) = writer.default(column) {
         sql.push_str(" DEFAULT ");
@@ -56,6 +54,10 @@ pub(super) fn column(writer: &Writer<'_>, table: &Table, column: &Column) -> Str
     }
     if column.is_autoincrement() {
         sql.push_str(" AUTO_INCREMENT");
+        // Said before it, the word counts for nothing (MariaDB).
+        if column.nullable {
+            sql.push_str(" NULL");
+        }
     }
     for (name, words) in [
         ("invisible", " INVISIBLE"),
@@ -128,8 +130,9 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
         .collect();
     if let Some(key) = &table.primary_key {
         keys.push(format!(
-            "    PRIMARY KEY ({}){}",
+            "    PRIMARY KEY ({}){}{}",
             writer.key_columns(&key.columns),
+            using(&key.options),
             index_comment(writer, table, "PRIMARY")
         ));
     }
@@ -222,9 +225,8 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             "ALTER TABLE {name} CONVERT TO CHARACTER SET {set} COLLATE {collation};"
         ));
         // It takes every text along, and widens some types; the columns say what they are to be.
-        let columns = to.columns.iter().filter(|column| {
-            from.column(&column.name).is_some() && column.generated.is_none() && is_text(column)
-        });
+        let text = |column: &&Column| column.generated.is_none() && is_text(column);
+        let columns = to.columns.iter().filter(text);
         let restated: Vec<String> = columns
             .map(|each| format!("MODIFY {}", column(writer, to, each)))
             .collect();
@@ -310,6 +312,21 @@ pub(super) fn is_text(column: &Column) -> bool {
     }
 }
 
+/// The kind of a key where the engine would choose another by itself.
+pub(super) fn using(options: &[(Box<str>, Box<str>)]) -> &'static str {
+    match option(options, "using") {
+        Some(_) => " USING BTREE",
+        None => "",
+    }
+}
+
+/// Tells whether an index is a tree where the engine would make a hash by itself (manual, "The MEMORY Storage Engine").
+fn is_tree_of_memory(table: &Table, index: &Index) -> bool {
+    option(&table.storage.options, "engine").is_some_and(|it| it.eq_ignore_ascii_case("memory"))
+        && index.kind == IndexKind::Normal
+        && index.method.is_none()
+}
+
 /// The period of a table that names the columns of it.
 fn period(writer: &Writer<'_>, table: &Table) -> Option<String> {
     let end = |which: usize| {
@@ -347,7 +364,10 @@ pub(super) fn key_clauses(writer: &Writer<'_>, table: &Table, index: &Index) -> 
     let mut sql = String::new();
     if index.algorithm == Some(Algorithm::Hash) {
         sql.push_str(" USING HASH");
+    } else if is_tree_of_memory(table, index) {
+        sql.push_str(" USING BTREE");
     }
+    sql.push_str(using(&index.options));
     sql.push_str(&index_comment(writer, table, &index.name));
     // MariaDB's word and MySQL's for an index that plans pass over.
     for word in ["ignored", "invisible"] {

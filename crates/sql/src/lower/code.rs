@@ -33,6 +33,7 @@ impl<'s> Lowering<'s> {
                     arguments: arguments.into(),
                     kind,
                     statement,
+                    sql_mode: None,
                 }
             })
             .collect()
@@ -47,6 +48,7 @@ impl<'s> Lowering<'s> {
                     statement: self.statement(code),
                     firing: Firing::Origin,
                     follows: None,
+                    sql_mode: None,
                 })
             })
             .collect()

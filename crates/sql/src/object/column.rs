@@ -652,7 +652,11 @@ fn restate(
 ) -> Vec<Clause> {
     let (from, to, writer) = (change.from, change.to, &context.writer);
     let itself = column_object(table, &to.name);
-    let only_default = !(change.ty || change.nullability || change.collation || change.generated);
+    let only_default = !(change.ty
+        || change.nullability
+        || change.collation
+        || change.generated
+        || change.storage);
     // Without a default an optional column has NULL for one, which only a restatement brings about.
     if only_default && to.default.is_none() && !to.nullable && !from.is_autoincrement() {
         return vec![Clause::new(format!(

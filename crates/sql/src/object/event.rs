@@ -1,6 +1,6 @@
 //! Events of the server's scheduler (MySQL).
 
-use super::{Context, Draft};
+use super::{Context, Draft, function};
 use crate::catalog::{Event, Item};
 use crate::step::StepKind;
 
@@ -8,7 +8,10 @@ pub(crate) fn create<'c>(context: &Context<'c>, event: &Event) -> Draft<'c> {
     Draft::whole(
         StepKind::CreateEvent,
         &event.name,
-        vec![format!("{};", event.statement.source)],
+        function::under_mode(
+            event.sql_mode.as_deref(),
+            format!("{};", event.statement.source),
+        ),
         context.making(&Item::Event(event).address()),
     )
 }

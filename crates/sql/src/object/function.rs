@@ -13,9 +13,24 @@ pub(crate) fn create<'c>(context: &Context<'c>, function: &Function) -> Draft<'c
     Draft::whole(
         StepKind::CreateFunction,
         &function.name,
-        vec![format!("{};", function.statement.source)],
+        under_mode(
+            function.sql_mode.as_deref(),
+            format!("{};", function.statement.source),
+        ),
         effects,
     )
+}
+
+/// A statement whose text is read under the modes that it was written for, and kept with them (manual, "Server SQL Modes").
+pub(super) fn under_mode(mode: Option<&str>, statement: String) -> Vec<String> {
+    let Some(mode) = mode else {
+        return vec![statement];
+    };
+    vec![
+        format!("SET @sql_mode_before = @@sql_mode, sql_mode = concat(@@sql_mode, ',{mode}');"),
+        statement,
+        "SET sql_mode = @sql_mode_before;".to_owned(),
+    ]
 }
 
 /// Makes a function another in place (PostgreSQL).

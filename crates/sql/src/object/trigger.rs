@@ -2,12 +2,13 @@
 
 use relata_script::words;
 
-use super::{Context, Draft};
+use super::{Context, Draft, function};
 use crate::catalog::{Address, Firing, Kind, ObjectName, Trigger};
 use crate::step::{Effects, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> {
-    let mut statements = vec![format!("{};", statement(context, trigger))];
+    let mode = trigger.sql_mode.as_deref();
+    let mut statements = function::under_mode(mode, format!("{};", statement(context, trigger)));
     statements.extend(firing(
         context,
         (&trigger.table, "TRIGGER", &trigger.name),
