@@ -49,7 +49,8 @@ impl Word<'_> {
 /// assert_eq!(words.len(), 5);
 /// ```
 pub fn words(dialect: Dialect, sql: &str) -> Vec<(Word<'_>, Range<usize>)> {
-    let mut words: Vec<(Word<'_>, Range<usize>)> = Vec::new();
+    // About as many as there are; growing step by step took a fifth of the time.
+    let mut words: Vec<(Word<'_>, Range<usize>)> = Vec::with_capacity(sql.len() / 5 + 1);
     for token in Lexer::new(dialect, sql).significant() {
         let text = &sql[token.range.clone()];
         let word = match token.kind {

@@ -103,12 +103,19 @@ impl Describer {
                     continue;
                 };
                 let period = period.trim_end_matches(',');
-                let named = |check: &Check| {
-                    let name = Dialect::Mysql.ident(&check.name);
-                    period.starts_with(&format!("{name} ("))
+                let Some((name, columns)) = period.split_once(" (") else {
+                    continue;
                 };
-                if table.checks.iter().any(named) {
-                    table.checks.retain(|check| !named(check));
+                // Where a check has the period's name, the server's own gets a number behind it.
+                let stem = name.strip_suffix('`').unwrap_or(name);
+                let condition = columns.trim_end_matches(')').replace("`, `", "` < `");
+                let is_own = |check: &Check| {
+                    let written = Dialect::Mysql.ident(&check.name);
+                    (written == name || written.starts_with(&format!("{stem}_")))
+                        && *check.expression.source == *condition
+                };
+                if let Some(own) = table.checks.iter().position(is_own) {
+                    table.checks.remove(own);
                     let option = ("period".into(), period.into());
                     table.storage.options.push(option);
                 }

@@ -47,9 +47,11 @@ impl Session {
         read: impl Fn(&mut Fields<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let rows = self.transaction.query(sql, Vec::new()).await?;
-        rows.iter()
-            .map(|row| read(&mut Fields { row, next: 0 }))
-            .collect()
+        let each = rows.into_iter().map(|mut row| {
+            let row = &mut row;
+            read(&mut Fields { row, next: 0 })
+        });
+        each.collect()
     }
 
     /// A column that only servers from a version on have, or what stands in for it.
@@ -69,7 +71,7 @@ impl Session {
 
 /// The fields of a row, from left to right.
 pub(super) struct Fields<'r> {
-    row: &'r Row,
+    row: &'r mut Row,
     next: usize,
 }
 
@@ -77,7 +79,7 @@ impl Fields<'_> {
     pub(super) fn next<T: FromValue>(&mut self) -> Result<T> {
         let at = self.next;
         self.next += 1;
-        self.row.get(at)
+        self.row.take(at)
     }
 
     /// A namespace and a name.

@@ -52,8 +52,8 @@ pub(super) async fn tables(db: &dyn Connection) -> Result<Vec<TableRow>> {
         ORDER BY t.rowid";
     rows(db, sql, |row| {
         Ok(TableRow {
-            name: row.get(0)?,
-            sql: row.get(1)?,
+            name: row.take(0)?,
+            sql: row.take(1)?,
         })
     })
     .await
@@ -67,13 +67,13 @@ pub(super) async fn columns(db: &dyn Connection) -> Result<Vec<ColumnRow>> {
         ORDER BY t.rowid, c.cid";
     rows(db, sql, |row| {
         Ok(ColumnRow {
-            table: row.get(0)?,
-            name: row.get(1)?,
-            ty: row.get(2)?,
-            not_null: row.get(3)?,
-            default: row.get(4)?,
-            key_position: row.get(5)?,
-            is_generated: row.get(6)?,
+            table: row.take(0)?,
+            name: row.take(1)?,
+            ty: row.take(2)?,
+            not_null: row.take(3)?,
+            default: row.take(4)?,
+            key_position: row.take(5)?,
+            is_generated: row.take(6)?,
         })
     })
     .await
@@ -89,15 +89,15 @@ pub(super) async fn indexes(db: &dyn Connection) -> Result<Vec<IndexRow>> {
         ORDER BY t.rowid, s.rowid, i.seq DESC, c.seqno";
     rows(db, sql, |row| {
         Ok(IndexRow {
-            table: row.get(0)?,
-            name: row.get(1)?,
-            unique: row.get(2)?,
-            position: row.get(3)?,
-            origin: row.get(4)?,
-            sql: row.get(5)?,
-            column: row.get(6)?,
-            descending: row.get(7)?,
-            collation: row.get(8)?,
+            table: row.take(0)?,
+            name: row.take(1)?,
+            unique: row.take(2)?,
+            position: row.take(3)?,
+            origin: row.take(4)?,
+            sql: row.take(5)?,
+            column: row.take(6)?,
+            descending: row.take(7)?,
+            collation: row.take(8)?,
         })
     })
     .await
@@ -110,13 +110,13 @@ pub(super) async fn foreign_keys(db: &dyn Connection) -> Result<Vec<ForeignKeyRo
         ORDER BY t.rowid, k.id DESC, k.seq";
     rows(db, sql, |row| {
         Ok(ForeignKeyRow {
-            table: row.get(0)?,
-            position: row.get(1)?,
-            references: row.get(2)?,
-            from: row.get(3)?,
-            to: row.get(4)?,
-            on_update: row.get(5)?,
-            on_delete: row.get(6)?,
+            table: row.take(0)?,
+            position: row.take(1)?,
+            references: row.take(2)?,
+            from: row.take(3)?,
+            to: row.take(4)?,
+            on_update: row.take(5)?,
+            on_delete: row.take(6)?,
         })
     })
     .await
@@ -148,9 +148,9 @@ async fn code(db: &dyn Connection, kind: &str) -> Result<Vec<CodeRow>> {
     );
     rows(db, &sql, |row| {
         Ok(CodeRow {
-            name: row.get(0)?,
-            table: row.get(1)?,
-            sql: row.get(2)?,
+            name: row.take(0)?,
+            table: row.take(1)?,
+            sql: row.take(2)?,
         })
     })
     .await
@@ -168,13 +168,17 @@ pub(super) async fn view_columns(
         "SELECT v.name, c.name, c.type FROM sqlite_schema v, pragma_table_xinfo(v.name) c
         WHERE v.type = 'view'{only} ORDER BY v.name, c.cid"
     );
-    rows(db, &sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+    rows(db, &sql, |row| {
+        Ok((row.take(0)?, row.take(1)?, row.take(2)?))
+    })
+    .await
 }
 
 async fn rows<T>(
     db: &dyn Connection,
     sql: &str,
-    read: impl Fn(&Row) -> Result<T>,
+    read: impl Fn(&mut Row) -> Result<T>,
 ) -> Result<Vec<T>> {
-    db.query(sql, Vec::new()).await?.iter().map(read).collect()
+    let rows = db.query(sql, Vec::new()).await?;
+    rows.into_iter().map(|mut row| read(&mut row)).collect()
 }
