@@ -123,15 +123,17 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
         .iter()
         .filter(|each| !(inherits && each.is_inherited))
         .map(|each| {
-            let nullable = each.nullable || inherits && each.not_null.is_inherited;
-            let said = Column {
-                nullable,
-                ..each.clone()
+            // What a parent keeps out needs no saying.
+            let sql = if inherits && each.not_null.is_inherited {
+                let said = Column {
+                    nullable: true,
+                    ..each.clone()
+                };
+                column(writer, &said)
+            } else {
+                column(writer, each)
             };
-            format!(
-                "    {}",
-                column(writer, if nullable { &said } else { each })
-            )
+            format!("    {sql}")
         })
         .collect();
     let constraint = |each: &&Column| {
@@ -227,8 +229,10 @@ pub(super) fn add_unique(
     } else {
         ""
     };
+    // One that is not valid was made without its parts.
+    let only = if index.is_valid { "" } else { "ONLY " };
     format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE{nulls} ({}{}){}{}{}{};",
+        "ALTER TABLE {only}{} ADD CONSTRAINT {} UNIQUE{nulls} ({}{}){}{}{}{};",
         writer.name(&table.name),
         writer.ident(&index.name),
         writer.key_columns(&index.columns),
