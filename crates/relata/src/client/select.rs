@@ -23,6 +23,8 @@ pub(super) struct Select {
     pub(super) within: Option<Within>,
     /// Whether rows are locked until the transaction ends.
     pub(super) lock: bool,
+    /// Whether a key is given, so that there is one row at most.
+    pub(super) is_by_key: bool,
 }
 
 /// Rows that a link leads to.
@@ -70,6 +72,7 @@ impl Select {
             distinct: Vec::new(),
             within: None,
             lock: false,
+            is_by_key: false,
         }
     }
 
