@@ -47,6 +47,17 @@ pub trait Connection: Send + Sync {
         Box::pin(async move { rows.await?.iter_mut().try_for_each(&mut each) })
     }
 
+    /// As [`visit`](Self::visit), for a statement that finds one row at most, by a key: where more come, only the first need be
+    /// shown. A driver may have a shorter way for it.
+    fn visit_one<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        self.visit(sql, params, each)
+    }
+
     /// Runs a script of several statements without parameters, in the order given, and stops at the first that fails. It
     /// opens no transaction of its own.
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>>;

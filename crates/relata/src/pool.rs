@@ -287,6 +287,15 @@ impl Connection for Pool {
         Box::pin(async move { self.acquire().await?.visit(sql, params, each).await })
     }
 
+    fn visit_one<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.acquire().await?.visit_one(sql, params, each).await })
+    }
+
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move { self.acquire().await?.batch(script).await })
     }
@@ -355,6 +364,15 @@ impl Connection for PooledTransaction {
         each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
         self.transaction.visit(sql, params, each)
+    }
+
+    fn visit_one<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        self.transaction.visit_one(sql, params, each)
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {

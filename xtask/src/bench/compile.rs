@@ -41,10 +41,16 @@ struct Cost {
 }
 
 pub(super) fn run(args: &[String]) -> Result<ExitCode> {
-    let with_rivals = args.iter().any(|arg| arg == "--rivals");
+    let (mut with_rivals, mut only_builds) = (false, false);
     let mut sizes = Vec::new();
-    for arg in args.iter().filter(|arg| *arg != "--rivals") {
-        sizes.push(arg.parse().context("a number of models")?);
+    for arg in args {
+        match arg.as_str() {
+            "--rivals" => with_rivals = true,
+            "--build-only" => only_builds = true,
+            models => sizes.push(models.parse().context(
+                "usage: cargo xtask bench compile [--rivals] [--build-only] [<models>…]",
+            )?),
+        }
     }
     if sizes.is_empty() {
         sizes = vec![100, 200];
@@ -61,12 +67,12 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
         if with_rivals {
             variants.extend(rivals::all(models));
         }
-        measure(models, &variants)?;
+        measure(models, &variants, only_builds)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn measure(models: usize, variants: &[Variant]) -> Result<()> {
+fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
     // Dependencies are kept from one call to the next; the crates themselves are not.
     let target =
@@ -80,6 +86,9 @@ fn measure(models: usize, variants: &[Variant]) -> Result<()> {
             Ok(_) => ready.push((variant, package, Vec::new(), Vec::new())),
             Err(error) => println!("{:24}not run: {error:#}", variant.name),
         }
+    }
+    if only_builds {
+        return Ok(());
     }
     for round in 0..RUNS {
         for (_, package, cold, incremental) in &mut ready {

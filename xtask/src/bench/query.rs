@@ -106,11 +106,14 @@ fn contenders(with_rivals: bool) -> Vec<Contender> {
 }
 
 pub(super) fn run(args: &[String]) -> Result<ExitCode> {
-    let with_rivals = match args {
-        [] => false,
-        [flag] if flag == "--rivals" => true,
-        _ => bail!("usage: cargo xtask bench query [--rivals]"),
-    };
+    let (mut with_rivals, mut only_builds) = (false, false);
+    for arg in args {
+        match arg.as_str() {
+            "--rivals" => with_rivals = true,
+            "--build-only" => only_builds = true,
+            _ => bail!("usage: cargo xtask bench query [--rivals] [--build-only]"),
+        }
+    }
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let folder = target.join("bench-query");
@@ -122,6 +125,9 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
             Ok(program) => ready.push((contender, program)),
             Err(error) => println!("{:10}not run: {error:#}", contender.name),
         }
+    }
+    if only_builds {
+        return Ok(ExitCode::SUCCESS);
     }
     let (_, bare) = ready.first().context("the drivers' program is needed")?;
     println!(

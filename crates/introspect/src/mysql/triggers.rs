@@ -57,6 +57,7 @@ impl Describer {
                 table: own(&row.table),
                 statement: printed(&statement),
                 firing: Firing::Origin,
+                on_partitions: Vec::new(),
                 follows: follows.map(Into::into),
                 sql_mode: mode::of_text(&row.mode),
             });

@@ -60,12 +60,12 @@ impl<'a, M: Model> Rows<'a, M> {
 
     /// Finds the row that a unique column or key names, if there is one.
     pub fn find_unique(self, key: UniqueWhere<M>) -> FindUnique<'a, Bare<M>> {
-        FindUnique {
-            many: self
-                .find_many()
-                .filter(Filter::new(key.into_node()))
-                .take(1),
-        }
+        let mut many = self
+            .find_many()
+            .filter(Filter::new(key.into_node()))
+            .take(1);
+        many.select.is_by_key = true;
+        FindUnique { many }
     }
 
     /// Counts rows.

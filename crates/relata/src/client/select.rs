@@ -23,6 +23,8 @@ pub(super) struct Select {
     pub(super) within: Option<Within>,
     /// Whether rows are locked until the transaction ends.
     pub(super) lock: bool,
+    /// Whether a key is given, so that there is one row at most.
+    pub(super) is_by_key: bool,
 }
 
 /// Rows that a link leads to.
@@ -70,6 +72,7 @@ impl Select {
             distinct: Vec::new(),
             within: None,
             lock: false,
+            is_by_key: false,
         }
     }
 
@@ -337,10 +340,16 @@ impl Writer {
     }
 
     pub(super) fn limit(&mut self, take: Option<u64>, skip: u64) {
-        match (take, self.flavor) {
+        match (
+            take.map(|take| take.min(i64::MAX.unsigned_abs())),
+            self.flavor,
+        ) {
+            // As a number in the text: SQLite lets a limit decide how it goes about a query, and would prepare the statement anew for
+            // each value of a parameter there, the same one included (`sqlite3_prepare_v3` in the manual).
+            (Some(take), Flavor::Sqlite) => self.push(&format!(" LIMIT {take}")),
             (Some(take), _) => {
                 self.push(" LIMIT ");
-                self.number(take.min(i64::MAX.unsigned_abs()));
+                self.number(take);
             }
             (None, Flavor::Sqlite) if skip > 0 => self.push(" LIMIT -1"),
             (None, Flavor::Mysql | Flavor::Mariadb) if skip > 0 => {

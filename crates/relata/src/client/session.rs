@@ -168,14 +168,27 @@ impl Session {
         .await
     }
 
-    async fn visit(&self, sql: &str, params: Vec<Value>, each: Visitor) -> Result<()> {
+    /// Shows the rows of a statement; with `is_one`, of one that finds a row at most, by a key.
+    async fn visit(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+        each: Visitor,
+        is_one: bool,
+    ) -> Result<()> {
         logged(sql, kinds(&params), async {
-            match &self.inner.target {
-                Target::Connection(connection) => connection.visit(sql, params, each).await,
-                Target::Transaction(slot, _) => {
-                    let slot = slot.read().await;
-                    open(slot.as_deref())?.visit(sql, params, each).await
+            let slot;
+            let connection: &dyn Connection = match &self.inner.target {
+                Target::Connection(connection) => &**connection,
+                Target::Transaction(transaction, _) => {
+                    slot = transaction.read().await;
+                    open(slot.as_deref())?
                 }
+            };
+            if is_one {
+                connection.visit_one(sql, params, each).await
+            } else {
+                connection.visit(sql, params, each).await
             }
         })
         .await
@@ -196,17 +209,17 @@ impl Session {
             rows.push(decode(row)?);
             Ok(())
         };
-        self.collect(statement, add).await
+        self.collect(statement, add, false).await
     }
 
-    async fn collect<A, F>(&self, statement: Writer, add: F) -> Result<A>
+    async fn collect<A, F>(&self, statement: Writer, add: F, is_one: bool) -> Result<A>
     where
         A: Default + Send + 'static,
         F: FnMut(&mut A, &mut Row) -> Result<()> + Send + 'static,
     {
         let found = Arc::default();
         let visitor = connection::collect(&found, add);
-        self.visit(&statement.text, statement.params, visitor)
+        self.visit(&statement.text, statement.params, visitor, is_one)
             .await?;
         Ok(connection::collected(&found))
     }
@@ -232,7 +245,7 @@ impl Session {
             found.values.extend(extra);
             Ok(())
         };
-        let mut found: Found<M> = self.collect(statement, add).await?;
+        let mut found: Found<M> = self.collect(statement, add, select.is_by_key).await?;
         found.width = extra.len();
         if select.from_end {
             found.reverse();

@@ -140,7 +140,7 @@ impl Runner {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
                 let migrations = sorted(migrations);
-                db.with(move |conn| sqlite::status(conn, &migrations)).await
+                db.work(move |conn| sqlite::status(conn, &migrations)).await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             Kind::Server(db) => server::status(db, &sorted(migrations)).await,
@@ -153,7 +153,7 @@ impl Runner {
         match &self.target.0 {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
-                db.with(move |conn| sqlite::preview(conn, &settings, &migrations))
+                db.work(move |conn| sqlite::preview(conn, &settings, &migrations))
                     .await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -175,7 +175,7 @@ impl Runner {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
                 let work =
-                    db.with(move |conn| sqlite::deploy(conn, &settings, &migrations, &report));
+                    db.work(move |conn| sqlite::deploy(conn, &settings, &migrations, &report));
                 watched(progress, reports, work).await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -201,7 +201,7 @@ impl Runner {
         match self.target.0.clone() {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
-                let work = db.with(move |conn| sqlite::replay(conn, &migrations, &report));
+                let work = db.work(move |conn| sqlite::replay(conn, &migrations, &report));
                 drop(settings);
                 watched(progress, reports, work).await
             }
@@ -221,7 +221,7 @@ impl Runner {
         match self.target.0.clone() {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
-                db.with(move |conn| sqlite::mark_applied(conn, &settings, &migration))
+                db.work(move |conn| sqlite::mark_applied(conn, &settings, &migration))
                     .await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -251,7 +251,7 @@ impl Runner {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
                 let work =
-                    db.with(move |conn| sqlite::revert(conn, &settings, &folder, &downs, &report));
+                    db.work(move |conn| sqlite::revert(conn, &settings, &folder, &downs, &report));
                 watched(progress, reports, work).await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -270,7 +270,7 @@ impl Runner {
         match self.target.0.clone() {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
-                db.with(move |conn| sqlite::rename(conn, &settings, &from, &to))
+                db.work(move |conn| sqlite::rename(conn, &settings, &from, &to))
                     .await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -310,7 +310,7 @@ impl Runner {
         match self.target.0.clone() {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(db) => {
-                db.with(move |conn| sqlite::mark_rolled_back(conn, &settings, &name))
+                db.work(move |conn| sqlite::mark_rolled_back(conn, &settings, &name))
                     .await
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]

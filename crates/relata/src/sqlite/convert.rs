@@ -66,6 +66,34 @@ pub(super) fn visit(
     Ok(())
 }
 
+/// Why there is no row: SQLite says so, or what we make of it.
+pub(super) enum Failed {
+    Native(rusqlite::Error),
+    Ours(Error),
+}
+
+/// Runs a statement up to its first row.
+pub(super) fn first(
+    conn: &rusqlite::Connection,
+    sql: &str,
+    params: Vec<Value>,
+) -> Result<Option<Row>, Failed> {
+    whole(sql).map_err(Failed::Ours)?;
+    let mut statement = conn.prepare_cached(sql).map_err(Failed::Native)?;
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let params = bind(params).map_err(Failed::Ours)?;
+    let mut rows = statement.query(params).map_err(Failed::Native)?;
+    let Some(native) = rows.next().map_err(Failed::Native)? else {
+        return Ok(None);
+    };
+    let mut values = vec![Value::Null; columns.len()];
+    for (index, slot) in values.iter_mut().enumerate() {
+        let value = native.get_ref(index).map_err(Failed::Native)?;
+        fill(slot, value, &columns[index]).map_err(Failed::Ours)?;
+    }
+    Ok(Some(Row::new(columns, values)))
+}
+
 /// Runs the statements of a script.
 pub(super) fn batch(conn: &rusqlite::Connection, script: &str) -> Result<()> {
     whole(script)?;

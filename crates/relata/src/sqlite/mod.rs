@@ -1,16 +1,20 @@
 //! SQLite: [`rusqlite`] on a thread of its own, spoken to over a channel.
 //!
 //! SQLite blocks, so it must not run on the threads of an async runtime. One thread per connection keeps every statement in
-//! order, costs one hop per call, and lets a whole piece of work ([`Sqlite::with`]) run in a single hop.
+//! order, costs one hop per call, and lets a whole piece of work ([`Sqlite::with`]) run in a single hop. A row that is found by its
+//! key takes less than the hop: it is read on the spot, in so many steps of SQLite's at most (`short`), while nobody else wants the
+//! connection.
 
 mod convert;
 mod error;
 mod file;
 mod options;
+mod short;
 mod transaction;
 mod worker;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use relata_script::Dialect;
 pub use rusqlite;
@@ -26,6 +30,7 @@ use crate::{BoxFuture, Connection, Result, Row, Transaction, Value, Visitor};
 #[derive(Clone)]
 pub struct Sqlite {
     worker: Arc<Worker>,
+    busy_timeout: Duration,
 }
 
 impl Sqlite {
@@ -55,7 +60,28 @@ impl Sqlite {
         F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.worker.run(work).await
+        self.worker.jobs().hand_out();
+        self.work(work).await
+    }
+
+    /// Runs work of our own, which leaves the connection's settings as they are.
+    pub(crate) async fn work<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.worker.jobs().run(work).await
+    }
+
+    /// Runs work with SQL of others in it.
+    async fn run_sql<T, F>(&self, sql: &str, work: F) -> Result<T>
+    where
+        F: FnOnce(&rusqlite::Connection, &str) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.worker.jobs().heed(sql);
+        let sql = sql.to_owned();
+        self.work(move |conn| work(conn, &sql)).await
     }
 
     /// Makes the statement that is running fail, from any thread.
@@ -85,13 +111,11 @@ impl Connection for Sqlite {
     }
 
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
-        let sql = sql.to_owned();
-        Box::pin(self.with(move |conn| convert::execute(conn, &sql, params)))
+        Box::pin(self.run_sql(sql, |conn, sql| convert::execute(conn, sql, params)))
     }
 
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        let sql = sql.to_owned();
-        Box::pin(self.with(move |conn| convert::query(conn, &sql, params)))
+        Box::pin(self.run_sql(sql, |conn, sql| convert::query(conn, sql, params)))
     }
 
     fn visit<'a>(
@@ -100,18 +124,35 @@ impl Connection for Sqlite {
         params: Vec<Value>,
         mut each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
-        let sql = sql.to_owned();
-        Box::pin(self.with(move |conn| convert::visit(conn, &sql, params, &mut |row| each(row))))
+        Box::pin(self.run_sql(sql, move |conn, sql| {
+            convert::visit(conn, sql, params, &mut |row| each(row))
+        }))
+    }
+
+    fn visit_one<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Value>,
+        mut each: Visitor,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let at_once = self.worker.jobs().at_once(|conn| {
+                short::visit_one(conn, self.busy_timeout, sql, &params, &mut |row| each(row))
+            });
+            match at_once {
+                Some(done) => done,
+                None => self.visit(sql, params, each).await,
+            }
+        })
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
-        let script = script.to_owned();
-        Box::pin(self.with(move |conn| convert::batch(conn, &script)))
+        Box::pin(self.run_sql(script, convert::batch))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
         Box::pin(async move {
-            let transaction = transaction::SqliteTransaction::begin(&self.worker).await?;
+            let transaction = transaction::SqliteTransaction::begin(self).await?;
             Ok(Box::new(transaction) as Box<dyn Transaction>)
         })
     }

@@ -9,6 +9,10 @@ use super::worker::Worker;
 use super::{Sqlite, file, from_rusqlite};
 use crate::{ConnectionUrl, Error, Result, SqliteLocation};
 
+/// How many prepared statements a connection keeps. A program of some dozen models has more shapes of query than the 16 that
+/// `rusqlite` keeps, and to prepare one takes longer than to find a row by it.
+const STATEMENTS: usize = 256;
+
 /// How to open a SQLite database.
 ///
 /// ```
@@ -97,9 +101,11 @@ impl Options {
     /// Opens the database and reads its header, so that a file that is no database is told here and not at the first query.
     /// The journal mode (WAL or not) stays as the file has it.
     pub async fn open(self) -> Result<Sqlite> {
+        let busy_timeout = self.busy_timeout;
         let worker = Worker::start(move || self.connect()).await?;
         Ok(Sqlite {
             worker: Arc::new(worker),
+            busy_timeout,
         })
     }
 
@@ -149,6 +155,7 @@ impl Options {
     }
 
     fn set_up(&self, conn: &rusqlite::Connection) -> Result<()> {
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
         conn.busy_timeout(self.busy_timeout)
             .map_err(from_rusqlite)?;
         conn.pragma_update(None, "foreign_keys", self.foreign_keys)

@@ -1,22 +1,59 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, TryRecvError};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::from_rusqlite;
+use super::{from_rusqlite, short};
 use crate::{Error, Result};
 
 /// What the thread is asked to do.
 pub(super) enum Job {
     /// Run this.
-    Work(Box<dyn FnOnce(&mut rusqlite::Connection) + Send>),
+    Work(Box<dyn Work>),
     /// Serve only this queue until all its senders are gone: a transaction has the connection for itself.
-    Exclusive(mpsc::Receiver<Job>),
+    Exclusive(mpsc::Receiver<Job>, Arc<Line>),
     /// Close the database and end.
     Close(oneshot::Sender<Result<()>>),
+}
+
+/// A piece of work, done in two steps: who waits for the second finds the connection free.
+pub(super) trait Work: Send {
+    fn run(&mut self, conn: &mut rusqlite::Connection);
+    fn reply(self: Box<Self>);
+}
+
+struct Task<F, T> {
+    work: Option<F>,
+    result: Option<std::thread::Result<Result<T>>>,
+    reply: oneshot::Sender<std::thread::Result<Result<T>>>,
+    line: Arc<Line>,
+}
+
+impl<F, T> Work for Task<F, T>
+where
+    F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send,
+    T: Send,
+{
+    fn run(&mut self, conn: &mut rusqlite::Connection) {
+        if let Some(work) = self.work.take() {
+            let start = Instant::now();
+            let result = catch_unwind(AssertUnwindSafe(|| work(conn)));
+            if result.is_err() {
+                roll_back(conn);
+            }
+            self.line.note(start.elapsed());
+            self.result = Some(result);
+        }
+    }
+
+    fn reply(self: Box<Self>) {
+        if let Some(result) = self.result {
+            let _ = self.reply.send(result);
+        }
+    }
 }
 
 /// How long the thread looks out for the next job before it sleeps, where jobs come thick and fast. To put a thread to sleep and to
@@ -26,12 +63,49 @@ const AWAKE: Duration = Duration::from_micros(30);
 /// waiting by far.
 const SOON: Duration = Duration::from_micros(10);
 
+/// How long a statement may have taken for the next one to be run where its caller is.
+const SHORT: Duration = Duration::from_micros(100);
+
+/// What is known of a queue.
+#[derive(Default)]
+pub(super) struct Line {
+    /// How many jobs are in it or under way. The order of statements holds as long as nobody overtakes one.
+    waiting: AtomicUsize,
+    /// How many microseconds the last statement took.
+    micros: AtomicU32,
+}
+
+impl Line {
+    fn note(&self, took: Duration) {
+        let micros = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
+        self.micros.store(micros, Ordering::Relaxed);
+    }
+
+    fn took(&self) -> Duration {
+        Duration::from_micros(self.micros.load(Ordering::Relaxed).into())
+    }
+}
+
+/// The connection, until it is closed. The thread has it while it works; a caller may have it while nobody else wants it.
+struct Shared {
+    conn: Mutex<Option<rusqlite::Connection>>,
+    /// Whether its settings are those that we made: nobody has had it in hand.
+    is_plain: AtomicBool,
+}
+
+impl Shared {
+    /// A panic of a caller's work does not spoil the connection.
+    fn lock(&self) -> MutexGuard<'_, Option<rusqlite::Connection>> {
+        self.conn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A queue of the thread.
 #[derive(Clone)]
 pub(super) struct Jobs {
     queue: mpsc::Sender<Job>,
-    /// Whether the last job was done sooner than a thread sleeps and wakes.
-    is_quick: Arc<AtomicBool>,
+    line: Arc<Line>,
+    shared: Arc<Shared>,
 }
 
 /// The thread that owns a connection, seen from outside.
@@ -52,8 +126,15 @@ impl Worker {
             .name("relata-sqlite".to_owned())
             .spawn(move || match open() {
                 Ok(conn) => {
-                    if opened.send(Ok(conn.get_interrupt_handle())).is_ok() {
-                        own(conn, &queue);
+                    let interrupt = conn.get_interrupt_handle();
+                    let shared = Arc::new(Shared {
+                        conn: Mutex::new(Some(conn)),
+                        is_plain: AtomicBool::new(true),
+                    });
+                    let line = Arc::<Line>::default();
+                    let told = (interrupt, Arc::clone(&shared), Arc::clone(&line));
+                    if opened.send(Ok(told)).is_ok() {
+                        own(&shared, &queue, &line);
                     }
                 }
                 Err(error) => {
@@ -61,30 +142,31 @@ impl Worker {
                 }
             })
             .map_err(|error| Error::connection(format!("no thread for the database: {error}")))?;
-        let interrupt = outcome.await.map_err(|_| stopped())??;
+        let (interrupt, shared, line) = outcome.await.map_err(|_| stopped())??;
         let jobs = Jobs {
             queue: jobs,
-            is_quick: Arc::default(),
+            line,
+            shared,
         };
         Ok(Self { jobs, interrupt })
-    }
-
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
-    where
-        F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
-        self.jobs.run(work).await
     }
 
     /// A queue that the thread serves alone, as soon as it is its turn, until all its senders are gone.
     pub(super) fn exclusive(&self) -> Result<Jobs> {
         let (queue, transaction) = mpsc::channel();
-        self.jobs.send(Job::Exclusive(transaction))?;
+        let line = Arc::<Line>::default();
+        let job = Job::Exclusive(transaction, Arc::clone(&line));
+        self.jobs.send(job)?;
         Ok(Jobs {
             queue,
-            is_quick: Arc::clone(&self.jobs.is_quick),
+            line,
+            shared: Arc::clone(&self.jobs.shared),
         })
+    }
+
+    /// The queue of those who have no transaction.
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     pub(super) fn interrupt(&self) {
@@ -102,7 +184,44 @@ impl Worker {
 
 impl Jobs {
     fn send(&self, job: Job) -> Result<()> {
+        self.line.waiting.fetch_add(1, Ordering::AcqRel);
         self.queue.send(job).map_err(|_| stopped())
+    }
+
+    /// Somebody gets the connection in hand: no statement is run where its caller is from now on.
+    pub(super) fn hand_out(&self) {
+        self.shared.is_plain.store(false, Ordering::Release);
+    }
+
+    /// The same where SQL may change a setting.
+    pub(super) fn heed(&self, sql: &str) {
+        if short::may_set(sql) {
+            self.hand_out();
+        }
+    }
+
+    /// Runs work where the caller is, if it would be the next and the statement before it was short. Nothing is given where that
+    /// cannot be, or where the work says that it would take longer than a caller may be kept.
+    ///
+    /// To wake a thread and to be woken by it costs several times what a row costs that is found by its key.
+    pub(super) fn at_once<T>(
+        &self,
+        work: impl FnOnce(&mut rusqlite::Connection) -> Option<Result<T>>,
+    ) -> Option<Result<T>> {
+        let is_next = || self.line.waiting.load(Ordering::Acquire) == 0;
+        let is_plain = self.shared.is_plain.load(Ordering::Acquire);
+        if !is_plain || !is_next() || self.line.took() >= SHORT {
+            return None;
+        }
+        let mut conn = self.shared.conn.try_lock().ok()?;
+        // Somebody may have come first and be done already; who comes now waits for us.
+        if !is_next() {
+            return None;
+        }
+        let start = Instant::now();
+        let result = work(conn.as_mut()?);
+        self.line.note(start.elapsed());
+        result
     }
 
     /// Sends work to the queue and waits for its result.
@@ -112,18 +231,13 @@ impl Jobs {
         T: Send + 'static,
     {
         let (reply, mut outcome) = oneshot::channel();
-        let is_quick = Arc::clone(&self.is_quick);
-        let work = move |conn: &mut rusqlite::Connection| {
-            let start = Instant::now();
-            let result = catch_unwind(AssertUnwindSafe(|| work(conn)));
-            if result.is_err() {
-                roll_back(conn);
-            }
-            is_quick.store(start.elapsed() < SOON, Ordering::Relaxed);
-            let _ = reply.send(result);
-        };
-        self.send(Job::Work(Box::new(work)))?;
-        let looks_out = self.is_quick.load(Ordering::Relaxed) && has_processors();
+        let looks_out = self.line.took() < SOON && has_processors();
+        self.send(Job::Work(Box::new(Task {
+            work: Some(work),
+            result: None,
+            reply,
+            line: Arc::clone(&self.line),
+        })))?;
         let soon = looks_out.then(|| {
             look_out(SOON, || match outcome.try_recv() {
                 Ok(result) => Some(Ok(result)),
@@ -179,9 +293,12 @@ fn next(queue: &mpsc::Receiver<Job>, comes_soon: &mut bool) -> Option<Job> {
     Some(job)
 }
 
-fn own(mut conn: rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
-    let reply = serve(&mut conn, queue);
-    let closed = conn.close().map_err(|(_, error)| from_rusqlite(error));
+fn own(shared: &Shared, queue: &mpsc::Receiver<Job>, line: &Line) {
+    let reply = serve(shared, queue, line);
+    let closed = match shared.lock().take() {
+        Some(conn) => conn.close().map_err(|(_, error)| from_rusqlite(error)),
+        None => Ok(()),
+    };
     if let Some(reply) = reply {
         let _ = reply.send(closed);
     }
@@ -189,19 +306,29 @@ fn own(mut conn: rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
 
 /// Works a queue off until its senders are gone, or until it is told to close.
 fn serve(
-    conn: &mut rusqlite::Connection,
+    shared: &Shared,
     queue: &mpsc::Receiver<Job>,
+    line: &Line,
 ) -> Option<oneshot::Sender<Result<()>>> {
     let mut comes_soon = false;
     while let Some(job) = next(queue, &mut comes_soon) {
         match job {
-            Job::Work(work) => work(conn),
-            Job::Exclusive(transaction) => {
-                let reply = serve(conn, &transaction);
-                roll_back(conn);
+            Job::Work(mut work) => {
+                if let Some(conn) = shared.lock().as_mut() {
+                    work.run(conn);
+                }
+                line.waiting.fetch_sub(1, Ordering::AcqRel);
+                work.reply();
+            }
+            Job::Exclusive(transaction, its) => {
+                let reply = serve(shared, &transaction, &its);
+                if let Some(conn) = shared.lock().as_mut() {
+                    roll_back(conn);
+                }
                 if reply.is_some() {
                     return reply;
                 }
+                line.waiting.fetch_sub(1, Ordering::AcqRel);
             }
             Job::Close(reply) => return Some(reply),
         }

@@ -217,8 +217,8 @@ behaviours! {
         assert_eq!(title_of(&row), "a");
         row.title.push('!');
         assert_eq!(row.base.base.title, "a!");
-        let (with_author, tags) = row.into_parts();
-        let (alone, author) = with_author.into_parts();
+        let post::WithTags { base: with_author, tags } = row;
+        let post::WithAuthor { base: alone, author } = with_author;
         assert_eq!((alone.title.as_str(), author.name.as_str(), tags.len()), ("a!", "Ann", 2));
     }
 

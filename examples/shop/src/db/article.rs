@@ -110,12 +110,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithTags<
         )
     }
 }
-impl<T, R> WithTags<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.tags)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithTags<T, R> {
     type Target = T;
     fn deref(&self) -> &T {
@@ -184,12 +178,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines
             ("base", &self.base),
             ("lines", &self.lines),
         )
-    }
-}
-impl<T, R> WithLines<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.lines)
     }
 }
 impl<T, R> ::std::ops::Deref for WithLines<T, R> {

@@ -131,12 +131,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrder
         )
     }
 }
-impl<T, R> WithOrders<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.orders)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithOrders<T, R> {
     type Target = T;
     fn deref(&self) -> &T {

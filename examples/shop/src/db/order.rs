@@ -116,12 +116,6 @@ for WithCustomer<T, R> {
         )
     }
 }
-impl<T, R> WithCustomer<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.customer)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithCustomer<T, R> {
     type Target = T;
     fn deref(&self) -> &T {
@@ -184,12 +178,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines
             ("base", &self.base),
             ("lines", &self.lines),
         )
-    }
-}
-impl<T, R> WithLines<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.lines)
     }
 }
 impl<T, R> ::std::ops::Deref for WithLines<T, R> {

@@ -126,12 +126,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrder
         )
     }
 }
-impl<T, R> WithOrder<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.order)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithOrder<T, R> {
     type Target = T;
     fn deref(&self) -> &T {
@@ -192,12 +186,6 @@ for WithArticle<T, R> {
             ("base", &self.base),
             ("article", &self.article),
         )
-    }
-}
-impl<T, R> WithArticle<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.article)
     }
 }
 impl<T, R> ::std::ops::Deref for WithArticle<T, R> {

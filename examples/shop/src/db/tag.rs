@@ -91,12 +91,6 @@ for WithArticles<T, R> {
         )
     }
 }
-impl<T, R> WithArticles<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.articles)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithArticles<T, R> {
     type Target = T;
     fn deref(&self) -> &T {

@@ -76,13 +76,6 @@ impl Section<'_, '_> {
                 }
             }
 
-            impl<T, R> #name<T, R> {
-                /// The row, and what is related to it.
-                pub fn into_parts(self) -> (T, R) {
-                    (self.#base, self.#member)
-                }
-            }
-
             impl<T, R> ::std::ops::Deref for #name<T, R> {
                 type Target = T;
 

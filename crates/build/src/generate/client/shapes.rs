@@ -6,6 +6,7 @@ use relata_schema::Schema;
 use relata_schema::ir::{Arity, Field, FieldId, Include, Model, ModelId, Shape};
 
 use super::ClientNames;
+use super::names::Wrapper;
 use crate::generate::model::{debug, ident};
 use crate::generate::names::{self, Names, ShapeName, TypeName};
 use crate::generate::types::{self, RustType};
@@ -22,8 +23,8 @@ struct Part<'s, 'n> {
 /// A relation in it.
 struct Member<'s, 'n> {
     field: Field<'s>,
-    /// The module, the wrapper and the member.
-    names: [&'n str; 3],
+    /// What its include gives.
+    wrapper: &'n Wrapper,
     /// The struct that its rows are, if they bring something along.
     inner: Option<String>,
     to: ModelId,
@@ -94,7 +95,7 @@ impl<'s, 'n> Parts<'s, 'n> {
             relations: Vec::new(),
         });
         for include in includes {
-            let Some((names, to)) = self.relation(include.field) else {
+            let Some((wrapper, to)) = self.relation(include.field) else {
                 continue;
             };
             let field = self.schema.field(include.field);
@@ -109,14 +110,14 @@ impl<'s, 'n> Parts<'s, 'n> {
             }
             out[at].relations.push(Member {
                 field,
-                names,
+                wrapper,
                 inner: own,
                 to,
             });
         }
     }
 
-    fn relation(&self, field: FieldId) -> Option<([&'n str; 3], ModelId)> {
+    fn relation(&self, field: FieldId) -> Option<(&'n Wrapper, ModelId)> {
         let wrapper = self.client.wrapper(field)?;
         let relation = self.schema.field(field).relation()?;
         let to = if relation.forward_field().id() == field {
@@ -124,7 +125,7 @@ impl<'s, 'n> Parts<'s, 'n> {
         } else {
             relation.from()
         };
-        Some(([&wrapper.module, &wrapper.ty, &wrapper.field], to.id()))
+        Some((wrapper, to.id()))
     }
 }
 
@@ -157,7 +158,7 @@ impl Part<'_, '_> {
                 is_text_in_serde: false,
             };
             columns.push((relation.field, ty));
-            members.push(relation.names[2].to_owned());
+            members.push(relation.wrapper.field.clone());
         }
         let hides = columns.iter().any(|(field, _)| field.hidden().is_some());
         let item = page.new_struct(&self.ty).vis("pub");
@@ -210,7 +211,9 @@ impl Part<'_, '_> {
         let mut plan = quote! { ::relata::client::Bare<#model> };
         let (mut steps, mut members) = (Vec::new(), Vec::new());
         for (at, relation) in self.relations.iter().enumerate() {
-            let [module, wrapper, member] = relation.names.map(ident);
+            let wrapper = relation.wrapper;
+            let (base, member) = (ident(&wrapper.base), ident(&wrapper.field));
+            let (module, wrapper) = (ident(&wrapper.module), ident(&wrapper.ty));
             let (to_module, to) = client.place(relation.to);
             let (to_module, to) = (ident(to_module), ident(to));
             let to = quote! { super::#to_module::#to };
@@ -221,7 +224,12 @@ impl Part<'_, '_> {
             plan = quote! { ::relata::client::Plus<#plan, super::#module::#wrapper, #inner> };
             let value = format_ident!("related_{}", Literal::usize_unsuffixed(at).to_string());
             // The last one that was included is the outermost.
-            steps.insert(0, quote! { let (row_, #value) = row_.into_parts(); });
+            steps.insert(
+                0,
+                quote! {
+                    let super::#module::#wrapper { #base: row_, #member: #value } = row_;
+                },
+            );
             members.push(quote! { #member: #value });
         }
         let columns = columns.iter().map(|name| ident(name));

@@ -107,12 +107,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithAutho
         )
     }
 }
-impl<T, R> WithAuthor<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.author)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithAuthor<T, R> {
     type Target = T;
     fn deref(&self) -> &T {
@@ -172,12 +166,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithTags<
             ("base", &self.base),
             ("tags", &self.tags),
         )
-    }
-}
-impl<T, R> WithTags<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.tags)
     }
 }
 impl<T, R> ::std::ops::Deref for WithTags<T, R> {

@@ -107,12 +107,6 @@ impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithPosts
         )
     }
 }
-impl<T, R> WithPosts<T, R> {
-    /// The row, and what is related to it.
-    pub fn into_parts(self) -> (T, R) {
-        (self.base, self.posts)
-    }
-}
 impl<T, R> ::std::ops::Deref for WithPosts<T, R> {
     type Target = T;
     fn deref(&self) -> &T {
