@@ -1,6 +1,6 @@
 //! The modes under which the server keeps the text of routines, triggers and events.
 
-/// The words of `sql_mode` that change how a text is read rather than what it does to rows (MariaDB, "SQL_MODE"; MySQL, "Server SQL
+/// The words of `sql_mode` that change how a text is read rather than what it does to rows (MariaDB, "`SQL_MODE`"; MySQL, "Server SQL
 /// Modes"). Those that only make the server stricter are as each client likes them, and no difference between two databases.
 const WORDS: [&str; 8] = [
     "REAL_AS_FLOAT",
@@ -19,7 +19,7 @@ pub(super) fn of_text(mode: &str) -> Option<Box<str>> {
     (!words.is_empty()).then(|| words.join(",").into())
 }
 
-/// Tells whether a text is PL/SQL (MariaDB, "SQL_MODE=ORACLE").
+/// Tells whether a text is PL/SQL (MariaDB, "`SQL_MODE=ORACLE`").
 pub(super) fn is_oracle(mode: &str) -> bool {
     mode.split(',').any(|it| it == "ORACLE")
 }
