@@ -83,6 +83,12 @@ pub fn holds_text(dialect: Dialect, text: &str) -> bool {
 fn doubled(text: &str, quote: char) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
+    // Nearly every name is as it stands.
+    if !text.contains([quote, '\0']) {
+        out.push_str(text);
+        out.push(quote);
+        return out;
+    }
     for c in text.chars() {
         if c == quote {
             out.push(quote);

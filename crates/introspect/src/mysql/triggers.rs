@@ -55,6 +55,7 @@ impl Describer {
                 table: own(&row.table),
                 statement: printed(&statement),
                 firing: Firing::Origin,
+                on_partitions: Vec::new(),
                 follows: follows.map(Into::into),
             });
         }

@@ -1,5 +1,6 @@
 //! What runs inside the server: functions, triggers, rules, policies, and the statistics that guide it.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use relata::Result;
@@ -62,7 +63,7 @@ impl Describer {
         Ok(())
     }
 
-    async fn aggregates(&self) -> Result<std::collections::HashMap<i64, String>> {
+    async fn aggregates(&self) -> Result<HashMap<i64, String>> {
         let rows = self
             .session
             .read(aggregate::QUERY, |row| {
@@ -79,10 +80,13 @@ impl Describer {
             "SELECT oid::int8, tgrelid::int8, tgname::text, pg_get_triggerdef(oid, false), tgenabled::text FROM pg_trigger
             WHERE NOT tgisinternal AND {own} ORDER BY tgrelid, tgname COLLATE \"C\""
         );
+        let mut copies = self.copies_of_triggers().await?;
         for (number, table, name, statement, firing) in self.code(&sql).await? {
             let Some(table) = self.objects.relation(table).cloned() else {
                 continue;
             };
+            let mut on_partitions = copies.remove(&number).unwrap_or_default();
+            on_partitions.sort_by(|(a, _), (b, _)| a.cmp(b));
             let address = Address::part(Kind::Trigger, &table, &name);
             self.objects.enter(Class::Trigger, number, address);
             self.catalog.triggers.push(Trigger {
@@ -90,6 +94,7 @@ impl Describer {
                 table,
                 statement: printed(&statement),
                 firing: firing_of(&firing),
+                on_partitions,
                 follows: None,
             });
         }
@@ -97,6 +102,38 @@ impl Describer {
             .triggers
             .sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
         Ok(())
+    }
+
+    /// The partitions on which a trigger of the table above fires otherwise than there, by the number of that trigger.
+    async fn copies_of_triggers(&self) -> Result<HashMap<i64, Vec<(ObjectName, Firing)>>> {
+        // Older servers do not tell whose copy a trigger is.
+        let root = self.session.since(13, "tgparentid = 0", "false");
+        let parent = self.session.since(13, "t.tgparentid", "0");
+        let sql = format!(
+            "WITH RECURSIVE copies (root, usual, number, relation, firing) AS (
+                SELECT oid, tgenabled, oid, tgrelid, tgenabled FROM pg_trigger WHERE NOT tgisinternal AND {root}
+                    AND tgrelid IN (SELECT oid FROM pg_class WHERE relkind = 'p')
+                UNION ALL SELECT root, usual, t.oid, tgrelid, tgenabled FROM copies JOIN pg_trigger t ON {parent} = copies.number)
+            SELECT root::int8, relation::int8, firing::text FROM copies WHERE firing <> usual"
+        );
+        let rows = self
+            .session
+            .read(&sql, |row| {
+                Ok((
+                    row.next::<i64>()?,
+                    row.next::<i64>()?,
+                    row.next::<String>()?,
+                ))
+            })
+            .await?;
+        let mut copies: HashMap<i64, Vec<(ObjectName, Firing)>> = HashMap::new();
+        for (root, relation, firing) in rows {
+            if let Some(partition) = self.objects.relation(relation) {
+                let copy = (partition.clone(), firing_of(&firing));
+                copies.entry(root).or_default().push(copy);
+            }
+        }
+        Ok(copies)
     }
 
     /// Rules; the one behind each view is entered as the view itself.

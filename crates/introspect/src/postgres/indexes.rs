@@ -153,6 +153,8 @@ impl Describer {
                 deferrable: constraint.unwrap_or(Deferrable::No),
                 options: row.options,
                 tablespace: row.tablespace,
+                stands_alone: !row.is_valid,
+                part_of: self.objects.relation(row.parent).cloned(),
                 ..PrimaryKey::new(Some(&row.name.name), columns)
             });
             return;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use relata_sql::catalog::{Address, Kind, ObjectName};
+use relata_sql::catalog::{Address, Kind, ObjectName, SYSTEM_COLUMNS};
 
 /// The objects that were read, by the catalogue they stand in and their number.
 #[derive(Default)]
@@ -130,8 +130,13 @@ impl Objects {
             .collect()
     }
 
-    /// What something is said of: as [`at`](Self::at), but the columns of a foreign table speak for themselves.
+    /// What something is said of: as [`at`](Self::at), but the columns of a foreign table speak for themselves, and rights are given on
+    /// the columns, too, that every table has.
     pub(super) fn spoken_of(&self, class: Class, number: i64, place: i64) -> Option<Address> {
+        if let (Class::Relation, Some(column)) = (class, system_column(place)) {
+            let whole = self.get(class, number)?;
+            return Some(Address::part(Kind::Column, &whole.name, column));
+        }
         self.at(class, number, place)
             .filter(|found| place == 0 || found.kind != Kind::ForeignTable)
     }
@@ -145,4 +150,10 @@ impl Objects {
         let column = self.column(number, place)?;
         Some(Address::part(Kind::Column, &whole.name, column))
     }
+}
+
+/// The name of a column that every table has (manual, "System Columns", since version 12).
+fn system_column(place: i64) -> Option<&'static str> {
+    let at = usize::try_from(-1 - place).ok()?;
+    SYSTEM_COLUMNS.get(at).copied()
 }

@@ -63,6 +63,7 @@ async fn everything(db: &dyn Connection) -> Result<Description, Error> {
             table: own(&row.table),
             statement: Expression::written(row.sql.trim()),
             firing: Firing::Origin,
+            on_partitions: Vec::new(),
             follows: None,
         });
     }

@@ -5,6 +5,9 @@ use relata_schema::provider::NativeType;
 use super::{Default, Expression, ObjectName, SequenceOptions};
 use crate::dialect::made_up;
 
+/// The columns that every table has in PostgreSQL, whose places are -1, -2 and so on (manual, "System Columns").
+pub const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"];
+
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {

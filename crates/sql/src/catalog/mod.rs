@@ -45,7 +45,9 @@ use crate::rename::Rename;
 pub use address::{Address, Kind};
 pub use check::{Check, Exclusion};
 pub use collation::Collation;
-pub use column::{Column, ColumnStorage, ColumnType, Generated, Identity, NotNull, TypeKind};
+pub use column::{
+    Column, ColumnStorage, ColumnType, Generated, Identity, NotNull, SYSTEM_COLUMNS, TypeKind,
+};
 pub use comment::Comment;
 pub use composite::{Attribute, Composite};
 pub use default::{Default, Expression, Literal};

@@ -85,6 +85,10 @@ pub struct PrimaryKey {
     pub options: Vec<(Box<str>, Box<str>)>,
     /// The tablespace of its index, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Box<str>>,
+    /// Whether it was made for a partitioned table alone, so that a partition may lack its part of it: `ALTER TABLE ONLY` (PostgreSQL).
+    pub stands_alone: bool,
+    /// The key of the partitioned table that this one is the part of for its partition (PostgreSQL).
+    pub part_of: Option<ObjectName>,
 }
 
 impl PrimaryKey {
@@ -98,6 +102,8 @@ impl PrimaryKey {
             deferrable: Deferrable::No,
             options: Vec::new(),
             tablespace: None,
+            stands_alone: false,
+            part_of: None,
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Trigger {
     pub statement: Expression,
     /// When it fires.
     pub firing: Firing,
+    /// The partitions, however far down, whose own copy fires otherwise, by name (PostgreSQL).
+    pub on_partitions: Vec<(ObjectName, Firing)>,
     /// The trigger of the same table, moment and event that fires right before it (MySQL). Elsewhere their names decide, or nothing.
     pub follows: Option<Box<str>>,
 }

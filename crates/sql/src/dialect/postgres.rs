@@ -1,5 +1,6 @@
 //! What only PostgreSQL writes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use relata_schema::provider::NativeType;
@@ -11,19 +12,30 @@ use crate::catalog::{
 };
 
 pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
+    let mut sql = String::new();
+    push_column(writer, column, &mut sql);
+    sql
+}
+
+/// Writes a column behind what stands there already: a table has many.
+fn push_column(writer: &Writer<'_>, column: &Column, sql: &mut String) {
     let ty = match &column.default {
         Some(Default::Autoincrement { sequence: None }) => serial(&column.ty),
         _ => None,
     };
-    let mut sql = writer.ident(&column.name);
+    sql.push_str(&writer.ident(&column.name));
     sql.push(' ');
-    sql.push_str(&ty.map_or_else(|| writer.column_type(&column.ty), ToOwned::to_owned));
+    match ty {
+        Some(ty) => sql.push_str(ty),
+        None => sql.push_str(&writer.column_type(&column.ty)),
+    }
     if let Some(collation) = &column.collation {
         sql.push_str(" COLLATE ");
         sql.push_str(&writer.name(collation));
     }
     if !column.nullable && !column.not_null.is_unproved {
-        let _ = write!(sql, " {}", required(writer, column, ""));
+        sql.push(' ');
+        sql.push_str(&required(writer, column, ""));
     }
     if let Some(default) = default(writer, column) {
         sql.push_str(" DEFAULT ");
@@ -51,12 +63,14 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
             Writer::sequence_options(&identity.options)
         );
     }
-    sql
 }
 
 /// The constraint of a column that cannot hold NULL; as a clause of the table it names the column.
-fn required(writer: &Writer<'_>, column: &Column, of: &str) -> String {
+fn required(writer: &Writer<'_>, column: &Column, of: &str) -> Cow<'static, str> {
     let constraint = &column.not_null;
+    if constraint.name.is_none() && of.is_empty() && !constraint.no_inherit {
+        return "NOT NULL".into();
+    }
     let name = constraint
         .name
         .as_ref()
@@ -67,7 +81,7 @@ fn required(writer: &Writer<'_>, column: &Column, of: &str) -> String {
     } else {
         ""
     };
-    format!("{name}NOT NULL{of}{inherit}")
+    format!("{name}NOT NULL{of}{inherit}").into()
 }
 
 /// The same constraint as a clause of `ADD` (since version 18).
@@ -94,13 +108,97 @@ pub(crate) fn default(writer: &Writer<'_>, column: &Column) -> Option<String> {
 
 /// Tells whether the server has a type of the name itself (`pg_type`, those that users can name).
 pub(super) fn has_type(name: &str) -> bool {
-    const NAMES: &str = " aclitem any anyarray anyelement anyenum bit bool box bpchar bytea char cid cidr circle cstring date datemultirange daterange \
-        event_trigger fdw_handler float4 float8 gtsvector inet int2 int2vector int4 int4multirange int4range int8 int8multirange int8range \
-        internal interval json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name numeric nummultirange numrange oid \
-        oidvector path point polygon record refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator \
-        regproc regprocedure regrole regtype text tid time timestamp timestamptz timetz trigger tsmultirange tsquery tsrange \
-        tstzmultirange tstzrange tsvector txid_snapshot unknown uuid varbit varchar void xid xid8 xml ";
-    !name.contains(' ') && NAMES.contains(&format!(" {name} "))
+    const NAMES: &[&str] = &[
+        "aclitem",
+        "any",
+        "anyarray",
+        "anyelement",
+        "anyenum",
+        "bit",
+        "bool",
+        "box",
+        "bpchar",
+        "bytea",
+        "char",
+        "cid",
+        "cidr",
+        "circle",
+        "cstring",
+        "date",
+        "datemultirange",
+        "daterange",
+        "event_trigger",
+        "fdw_handler",
+        "float4",
+        "float8",
+        "gtsvector",
+        "inet",
+        "int2",
+        "int2vector",
+        "int4",
+        "int4multirange",
+        "int4range",
+        "int8",
+        "int8multirange",
+        "int8range",
+        "internal",
+        "interval",
+        "json",
+        "jsonb",
+        "jsonpath",
+        "language_handler",
+        "line",
+        "lseg",
+        "macaddr",
+        "macaddr8",
+        "money",
+        "name",
+        "numeric",
+        "nummultirange",
+        "numrange",
+        "oid",
+        "oidvector",
+        "path",
+        "point",
+        "polygon",
+        "record",
+        "refcursor",
+        "regclass",
+        "regcollation",
+        "regconfig",
+        "regdictionary",
+        "regnamespace",
+        "regoper",
+        "regoperator",
+        "regproc",
+        "regprocedure",
+        "regrole",
+        "regtype",
+        "text",
+        "tid",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "timetz",
+        "trigger",
+        "tsmultirange",
+        "tsquery",
+        "tsrange",
+        "tstzmultirange",
+        "tstzrange",
+        "tsvector",
+        "txid_snapshot",
+        "unknown",
+        "uuid",
+        "varbit",
+        "varchar",
+        "void",
+        "xid",
+        "xid8",
+        "xml",
+    ];
+    debug_assert!(NAMES.is_sorted());
+    NAMES.binary_search(&name).is_ok()
 }
 
 /// The shorthand for a numbered column (manual, "Serial Types").
@@ -118,50 +216,58 @@ pub(crate) fn serial(ty: &ColumnType) -> Option<&'static str> {
 
 pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     let inherits = table.is_born_an_heir();
-    let mut body: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|each| !(inherits && each.is_inherited))
-        .map(|each| {
-            let nullable = each.nullable || inherits && each.not_null.is_inherited;
+    // What most columns take.
+    let mut body = String::with_capacity(64 * (table.columns.len() + 1));
+    for each in &table.columns {
+        if inherits && each.is_inherited {
+            continue;
+        }
+        line(&mut body);
+        // What a parent keeps out needs no saying.
+        if inherits && each.not_null.is_inherited {
             let said = Column {
-                nullable,
+                nullable: true,
                 ..each.clone()
             };
-            format!(
-                "    {}",
-                column(writer, if nullable { &said } else { each })
-            )
-        })
-        .collect();
+            push_column(writer, &said, &mut body);
+        } else {
+            push_column(writer, each, &mut body);
+        }
+    }
     let constraint = |each: &&Column| {
         let own = !each.not_null.is_inherited && !each.not_null.is_unproved;
         inherits && each.is_inherited && !each.nullable && own
     };
     // A constraint that the table has beside its parent's, of the same column (since version 18).
-    body.extend(table.columns.iter().filter(constraint).map(|each| {
+    for each in table.columns.iter().filter(constraint) {
         let of = format!(" {}", writer.ident(&each.name));
-        format!("    {}", required(writer, each, &of))
-    }));
+        line(&mut body);
+        body.push_str(&required(writer, each, &of));
+    }
     if let Some(key) = &table.primary_key {
-        // Without a blank after the comma, as Prisma writes it here and only here.
-        body.push(format!("\n    {}", primary_key(writer, key, ",")));
+        // Behind an empty line, and without a blank after the comma, as Prisma writes it here and only here.
+        body.push_str(if body.is_empty() {
+            "\n    "
+        } else {
+            ",\n\n    "
+        });
+        body.push_str(&primary_key(writer, key, ","));
     }
     let checks = table.checks.iter().filter(|check| check.is_valid);
-    body.extend(
-        checks
-            .filter(|check| !(inherits && check.is_inherited))
-            .map(|check| format!("    {}", writer.check(check))),
-    );
-    body.extend(table.exclusions.iter().map(|exclusion| {
+    for check in checks.filter(|check| !(inherits && check.is_inherited)) {
+        line(&mut body);
+        body.push_str(&writer.check(check));
+    }
+    for exclusion in &table.exclusions {
+        line(&mut body);
         let name = writer.ident(&exclusion.name);
-        format!("    CONSTRAINT {name} {}", exclusion.definition.source)
-    }));
+        let _ = write!(body, "CONSTRAINT {name} {}", exclusion.definition.source);
+    }
     // A table without columns is one, too.
-    let body = if body.is_empty() {
-        String::new()
+    let (open, close) = if body.is_empty() {
+        ("", "")
     } else {
-        format!("\n{}\n", body.join(",\n"))
+        ("\n", "\n")
     };
     let unlogged = if table.storage.is_unlogged {
         "UNLOGGED "
@@ -178,10 +284,15 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
         let _ = write!(tail, " PARTITION BY {key}");
     }
     format!(
-        "CREATE {unlogged}TABLE {} ({body}){tail}{};",
+        "CREATE {unlogged}TABLE {} ({open}{body}{close}){tail}{};",
         writer.name(&table.name),
         storage(writer, &table.storage)
     )
+}
+
+/// Begins a line of a table's body.
+fn line(body: &mut String) {
+    body.push_str(if body.is_empty() { "    " } else { ",\n    " });
 }
 
 /// A primary key as a clause.
@@ -227,8 +338,10 @@ pub(super) fn add_unique(
     } else {
         ""
     };
+    // One that is not valid was made without its parts.
+    let only = if index.is_valid { "" } else { "ONLY " };
     format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE{nulls} ({}{}){}{}{}{};",
+        "ALTER TABLE {only}{} ADD CONSTRAINT {} UNIQUE{nulls} ({}{}){}{}{}{};",
         writer.name(&table.name),
         writer.ident(&index.name),
         writer.key_columns(&index.columns),

@@ -6,7 +6,7 @@ use super::check::renamed as renamed_checks;
 use super::torn::Sides;
 use crate::catalog::{
     Address, Catalog, Column, Comment, Default, ForeignKey, Grant, Item, Kind, Managed, Right,
-    Sequence, Table,
+    SYSTEM_COLUMNS, Sequence, Table,
 };
 use crate::change::{
     AlteredTable, CheckChange, ColumnChange, ExclusionChange, ForeignKeyChange, IndexChange,
@@ -324,13 +324,22 @@ impl Fate {
 
     /// Whether it is made anew, with nothing said of it.
     fn is_new(&self, on: &Address) -> bool {
-        self.made.contains(on)
+        self.made.contains(on) || owner(on).is_some_and(|table| self.made.contains(&table))
     }
 
     /// Whether it stays as it was, so that what was said of it has to be taken back.
     fn stays(&self, on: &Address) -> bool {
-        self.there.contains(on) && !self.is_new(on)
+        let is_there =
+            self.there.contains(on) || owner(on).is_some_and(|owner| self.there.contains(&owner));
+        is_there && !self.is_new(on)
     }
+}
+
+/// The table of a column that every table has, which comes and goes with it.
+fn owner(on: &Address) -> Option<Address> {
+    let column = on.part.as_deref()?;
+    (on.kind == Kind::Column && SYSTEM_COLUMNS.contains(&column))
+        .then(|| Address::of(Kind::Table, &on.name))
 }
 
 /// The sequence that comes and goes with a column.

@@ -24,11 +24,20 @@ pub(super) fn change<'c>(
                     to: to_key,
                 })
             })
-            .filter(|change| !goes_along(*change, parents))
+            .or_else(|| {
+                let (from_key, to_key) = (from.primary_key.as_ref()?, to.primary_key.as_ref()?);
+                let is_remade =
+                    loses_parts(view.from, view.to, from, to) || becomes_part(from, to, parents);
+                is_remade.then_some(PrimaryKeyChange::Replaced {
+                    from: from_key,
+                    to: to_key,
+                })
+            })
+            .filter(|change| !goes_along(view, *change, parents))
             .or_else(|| {
                 // One that stays alone goes with that of the whole, and comes back.
                 let back = PrimaryKeyChange::Created(to.primary_key.as_ref()?);
-                (from.primary_key.is_some() && whole_loses_key(parents)).then_some(back)
+                (from.primary_key.is_some() && whole_loses_key(view, parents)).then_some(back)
             }),
         indexes: index::changes(view, from, to),
         foreign_keys: foreign_key::changes(view, from, to),
@@ -68,16 +77,61 @@ fn is_retyped(view: View<'_>, from: &Table, to: &Table) -> bool {
 }
 
 /// Tells whether the key of a partition goes with that of the whole.
-fn goes_along(change: PrimaryKeyChange<'_>, parents: &Parents<'_>) -> bool {
-    matches!(change, PrimaryKeyChange::Dropped(_)) && whole_loses_key(parents)
+fn goes_along(view: View<'_>, change: PrimaryKeyChange<'_>, parents: &Parents<'_>) -> bool {
+    match change {
+        PrimaryKeyChange::Dropped(_) => whole_loses_key(view, parents),
+        // What the whole lets go of is not there to be renamed or dropped; it is made as it shall be.
+        PrimaryKeyChange::Renamed { .. } => parents
+            .both
+            .iter()
+            .any(|(from, to)| loses_parts(view.from, view.to, from, to)),
+        PrimaryKeyChange::Created(_) | PrimaryKeyChange::Replaced { .. } => false,
+    }
 }
 
-fn whole_loses_key(parents: &Parents<'_>) -> bool {
+fn whole_loses_key(view: View<'_>, parents: &Parents<'_>) -> bool {
     parents.both.iter().any(|(from, to)| {
         from.ancestry.partitioned_by.is_some()
             && from.primary_key.is_some()
-            && to.primary_key.is_none()
+            && (to.primary_key.is_none() || loses_parts(view.from, view.to, from, to))
     })
+}
+
+/// Tells whether the key of a partition becomes a part of the one that the whole has and keeps: it is made anew as that.
+fn becomes_part(from: &Table, to: &Table, parents: &Parents<'_>) -> bool {
+    let is_part = |table: &Table| {
+        let key = table.primary_key.as_ref();
+        key.is_some_and(|key| key.part_of.is_some())
+    };
+    !is_part(from)
+        && is_part(to)
+        && from.ancestry.partition_of == to.ancestry.partition_of
+        && parents.both.iter().any(|(from, to)| {
+            let key = from.primary_key.as_ref();
+            key.is_some_and(|key| key.stands_alone) && to.primary_key.is_some()
+        })
+}
+
+/// Tells whether a partition no longer has its part of the key, which only goes with the whole (manual, "ALTER INDEX").
+pub(super) fn loses_parts(before: &Catalog, after: &Catalog, from: &Table, to: &Table) -> bool {
+    let alone = |table: &Table| table.primary_key.as_ref().is_some_and(|it| it.stands_alone);
+    let is_part = |table: &Table| {
+        let key = table.primary_key.as_ref();
+        key.is_some_and(|key| key.part_of.is_some())
+    };
+    let under = |table: &Table, whole: &Table| {
+        let parent = table.ancestry.partition_of.as_ref();
+        parent.is_some_and(|(parent, _)| *parent == whole.name)
+    };
+    after.is_whole
+        && alone(to)
+        && before.tables.iter().any(|was| {
+            under(was, from)
+                && is_part(was)
+                && after
+                    .table(&was.name)
+                    .is_some_and(|is| under(is, to) && !is_part(is))
+        })
 }
 
 fn primary_key<'c>(

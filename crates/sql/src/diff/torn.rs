@@ -6,9 +6,10 @@ use relata_script::{Dialect, words};
 
 use super::column::{same_collation, same_generated, same_or_moved, same_type};
 use super::object::{is_in_place, same_item};
+use super::table::loses_parts;
 use crate::catalog::{
-    Address, Catalog, Column, ColumnType, Composite, Index, Item, Kind, Managed, ObjectName, Table,
-    TypeKind,
+    Address, Catalog, Column, ColumnType, Composite, Index, Item, Kind, Managed, ObjectName,
+    PrimaryKey, Table, TypeKind,
 };
 use crate::change::{EnumChange, ExtensionChange, Torn};
 use crate::dialect::{Conversion, conversion};
@@ -252,7 +253,8 @@ impl Closure<'_, '_> {
                 self.waiting.push(Address::of(Kind::Table, &from.name));
             }
             if let Some(key) = &from.primary_key
-                && from.primary_key != to.primary_key
+                && (as_made(from) != as_made(to)
+                    || loses_parts(self.sides.from, self.sides.to, from, to))
             {
                 let name = key.name.as_deref().unwrap_or_default();
                 let address = Address::part(Kind::Constraint, &from.name, name);
@@ -507,6 +509,16 @@ fn is_alien(from: &ColumnType, to: &ColumnType) -> bool {
     starts(from, &GEOMETRY) != starts(to, &GEOMETRY)
         || (is_address(from) && !is_address(to) && !is_text(to))
         || (is_address(to) && !is_address(from) && !is_text(from))
+}
+
+/// The key of a table without what it is to those above and below, which changes while it stands.
+fn as_made(table: &Table) -> Option<PrimaryKey> {
+    let key = table.primary_key.clone()?;
+    Some(PrimaryKey {
+        stands_alone: false,
+        part_of: None,
+        ..key
+    })
 }
 
 pub(super) fn index_address(table: &Table, index: &Index) -> Address {

@@ -46,6 +46,7 @@ impl<'s> Lowering<'s> {
                     table: self.code_table(code.table.as_ref()?),
                     statement: self.statement(code),
                     firing: Firing::Origin,
+                    on_partitions: Vec::new(),
                     follows: None,
                 })
             })

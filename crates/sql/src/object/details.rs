@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::{Context, Draft};
 use crate::catalog::{
-    Address, Check, Column, Default, Kind, NotNull, ObjectName, ReplicaIdentity, Table,
+    Address, Check, Column, ColumnStorage, Default, Kind, NotNull, ObjectName, ReplicaIdentity,
+    Table,
 };
 use crate::dialect;
 use crate::diff::heads;
@@ -12,6 +13,9 @@ use crate::step::{Effects, Object, StepKind};
 
 /// What the server recorded that a table needs, its columns, defaults and constraints included.
 pub(super) fn needs(context: &Context<'_>, table: &Table) -> Vec<Object> {
+    if !context.has_recorded() {
+        return Vec::new();
+    }
     all(&|address| context.recorded(address), table)
 }
 
@@ -119,12 +123,13 @@ fn waits(context: &Context<'_>, table: &ObjectName, column: &Column) -> bool {
     );
     column.default.is_some()
         && !numbered
+        && context.has_recorded()
         && !context.recorded(&default_of(table, column)).is_empty()
 }
 
 fn check_waits(context: &Context<'_>, table: &ObjectName, check: &Check) -> bool {
-    let address = Address::part(Kind::Constraint, table, &check.name);
-    !context.recorded(&address).is_empty()
+    let address = || Address::part(Kind::Constraint, table, &check.name);
+    context.has_recorded() && !context.recorded(&address()).is_empty()
 }
 
 /// The defaults and checks that need other objects, each as a change of its own.
@@ -333,9 +338,12 @@ fn inherited(context: &Context<'_>, table: &Table) -> Vec<String> {
 
 fn column_storage(context: &Context<'_>, column: &Column) -> Vec<String> {
     let writer = &context.writer;
-    let alter = format!("ALTER COLUMN {}", writer.ident(&column.name));
     let storage = &column.storage;
     let mut clauses = Vec::new();
+    if *storage == ColumnStorage::default() {
+        return clauses;
+    }
+    let alter = format!("ALTER COLUMN {}", writer.ident(&column.name));
     if let Some(strategy) = &storage.strategy {
         clauses.push(format!("{alter} SET STORAGE {strategy}"));
     }

@@ -24,6 +24,10 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
         Item::Function(it) if it.kind == FunctionKind::Aggregate && part.is_empty() => {
             (StepKind::DropFunction, format!("{name}(*)"))
         }
+        Item::Function(it) if it.kind == FunctionKind::Procedure => (
+            StepKind::DropFunction,
+            format!("{name}({})", comment::taken(part)),
+        ),
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
         Item::Definition(_) => (StepKind::DropDefinition, name),
         Item::View(_) => (StepKind::DropView, name),

@@ -134,7 +134,9 @@ fn object(writer: &Writer<'_>, on: &Address) -> String {
         (Kind::Function | Kind::Aggregate, Some(arguments)) => {
             format!("FUNCTION {name}({arguments})")
         }
-        (Kind::Procedure, Some(arguments)) => format!("PROCEDURE {name}({arguments})"),
+        (Kind::Procedure, Some(arguments)) => {
+            format!("PROCEDURE {name}({})", super::comment::taken(arguments))
+        }
         _ => format!("TABLE {name}"),
     }
 }

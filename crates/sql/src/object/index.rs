@@ -17,8 +17,8 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &Table, index: &Index) ->
         ..Effects::default()
     };
     // The parts that partitions have of it come first, so that the server makes none.
-    let name = table.name.sibling(&index.name);
     for heir in context.heirs(&table.name) {
+        let name = table.name.sibling(&index.name);
         let parts = context
             .after
             .table(heir)
@@ -108,18 +108,18 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
             .push(Object::Free(table.name.clone(), parent.clone()));
     }
     // Its parts go with it, but those of a table that leaves.
-    let name = table.name.sibling(&index.name);
-    for heir in context.heirs(&table.name) {
-        let parts = context.before.table(heir).into_iter();
-        let parts = parts.flat_map(|heir| heir.indexes.iter().map(move |each| (heir, each)));
-        for (heir, part) in parts.filter(|(_, part)| part.part_of.as_ref() == Some(&name)) {
-            effects.takes.extend(itself(context, heir, part));
-            effects.frees.extend(needs(context, heir, part));
-            if leaves(&heir.name) {
-                effects
-                    .needs
-                    .push(Object::Free(heir.name.clone(), table.name.clone()));
-            }
+    for (heir, part) in parts(context, table, index) {
+        effects.takes.extend(itself(context, heir, part));
+        effects.frees.extend(needs(context, heir, part));
+        let Some((parent, _)) = &heir.ancestry.partition_of else {
+            continue;
+        };
+        // Nor does that of one go along that is let go of for a moment, to come back with other bounds.
+        effects.gives.push(Object::HandedDown(parent.clone()));
+        if leaves(&heir.name) {
+            effects
+                .needs
+                .push(Object::Free(heir.name.clone(), parent.clone()));
         }
     }
     Draft::whole(
@@ -128,6 +128,26 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
         vec![drop_statement(context, table, index)],
         effects,
     )
+}
+
+/// The parts that the tables under a table had of an index, and the parts of those.
+fn parts<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Vec<(&'c Table, &'c Index)> {
+    let heirs = context.heirs(&table.name).iter();
+    let heirs: Vec<&Table> = heirs
+        .filter_map(|heir| context.before.table(heir))
+        .collect();
+    let mut found = Vec::new();
+    let mut waiting = vec![table.name.sibling(&index.name)];
+    while let Some(whole) = waiting.pop() {
+        for heir in &heirs {
+            let mut indexes = heir.indexes.iter();
+            if let Some(part) = indexes.find(|part| part.part_of.as_ref() == Some(&whole)) {
+                waiting.push(heir.name.sibling(&part.name));
+                found.push((*heir, part));
+            }
+        }
+    }
+    found
 }
 
 /// The statement that drops an index; one behind a constraint goes with the constraint.
@@ -316,8 +336,10 @@ pub(crate) fn itself(context: &Context<'_>, table: &Table, index: &Index) -> Vec
 fn needs(context: &Context<'_>, table: &Table, index: &Index) -> Vec<Object> {
     let mut objects = context.surroundings(&table.name);
     objects.push(Object::Table(table.name.clone()));
-    let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
-    objects.extend(context.recorded(&address));
+    if context.has_recorded() {
+        let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
+        objects.extend(context.recorded(&address));
+    }
     for column in &table.columns {
         // What a predicate speaks of is not known without the server: it may be any column.
         if index.predicate.is_some() || index.column_names().any(|name| name == &*column.name) {

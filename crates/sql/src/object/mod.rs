@@ -328,6 +328,11 @@ impl<'c> Context<'c> {
         needs
     }
 
+    /// Tells whether anything is known to need something beyond its own table: of most schemas, nothing is.
+    pub(crate) fn has_recorded(&self) -> bool {
+        !self.recorded.needs.is_empty()
+    }
+
     /// What the server recorded that an object needs.
     pub(crate) fn recorded(&self, of: &Address) -> Vec<Object> {
         let needs = self.recorded.needs.get(of);

@@ -36,7 +36,10 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
     {
         let columns = each.columns.iter();
         needs.extend(columns.map(|column| super::column_object(each, &column.name)));
-        needs.push(Object::PrimaryKey(each.name.clone()));
+        let mut key = each.primary_key.iter();
+        if !key.any(|key| key.stands_alone) {
+            needs.push(Object::PrimaryKey(each.name.clone()));
+        }
     }
     let effects = Effects {
         needs,

@@ -1,7 +1,7 @@
 //! Primary keys of tables that change in place.
 
 use super::{Clause, Context, column_object, key_object};
-use crate::catalog::{PrimaryKey, Table};
+use crate::catalog::{Address, Catalog, Kind, ObjectName, PrimaryKey, Table};
 use crate::dialect::temporal;
 use crate::step::{Effects, Object};
 
@@ -24,6 +24,13 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
         gives: itself(context, table, key),
         ..Effects::default()
     };
+    if key.stands_alone {
+        alone(context, table, key, &mut clause);
+        return clause;
+    }
+    if let Some(statement) = becomes_part(context, table, key) {
+        clause.after.push(statement);
+    }
     // A partition brings its own, which that of the whole then takes for a part of itself.
     let heirs = context.heirs(&table.name).iter();
     clause
@@ -31,6 +38,78 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
         .needs
         .extend(heirs.map(|heir| Object::PrimaryKey((*heir).clone())));
     clause
+}
+
+/// Makes a key of a partitioned table that does not come down, and ties the parts to it that there are. The partitions are attached
+/// before, or the server would make the missing ones.
+fn alone(context: &Context<'_>, table: &Table, key: &PrimaryKey, clause: &mut Clause) {
+    let writer = &context.writer;
+    let written = clause.sql.take().unwrap_or_default();
+    let own = writer.name(&table.name);
+    clause
+        .after
+        .push(format!("ALTER TABLE ONLY {own} {written};"));
+    let Some(whole) = name(context, table, key).map(|name| table.name.sibling(&name)) else {
+        return;
+    };
+    for partition in partitions(context, table) {
+        let needs = &mut clause.effects.needs;
+        needs.push(Object::Attached(partition.name.clone()));
+        let Some(part) = &partition.primary_key else {
+            continue;
+        };
+        if part.part_of.as_ref() == Some(&whole)
+            && let Some(part) = name(context, partition, part)
+        {
+            needs.push(Object::PrimaryKey(partition.name.clone()));
+            let part = partition.name.sibling(&part);
+            clause.after.push(attach(context, &whole, &part));
+        }
+    }
+}
+
+/// Ties the new key of a partition to the one that the whole has for itself alone, and keeps.
+fn becomes_part(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Option<String> {
+    let whole = key.part_of.as_ref()?;
+    let (parent, _) = table.ancestry.partition_of.as_ref()?;
+    let stays = context
+        .before
+        .table(&table.name)
+        .is_some_and(|before| before.ancestry.partition_of == table.ancestry.partition_of);
+    let kept = |catalog: &Catalog| catalog.table(parent)?.primary_key.clone();
+    let (before, after) = (kept(context.before)?, kept(context.after)?);
+    // One that changes is made after its parts, and takes them then.
+    let is_kept = before.stands_alone
+        && PrimaryKey {
+            stands_alone: after.stands_alone,
+            ..before.clone()
+        } == after
+        && !context.torn.has(&Address::part(
+            Kind::Constraint,
+            parent,
+            before.name.as_deref()?,
+        ));
+    let part = table.name.sibling(&name(context, table, key)?);
+    (stays && is_kept).then(|| attach(context, whole, &part))
+}
+
+fn attach(context: &Context<'_>, whole: &ObjectName, part: &ObjectName) -> String {
+    let writer = &context.writer;
+    format!(
+        "ALTER INDEX {} ATTACH PARTITION {};",
+        writer.name(whole),
+        writer.name(part)
+    )
+}
+
+fn partitions<'c>(context: &Context<'c>, table: &Table) -> Vec<&'c Table> {
+    let tables = context.after.tables.iter();
+    tables
+        .filter(|each| {
+            let parent = each.ancestry.partition_of.as_ref();
+            parent.is_some_and(|(parent, _)| *parent == table.name)
+        })
+        .collect()
 }
 
 pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
@@ -56,6 +135,14 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cl
     let heirs = context.heirs(&table.name).iter();
     let keys = heirs.map(|heir| Object::PrimaryKey((*heir).clone()));
     clause.effects.frees.extend(keys);
+    // They go with it, and those that come back do so after it.
+    let parts = context.heirs(&table.name).iter().filter(|heir| {
+        let before = context.before.table(heir);
+        let key = before.and_then(|before| before.primary_key.as_ref());
+        key.is_some_and(|key| key.part_of.is_some())
+    });
+    let parts = parts.map(|heir| Object::PrimaryKey((*heir).clone()));
+    clause.effects.takes.extend(parts);
     clause
 }
 

@@ -12,7 +12,19 @@ use crate::dialect::{self, Writer};
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
-pub(crate) fn create<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
+pub(crate) fn create<'c>(context: &Context<'c>, table: &'c Table) -> Vec<Draft<'c>> {
+    let Some(key) = table.primary_key.as_ref().filter(|key| key.stands_alone) else {
+        return vec![create_whole(context, table)];
+    };
+    let bare = Table {
+        primary_key: None,
+        ..table.clone()
+    };
+    let clauses = vec![primary_key::add(context, table, key)];
+    vec![create_whole(context, &bare), Draft::clauses(table, clauses)]
+}
+
+fn create_whole<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
     let mut effects = Effects {
         needs: context.surroundings(&table.name),
         gives: itself(context, table),
@@ -316,7 +328,8 @@ pub(crate) fn recreate<'c>(
     to: &'c Table,
 ) -> Vec<Draft<'c>> {
     let writer = &context.writer;
-    let mut drafts = vec![drop(context, from), create(context, to)];
+    let mut drafts = vec![drop(context, from)];
+    drafts.extend(create(context, to));
     drafts.extend(partition::attach(context, to));
     drafts.extend(storage::marks(context, &to.name, None, &to.storage, |_| {
         true

@@ -4,7 +4,7 @@ use relata_script::words;
 
 use super::{Context, Draft};
 use crate::catalog::{Address, Firing, Kind, ObjectName, Trigger};
-use crate::step::{Effects, StepKind};
+use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> {
     let mut statements = vec![format!("{};", statement(context, trigger))];
@@ -13,12 +13,42 @@ pub(crate) fn create<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> 
         (&trigger.table, "TRIGGER", &trigger.name),
         trigger.firing,
     ));
-    Draft::whole(
-        StepKind::CreateTrigger,
-        &trigger.table,
-        statements,
-        context.making(&Address::part(Kind::Trigger, &trigger.table, &trigger.name)),
-    )
+    let mut effects = context.making(&Address::part(Kind::Trigger, &trigger.table, &trigger.name));
+    on_partitions(context, trigger, &mut statements, &mut effects);
+    Draft::whole(StepKind::CreateTrigger, &trigger.table, statements, effects)
+}
+
+/// Says when the copies fire that partitions have of a trigger, where that is not when it fires itself. A partition that is attached
+/// gets a copy that fires as the whole's, so that they are there before.
+fn on_partitions(
+    context: &Context<'_>,
+    trigger: &Trigger,
+    statements: &mut Vec<String>,
+    effects: &mut Effects,
+) {
+    for (partition, firing) in &trigger.on_partitions {
+        statements.push(format!(
+            "ALTER TABLE ONLY {} {} TRIGGER {};",
+            context.writer.name(partition),
+            verb(*firing),
+            context.writer.ident(&trigger.name)
+        ));
+    }
+    if !trigger.on_partitions.is_empty() {
+        let under = context.heirs(&trigger.table).iter();
+        let attached = under.map(|heir| Object::Attached((*heir).clone()));
+        effects.needs.extend(attached);
+    }
+}
+
+/// Says anew when a trigger and its copies fire that otherwise stay as they are. What is said of the whole falls on each copy (manual,
+/// "ALTER TABLE").
+pub(crate) fn refire_all<'c>(context: &Context<'c>, trigger: &Trigger) -> Draft<'c> {
+    let named = (&trigger.table, "TRIGGER", &*trigger.name);
+    let mut statements = vec![fire(context, named, trigger.firing)];
+    let mut effects = Effects::default();
+    on_partitions(context, trigger, &mut statements, &mut effects);
+    Draft::whole(StepKind::CreateTrigger, &trigger.table, statements, effects)
 }
 
 /// The statement that makes a trigger, with its place among others of the same moment (manual, "CREATE TRIGGER").

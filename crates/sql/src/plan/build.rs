@@ -109,6 +109,7 @@ impl<'c> Builder<'_, 'c> {
                 ObjectChange::Redefined { from, to } => self.redefine(from, to),
             }
         }
+        self.copies_of_triggers();
         let speaks = self.changes.objects.iter().any(|change| match change {
             ObjectChange::Created(to)
             | ObjectChange::Replaced { to, .. }
@@ -117,6 +118,34 @@ impl<'c> Builder<'_, 'c> {
         });
         if speaks && self.context.writer.can().checks_function_bodies {
             self.drafts.push(function::unchecked());
+        }
+    }
+
+    /// A partition that is attached gets copies that fire as the whole's do, also of triggers that stay as they are.
+    fn copies_of_triggers(&mut self) {
+        let changed: HashSet<Address> = self
+            .changes
+            .objects
+            .iter()
+            .map(ObjectChange::address)
+            .collect();
+        let attached: HashSet<&ObjectName> = self
+            .changes
+            .tables
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::Created(to) | TableChange::Recreated { to, .. } => Some(&to.name),
+                TableChange::Altered(change) if change.ancestry => Some(&change.to.name),
+                TableChange::Altered(_) | TableChange::Dropped(_) => None,
+            })
+            .collect();
+        for trigger in &self.changes.to.triggers {
+            let differs = !trigger.on_partitions.is_empty()
+                && !changed.contains(&Item::Trigger(trigger).address());
+            let mut heirs = self.context.heirs(&trigger.table).iter();
+            if differs && heirs.any(|heir| attached.contains(heir)) {
+                self.drafts.push(trigger::refire_all(self.context, trigger));
+            }
         }
     }
 
@@ -219,12 +248,7 @@ impl<'c> Builder<'_, 'c> {
             (Item::Definition(from), Item::Definition(to)) => {
                 self.drafts.push(definition::redefine(context, from, to));
             }
-            (_, Item::Trigger(to)) => self.drafts.push(trigger::refire(
-                context,
-                StepKind::CreateTrigger,
-                (&to.table, "TRIGGER", &to.name),
-                to.firing,
-            )),
+            (_, Item::Trigger(to)) => self.drafts.push(trigger::refire_all(context, to)),
             (_, Item::Rule(to)) => self.drafts.push(trigger::refire(
                 context,
                 StepKind::CreateRule,
@@ -372,7 +396,7 @@ impl<'c> Builder<'_, 'c> {
     }
 
     fn create_table(&mut self, to: &'c Table) {
-        self.drafts.push(table::create(self.context, to));
+        self.drafts.extend(table::create(self.context, to));
         self.drafts.extend(details::unproved(self.context, to));
         self.drafts.extend(partition::attach(self.context, to));
         let marks = storage::marks(self.context, &to.name, None, &to.storage, |_| true);

@@ -1,17 +1,19 @@
 //! Steps as a migration script.
 
+use std::borrow::Cow;
+
 use relata_script::{Dialect, sql_comment, words};
 
 use crate::step::Step;
 
 pub(super) fn script(steps: &[Step]) -> String {
-    write(steps, &str::to_owned)
+    write(steps, |statement| Cow::Borrowed(statement))
 }
 
 /// The script as the database's own command line client reads it: MariaDB's and MySQL's ends a statement at the first semicolon,
 /// that of a routine's body not excepted, unless it is told otherwise (manual, "Delimiters").
 pub(super) fn client_script(steps: &[Step], dialect: Dialect) -> String {
-    write(steps, &|statement| {
+    write(steps, |statement| {
         let inner = statement.trim_end().trim_end_matches(';');
         let is_compound = dialect == Dialect::Mysql
             && words(dialect, inner)
@@ -20,23 +22,35 @@ pub(super) fn client_script(steps: &[Step], dialect: Dialect) -> String {
         let mut marks = ["//", "$$", ";;", "~~", "||"].into_iter();
         match marks.find(|mark| !statement.contains(mark)) {
             Some(mark) if is_compound => {
-                format!("DELIMITER {mark}\n{inner}{mark}\nDELIMITER ;")
+                format!("DELIMITER {mark}\n{inner}{mark}\nDELIMITER ;").into()
             }
-            _ => statement.to_owned(),
+            _ => statement.into(),
         }
     })
 }
 
-fn write(steps: &[Step], statement: &dyn Fn(&str) -> String) -> String {
+fn write(steps: &[Step], statement: impl Fn(&str) -> Cow<'_, str>) -> String {
     if steps.is_empty() {
         return "-- This is an empty migration.\n".into();
     }
-    let written: Vec<String> = steps.iter().map(|each| step(each, statement)).collect();
-    written.join("\n")
+    let sizes = steps.iter().map(|each| {
+        let statements = each.statements.iter().map(|sql| sql.len() + 1);
+        each.kind.header().len() + 5 + statements.sum::<usize>()
+    });
+    let mut text = String::with_capacity(sizes.sum());
+    for each in steps {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        step(each, &statement, &mut text);
+    }
+    text
 }
 
-fn step(step: &Step, write: &dyn Fn(&str) -> String) -> String {
-    let mut text = format!("-- {}\n", step.kind);
+fn step(step: &Step, write: &impl Fn(&str) -> Cow<'_, str>, text: &mut String) {
+    text.push_str("-- ");
+    text.push_str(step.kind.header());
+    text.push('\n');
     for note in &step.notes {
         text.push_str("-- ");
         text.push_str(&sql_comment(note));
@@ -49,5 +63,4 @@ fn step(step: &Step, write: &dyn Fn(&str) -> String) -> String {
         text.push_str(&write(statement));
         text.push('\n');
     }
-    text
 }

@@ -75,7 +75,13 @@ impl Catalog {
                 set(table);
             }
         }
-        self.triggers.iter_mut().for_each(|it| set(&mut it.table));
+        for trigger in &mut self.triggers {
+            set(&mut trigger.table);
+            trigger
+                .on_partitions
+                .iter_mut()
+                .for_each(|(name, _)| set(name));
+        }
         self.rules.iter_mut().for_each(|it| set(&mut it.table));
         self.policies.iter_mut().for_each(|it| set(&mut it.table));
         self.statistics.iter_mut().for_each(|it| set(&mut it.table));

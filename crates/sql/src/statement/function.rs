@@ -56,10 +56,10 @@ pub(crate) fn function(dialect: Dialect, sql: &str) -> Option<Head> {
     } else {
         Vec::new()
     };
-    // What only comes out is no argument of a call, except of a procedure's (PostgreSQL 14).
+    // What only comes out does not tell two of a name apart (manual, `pg_proc.proargtypes`).
     let types = read
         .iter()
-        .filter(|it| it.mode != "OUT" || kind == FunctionKind::Procedure)
+        .filter(|it| it.mode != "OUT")
         .map(|it| it.ty.as_str());
     let signature: Vec<String> = read
         .iter()
@@ -294,7 +294,7 @@ mod tests {
             "CREATE PROCEDURE p(a int, OUT b text, INOUT c int4)",
         )
         .unwrap();
-        assert_eq!(head.arguments, "integer, text, integer");
+        assert_eq!(head.arguments, "integer, integer");
         assert_eq!(head.signature, " a integer, OUT b text, INOUT c integer");
         assert_eq!(head.returns, "");
         assert_eq!(function(Dialect::Postgres, "SELECT 1"), None);
