@@ -6,7 +6,7 @@ use crate::{Result, Value};
 #[cfg(feature = "tracing")]
 pub(super) type Kinds = Option<String>;
 #[cfg(not(feature = "tracing"))]
-pub(super) type Kinds = ();
+pub(super) struct Kinds;
 
 #[cfg(feature = "tracing")]
 pub(super) fn kinds(params: &[Value]) -> Kinds {
@@ -18,7 +18,9 @@ pub(super) fn kinds(params: &[Value]) -> Kinds {
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn kinds(_: &[Value]) -> Kinds {}
+pub(super) fn kinds(_: &[Value]) -> Kinds {
+    Kinds
+}
 
 /// Runs a statement and tells of it: its SQL, the kinds of its parameters, how long it took, and the code of an error. The
 /// values of parameters are never told.
@@ -45,7 +47,7 @@ pub(super) async fn logged<T>(
 #[cfg(not(feature = "tracing"))]
 pub(super) async fn logged<T>(
     _: &str,
-    (): Kinds,
+    _: Kinds,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     work.await

@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::target::{Kind, Target};
-use super::{Deployed, HistoryTable, Migration, MigrationError, Pending, Progress, Status};
+use super::{Deployed, HistoryTable, Migration, Pending, Progress, Status};
 use crate::Result;
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -323,8 +323,12 @@ impl Runner {
         }
     }
 
-    /// Settles what [`MigrationError::Undecided`] asks: whether the statement that was under way when a deploy was cut off has
+    /// Settles what [`MigrationError::Undecided`](super::MigrationError::Undecided) asks: whether the statement that was under way when a deploy was cut off has
     /// taken effect. The next deploy goes on behind it, or with it. On SQLite there is never anything to decide.
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        allow(clippy::unused_async, reason = "only servers are waited for")
+    )]
     pub async fn decide(&self, migration: &Migration, has_run: bool) -> Result<()> {
         let (settings, migration) = (self.settings.clone(), migration.clone());
         match self.target.0.clone() {
@@ -332,7 +336,7 @@ impl Runner {
             Kind::Sqlite(_) => {
                 let name = migration.name.as_str().to_owned();
                 let _ = (settings, has_run);
-                Err(MigrationError::NotUndecided { name }.into())
+                Err(super::MigrationError::NotUndecided { name }.into())
             }
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             Kind::Server(db) => {

@@ -17,6 +17,10 @@ pub(super) struct Script<'m> {
     pub(super) statements: Vec<Statement<'m>>,
     /// On SQLite, what the script sets `PRAGMA foreign_keys` to, which does nothing inside a transaction; off, if it does
     /// both.
+    #[cfg_attr(
+        not(feature = "sqlite"),
+        allow(dead_code, reason = "SQLite's runner reads it")
+    )]
     pub(super) foreign_keys: Option<bool>,
     /// Whether it takes its migration back.
     pub(super) is_down: bool,
