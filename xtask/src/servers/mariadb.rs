@@ -129,6 +129,9 @@ fn initialise(
     install
         .arg("--no-defaults")
         .arg(format!("--datadir={}", folder.join("data").display()))
+        // A server removes what others have left in its folder for temporary tables as it starts, and would not know that those of another
+        // that is being made are in use.
+        .arg(format!("--tmpdir={}", folder.display()))
         // Root may come through the socket only, as the system's root; nobody else at all.
         .args([
             "--auth-root-authentication-method=socket",
