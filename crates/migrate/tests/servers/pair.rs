@@ -275,3 +275,38 @@ fn what_a_schema_leaves_unsaid_stays_on_sqlite() {
     let left = script(&live, &Source::Schema(&schema), Dialect::Sqlite).expect("a script");
     assert_eq!(left, NOTHING);
 }
+
+/// Another type comes with its own collation and its own way to keep values, unless those that are there are said again.
+#[test]
+fn what_a_schema_leaves_unsaid_stays_on_postgres() {
+    let database = Postgres::from_env().fresh_database("unsaid");
+    let table = |a: &str, b: &str, c: &str| {
+        format!(
+            "CREATE TABLE t (id INT PRIMARY KEY, a {a} COLLATE \"C\", b {b} COLLATE \"C\" NOT NULL, c {c}, d {a} COLLATE \"POSIX\");
+            ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER b SET COMPRESSION pglz, ALTER d SET STATISTICS 7"
+        )
+    };
+    database
+        .run(&table("VARCHAR(20)", "TEXT", "INT"))
+        .expect("made");
+    let schema = schema(
+        "postgresql",
+        "model t {\n  id Int @id\n  a String? @db.VarChar(30)\n  b String @db.VarChar(50)\n  c BigInt?\n  d String? @db.VarChar(30)\n}\n",
+    );
+    let url = url(&database);
+    let live = Source::Database(&url, Path::new(""));
+    let change = script(&live, &Source::Schema(&schema), Dialect::Postgres).expect("a script");
+    database
+        .run(&change)
+        .unwrap_or_else(|error| panic!("{error}\n{change}"));
+    let now = database.dump();
+    assert_eq!(
+        script(&live, &Source::Schema(&schema), Dialect::Postgres).expect("a script"),
+        NOTHING
+    );
+    database.run("DROP TABLE t").expect("dropped");
+    database
+        .run(&table("VARCHAR(30)", "VARCHAR(50)", "BIGINT"))
+        .expect("made");
+    assert_eq!(now, database.dump(), "{change}");
+}

@@ -126,6 +126,9 @@ fn change<'c>(
         if let Some((Some(before), Some(after))) = parents.column(&from.name) {
             // What happens to the parent's column happens to this one, but its default, which then is written for the type before.
             change.default |= to.default.is_some() && is_retyped(&before.ty, &after.ty);
+            // The type brings its own way to keep values with it.
+            change.storage |= !same_type(dialect, &before.ty, &after.ty)
+                && (to.storage.strategy.is_some() || to.storage.compression.is_some());
             change.ty &= same_type(dialect, &before.ty, &after.ty);
             change.collation &= before.collation == after.collation;
             if before.nullable != after.nullable {

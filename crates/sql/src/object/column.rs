@@ -2,8 +2,8 @@
 
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
-    Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
-    TypeKind,
+    Address, Column, ColumnStorage, ColumnType, Default, Kind, Managed, ObjectName,
+    SequenceOptions, Table, TypeKind,
 };
 use crate::change::AlteredColumn;
 use crate::dialect::{Conversion, Writer, conversion, document, serial_sequence};
@@ -22,7 +22,10 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .extend(context.column_and_heirs(table, &column.name));
     if context.writer.can().enum_types {
         let usual = ColumnStorage::default();
-        clause.after.extend(storage(context, table, &usual, column));
+        let names = (&table.name, &*column.name);
+        let said = [&usual, &column.storage];
+        let kept = keep(&context.writer, names, usual_storage(&column.ty), said);
+        clause.after.extend(kept);
     }
     clause
 }
@@ -68,11 +71,7 @@ pub(crate) fn aside<'c>(
         first.insert(0, column("DROP DEFAULT"));
     }
     let ty = writer.column_type(&to.ty);
-    let collation = to
-        .collation
-        .as_ref()
-        .map(|name| format!(" COLLATE {}", writer.name(name)))
-        .unwrap_or_default();
+    let collation = collate(context, from, to);
     let mut second = vec![column(&format!(
         "SET DATA TYPE {ty}{collation} USING {name}::{ty}"
     ))];
@@ -107,13 +106,48 @@ pub(crate) fn aside<'c>(
 fn storage(
     context: &Context<'_>,
     table: &Table,
-    from: &ColumnStorage,
+    (from, is_retyped): (&Column, bool),
     column: &Column,
 ) -> Vec<String> {
     // The type's own way has no word before version 16.
     let usual = usual_storage(&column.ty);
     let names = (&table.name, &*column.name);
-    keep(&context.writer, names, usual, [from, &column.storage])
+    let plain = |column: &Column| ColumnStorage {
+        strategy: None,
+        compression: None,
+        ..column.storage.clone()
+    };
+    let was = if is_retyped {
+        plain(from)
+    } else {
+        from.storage.clone()
+    };
+    // Of a schema nothing is known of it, and what can stay stays.
+    let wanted = if !leaves(context) {
+        column.storage.clone()
+    } else if usual == "EXTENDED" {
+        from.storage.clone()
+    } else {
+        plain(from)
+    };
+    keep(&context.writer, names, usual, [&was, &wanted])
+}
+
+/// Whether the plan leads from a database to a schema, which leaves much unsaid.
+fn leaves(context: &Context<'_>) -> bool {
+    context.before.is_whole && !context.after.is_whole
+}
+
+/// How a column sorts after its type is another: without a word, as the type does (manual, "ALTER TABLE").
+fn collate(context: &Context<'_>, from: &Column, to: &Column) -> String {
+    let is_text = matches!(&to.ty.kind, TypeKind::Native(ty)
+        if matches!(ty.info.sql, "TEXT" | "VARCHAR" | "CHAR" | "CITEXT"));
+    let stays =
+        is_text && leaves(context) && !context.after.drops(Managed::Collations, context.before);
+    let kept = from.collation.as_ref().filter(|_| stays);
+    let name = to.collation.as_ref().or(kept);
+    name.map(|name| format!(" COLLATE {}", context.writer.name(name)))
+        .unwrap_or_default()
 }
 
 /// The statements that lead from one way to keep a column of a table or materialised view to another.
@@ -451,8 +485,14 @@ fn piecewise(
     if change.identity {
         clauses.extend(identity(context, table, change));
     }
-    if change.storage {
-        let statements = storage(context, table, &from.storage, to);
+    // Another type comes with its own way to keep values.
+    let is_retyped = from.ty != to.ty || change.collation || change.aside;
+    let statements = if is_retyped || change.storage {
+        storage(context, table, (from, is_retyped), to)
+    } else {
+        Vec::new()
+    };
+    if !statements.is_empty() {
         let mut clause = Clause {
             after: statements,
             ..Clause::default()
@@ -465,11 +505,7 @@ fn piecewise(
             Conversion::Using(expression) => format!(" USING ({expression})"),
             _ => String::new(),
         };
-        let collation = to
-            .collation
-            .as_ref()
-            .map(|name| format!(" COLLATE {}", writer.name(name)))
-            .unwrap_or_default();
+        let collation = collate(context, from, to);
         let mut clause = alter(&format!(
             "SET DATA TYPE {}{collation}{using}",
             writer.column_type(&to.ty)
