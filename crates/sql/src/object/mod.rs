@@ -18,6 +18,7 @@ pub(crate) mod foreign_key;
 pub(crate) mod function;
 pub(crate) mod grant;
 pub(crate) mod index;
+mod keeping;
 mod not_null;
 pub(crate) mod partition;
 pub(crate) mod policy;
