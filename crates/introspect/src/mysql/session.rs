@@ -86,11 +86,14 @@ impl Session {
         read: impl Fn(&mut Fields<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let rows = self.transaction.query(sql, Vec::new()).await?;
-        let each = rows.into_iter().map(|mut row| {
-            let row = &mut row;
-            read(&mut Fields { row, next: 0 })
-        });
-        each.collect()
+        let each = rows.into_iter();
+        each.map(|mut row| {
+            read(&mut Fields {
+                row: &mut row,
+                next: 0,
+            })
+        })
+        .collect()
     }
 
     /// Ends the transaction, which has written nothing. A session goes on in a database that somebody dropped, and finds nothing in

@@ -47,11 +47,14 @@ impl Session {
         read: impl Fn(&mut Fields<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let rows = self.transaction.query(sql, Vec::new()).await?;
-        let each = rows.into_iter().map(|mut row| {
-            let row = &mut row;
-            read(&mut Fields { row, next: 0 })
-        });
-        each.collect()
+        let each = rows.into_iter();
+        each.map(|mut row| {
+            read(&mut Fields {
+                row: &mut row,
+                next: 0,
+            })
+        })
+        .collect()
     }
 
     /// A column that only servers from a version on have, or what stands in for it.

@@ -119,16 +119,15 @@ pub async fn prove(place: &Place, claim: &Claim<'_>) -> Result<Proved, Error> {
             Err(_) => Ok(()),
         };
         let closed = scratch.close().await;
+        stands?;
         match outcome {
             Ok(mut proved) => {
-                stands?;
                 closed?;
                 proved.proof.fails_on = fails_on;
                 return Ok(proved);
             }
             // With no rows at all it is the script itself that fails, and an outage says nothing of rows.
             Err(Error::Database(error)) if width != Width::Nothing && !error.is_outage() => {
-                stands?;
                 closed?;
                 let rows = match (width, fits) {
                     (Width::Edges, false) => "rows with values at the edges of their types",

@@ -11,8 +11,9 @@ use relata_script::{Dialect, Word, words};
 use super::mysql::is_text;
 use super::option;
 use crate::catalog::{
-    Address, Catalog, Check, Column, Expression, Index, Managed, ObjectName, Table, TypeKind,
+    Address, Catalog, Check, Column, Expression, Managed, ObjectName, Table, TypeKind,
 };
+use crate::diff::is_of_expressions;
 
 /// The two sides of a change from a database to a schema.
 #[derive(Clone, Copy, Debug)]
@@ -143,12 +144,6 @@ impl<'c> Kept<'c> {
             self.leaves(Managed::IndexClauses),
             self.leaves(Managed::PartialIndexes),
         );
-        let of_expressions = |index: &Index| {
-            index
-                .columns
-                .iter()
-                .any(|column| column.expression.is_some())
-        };
         for index in &there.indexes {
             let expressions = index.columns.iter().filter_map(|it| it.expression.as_ref());
             let mut all = expressions.chain(&index.predicate);
@@ -166,7 +161,7 @@ impl<'c> Kept<'c> {
                     if partial && said.predicate.is_none() {
                         said.predicate.clone_from(&index.predicate);
                     }
-                    if clauses && !of_expressions(said) && !of_expressions(index) {
+                    if clauses && !is_of_expressions(said) && !is_of_expressions(index) {
                         for (said, index) in said.columns.iter_mut().zip(&index.columns) {
                             if said.name == index.name && said.collation.is_none() {
                                 said.collation.clone_from(&index.collation);
@@ -174,7 +169,7 @@ impl<'c> Kept<'c> {
                         }
                     }
                 }
-                None if (clauses && of_expressions(index))
+                None if (clauses && is_of_expressions(index))
                     || (partial && index.predicate.is_some()) =>
                 {
                     now.indexes.push(index.clone());

@@ -113,7 +113,8 @@ pub(crate) fn is_implied(dialect: Dialect, table: &Table, index: &Index) -> bool
         })
 }
 
-fn is_of_expressions(index: &Index) -> bool {
+/// Tells whether an index is not one of columns alone.
+pub(crate) fn is_of_expressions(index: &Index) -> bool {
     index
         .columns
         .iter()

@@ -22,7 +22,7 @@ pub(crate) use check::renamed as renamed_checks;
 pub(crate) use column::same_native as same_native_type;
 use default::same_default;
 pub(crate) use expression::{same_expression, without_brackets};
-pub(crate) use index::is_implied;
+pub(crate) use index::{is_implied, is_of_expressions};
 use relata_script::Dialect;
 use torn::Sides;
 pub(crate) use torn::kept_parents;

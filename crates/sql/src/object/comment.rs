@@ -1,6 +1,6 @@
 //! Comments.
 
-use super::{Context, Draft};
+use super::{Context, Draft, function};
 use crate::catalog::{Address, Comment, Kind};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -129,18 +129,8 @@ fn object(context: &Context<'_>, on: &Address) -> String {
         Kind::Operator | Kind::OperatorFamily | Kind::OperatorClass => format!("{word} {name}"),
         // An aggregate over nothing, such as `count(*)`.
         Kind::Aggregate if part.is_empty() => format!("{word} {name}(*)"),
-        Kind::Procedure => format!("{word} {name}({})", taken(part)),
+        Kind::Procedure => format!("{word} {name}({})", function::taken(part)),
         Kind::Function | Kind::Aggregate => format!("{word} {name}({part})"),
         _ => format!("{word} {} ON {name}", writer.ident(part)),
-    }
-}
-
-/// The types that a procedure takes, as statements about it tell them. Without a mode they could as well be all of its arguments, those
-/// that only come out among them, and mean another procedure (manual, "DROP PROCEDURE").
-pub(super) fn taken(arguments: &str) -> String {
-    if arguments.is_empty() {
-        String::new()
-    } else {
-        format!("IN {arguments}")
     }
 }

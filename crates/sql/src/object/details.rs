@@ -165,7 +165,7 @@ pub(super) fn late<'c>(context: &Context<'c>, table: &Table) -> Vec<Draft<'c>> {
         .iter()
         .filter(|check| check_waits(context, &table.name, check))
         .filter(|check| {
-            !comes_unproved(context, table, *check) && !goes_unproved(context, table, check)
+            !comes_unproved(context, table, check) && !goes_unproved(context, table, check)
         })
         .map(|check| {
             let address = Address::part(Kind::Constraint, &table.name, &check.name);
@@ -278,19 +278,13 @@ fn goes_unproved(context: &Context<'_>, table: &Table, check: &Check) -> bool {
         && !check.is_inherited
         && context.heirs(&table.name).iter().any(|heir| {
             let heir = context.after.table(heir);
-            heir.is_some_and(|heir| comes_unproved(context, heir, same_named(heir, check)))
+            heir.and_then(|heir| Some((heir, same_named(heir, check)?)))
+                .is_some_and(|(heir, check)| comes_unproved(context, heir, check))
         })
 }
 
 /// Tells whether a check comes down from a table that is made, too, and holds for no row yet there.
-fn comes_unproved<'t>(
-    context: &Context<'_>,
-    table: &Table,
-    check: impl Into<Option<&'t Check>>,
-) -> bool {
-    let Some(check) = check.into() else {
-        return false;
-    };
+fn comes_unproved(context: &Context<'_>, table: &Table, check: &Check) -> bool {
     !check.is_valid
         && check.is_inherited
         && heads(table).any(|head| {

@@ -1,6 +1,6 @@
 //! Dropping what is made as a whole.
 
-use super::{Body, Context, Draft, comment, function_name, type_name, view};
+use super::{Body, Context, Draft, comment, function, function_name, type_name, view};
 use crate::catalog::{Address, FunctionKind, Item, Kind, View};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -26,7 +26,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, item: Item<'c>) -> Draft<'c> {
         }
         Item::Function(it) if it.kind == FunctionKind::Procedure => (
             StepKind::DropFunction,
-            format!("{name}({})", comment::taken(part)),
+            format!("{name}({})", function::taken(part)),
         ),
         Item::Function(_) => (StepKind::DropFunction, format!("{name}({part})")),
         Item::Definition(_) => (StepKind::DropDefinition, name),

@@ -59,3 +59,13 @@ pub(crate) fn unchecked<'c>() -> Draft<'c> {
         Effects::default(),
     )
 }
+
+/// The types that a procedure takes, as statements about it tell them. Without a mode they could as well be all of its arguments, those
+/// that only come out among them, and mean another procedure (manual, "DROP PROCEDURE").
+pub(super) fn taken(arguments: &str) -> String {
+    if arguments.is_empty() {
+        String::new()
+    } else {
+        format!("IN {arguments}")
+    }
+}

@@ -135,7 +135,7 @@ fn object(writer: &Writer<'_>, on: &Address) -> String {
             format!("FUNCTION {name}({arguments})")
         }
         (Kind::Procedure, Some(arguments)) => {
-            format!("PROCEDURE {name}({})", super::comment::taken(arguments))
+            format!("PROCEDURE {name}({})", super::function::taken(arguments))
         }
         _ => format!("TABLE {name}"),
     }

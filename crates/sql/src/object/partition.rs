@@ -197,27 +197,27 @@ pub(crate) fn stands_alone(table: &Table, index: &Index) -> bool {
     table.ancestry.partitioned_by.is_some() && !index.is_valid
 }
 
+/// The partitions of a table as they shall be, those under them not among them.
+pub(super) fn of<'c>(context: &Context<'c>, table: &Table) -> impl Iterator<Item = &'c Table> {
+    context.after.tables.iter().filter(|each| {
+        let parent = each.ancestry.partition_of.as_ref();
+        parent.is_some_and(|(parent, _)| *parent == table.name)
+    })
+}
+
 /// Makes an index of a partitioned table that stands alone, and ties the parts to it that there are. The partitions are
 /// attached before, or the server would make the missing ones.
 pub(crate) fn create_alone<'c>(context: &Context<'c>, table: &Table, index: &Index) -> Draft<'c> {
-    let writer = &context.writer;
     let name = table.name.sibling(&index.name);
     let mut statements = super::index::statements(context, table, index);
     let mut needs = vec![Object::Table(table.name.clone())];
-    let partitions = context.after.tables.iter().filter(|each| {
-        let parent = each.ancestry.partition_of.as_ref();
-        parent.is_some_and(|(parent, _)| *parent == table.name)
-    });
-    for partition in partitions {
+    for partition in of(context, table) {
         needs.push(Object::Attached(partition.name.clone()));
         let parts = partition.indexes.iter();
         for part in parts.filter(|part| part.part_of.as_ref() == Some(&name)) {
             needs.push(Object::Index(partition.name.clone(), part.name.clone()));
-            statements.push(format!(
-                "ALTER INDEX {} ATTACH PARTITION {};",
-                writer.name(&name),
-                writer.name(&partition.name.sibling(&part.name))
-            ));
+            let part = partition.name.sibling(&part.name);
+            statements.push(attach_index(context, &name, &part));
         }
     }
     let effects = Effects {
@@ -226,4 +226,14 @@ pub(crate) fn create_alone<'c>(context: &Context<'c>, table: &Table, index: &Ind
         ..Effects::default()
     };
     Draft::whole(StepKind::CreateIndex, &table.name, statements, effects)
+}
+
+/// Makes an index, or the one of a key, the part that a partition has of the whole's.
+pub(super) fn attach_index(context: &Context<'_>, whole: &ObjectName, part: &ObjectName) -> String {
+    let writer = &context.writer;
+    format!(
+        "ALTER INDEX {} ATTACH PARTITION {};",
+        writer.name(whole),
+        writer.name(part)
+    )
 }

@@ -1,7 +1,7 @@
 //! Primary keys of tables that change in place.
 
-use super::{Clause, Context, column_object, key_object};
-use crate::catalog::{Address, Catalog, Kind, ObjectName, PrimaryKey, Table};
+use super::{Clause, Context, column_object, key_object, partition};
+use crate::catalog::{Address, Catalog, Kind, PrimaryKey, Table};
 use crate::dialect::temporal;
 use crate::step::{Effects, Object};
 
@@ -52,7 +52,7 @@ fn alone(context: &Context<'_>, table: &Table, key: &PrimaryKey, clause: &mut Cl
     let Some(whole) = name(context, table, key).map(|name| table.name.sibling(&name)) else {
         return;
     };
-    for partition in partitions(context, table) {
+    for partition in partition::of(context, table) {
         let needs = &mut clause.effects.needs;
         needs.push(Object::Attached(partition.name.clone()));
         let Some(part) = &partition.primary_key else {
@@ -63,7 +63,9 @@ fn alone(context: &Context<'_>, table: &Table, key: &PrimaryKey, clause: &mut Cl
         {
             needs.push(Object::PrimaryKey(partition.name.clone()));
             let part = partition.name.sibling(&part);
-            clause.after.push(attach(context, &whole, &part));
+            clause
+                .after
+                .push(partition::attach_index(context, &whole, &part));
         }
     }
 }
@@ -90,26 +92,7 @@ fn becomes_part(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Optio
             before.name.as_deref()?,
         ));
     let part = table.name.sibling(&name(context, table, key)?);
-    (stays && is_kept).then(|| attach(context, whole, &part))
-}
-
-fn attach(context: &Context<'_>, whole: &ObjectName, part: &ObjectName) -> String {
-    let writer = &context.writer;
-    format!(
-        "ALTER INDEX {} ATTACH PARTITION {};",
-        writer.name(whole),
-        writer.name(part)
-    )
-}
-
-fn partitions<'c>(context: &Context<'c>, table: &Table) -> Vec<&'c Table> {
-    let tables = context.after.tables.iter();
-    tables
-        .filter(|each| {
-            let parent = each.ancestry.partition_of.as_ref();
-            parent.is_some_and(|(parent, _)| *parent == table.name)
-        })
-        .collect()
+    (stays && is_kept).then(|| partition::attach_index(context, whole, &part))
 }
 
 pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
