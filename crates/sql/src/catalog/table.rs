@@ -70,7 +70,9 @@ impl Table {
 
     /// Tells whether its primary key was made for it alone, without the partitions (PostgreSQL).
     pub fn key_stands_alone(&self) -> bool {
-        self.primary_key.as_ref().is_some_and(|key| key.stands_alone)
+        self.primary_key
+            .as_ref()
+            .is_some_and(|key| key.stands_alone)
     }
 
     /// Returns the column of that name.

@@ -15,9 +15,7 @@ pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec
     let goes_along = |index: &Index| {
         let whole = index.part_of.as_ref();
         whole.is_some_and(|whole| {
-            view.torn.has(&Address::of(Kind::Index, whole))
-                && from.whole().is_some()
-                && !leaves
+            view.torn.has(&Address::of(Kind::Index, whole)) && from.whole().is_some() && !leaves
         })
     };
     let visible = |table: &'c Table| -> Vec<&'c Index> {
