@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use relata_script::{Dialect, terminal};
+use relata_script::{Dialect, terminal, terminal_lines};
 
 use crate::DecodeError;
 use crate::migration::MigrationError;
@@ -71,7 +71,8 @@ pub enum Error {
     /// Another connection holds the lock, longer than we may wait: SQLite's busy timeout, `lock_timeout` of PostgreSQL,
     /// `innodb_lock_wait_timeout` of MySQL.
     #[error(
-        "the database is locked by another connection (P1008): {message}; try again, or raise the timeout for locks"
+        "the database is locked by another connection (P1008): {message}; try again, or raise the timeout for locks",
+        message = terminal_lines(message)
     )]
     Busy {
         /// What the database said.
@@ -80,7 +81,8 @@ pub enum Error {
 
     /// The file is damaged or is no database.
     #[error(
-        "the database file is damaged or is not a database: {message}; check the path, or restore the file from a backup"
+        "the database file is damaged or is not a database: {message}; check the path, or restore the file from a backup",
+        message = terminal_lines(message)
     )]
     Corrupt {
         /// What the database said.
@@ -89,7 +91,8 @@ pub enum Error {
 
     /// The database cannot be written.
     #[error(
-        "the database cannot be written: {message}; check the permissions of the file and of its folder, in which SQLite needs to create its journal"
+        "the database cannot be written: {message}; check the permissions of the file and of its folder, in which SQLite needs to create its journal",
+        message = terminal_lines(message)
     )]
     ReadOnly {
         /// What the database said.
@@ -98,7 +101,8 @@ pub enum Error {
 
     /// No room is left: on the disk, under a quota, or in a file that may grow no further.
     #[error(
-        "no room is left for the database: {message}; free some space, then run the same again"
+        "no room is left for the database: {message}; free some space, then run the same again",
+        message = terminal_lines(message)
     )]
     DiskFull {
         /// What the database said.
@@ -106,14 +110,20 @@ pub enum Error {
     },
 
     /// The database could not be reached or opened, or the connection is gone.
-    #[error("cannot connect: {message}")]
+    #[error(
+        "cannot connect: {message}",
+        message = terminal_lines(message)
+    )]
     Connection {
         /// What happened and what to do.
         message: String,
     },
 
     /// A connection string that cannot be understood.
-    #[error("the connection string is not valid (P1013): {message}")]
+    #[error(
+        "the connection string is not valid (P1013): {message}",
+        message = terminal_lines(message)
+    )]
     Url {
         /// What is wrong; never the string itself.
         message: String,
@@ -131,7 +141,10 @@ pub enum Error {
 
     /// Transactions got into each other's way, and this one was given up: serialization failures and deadlocks. Doing the
     /// whole transaction again may succeed.
-    #[error("the transaction conflicts with another one: {message}; run it again from its start")]
+    #[error(
+        "the transaction conflicts with another one: {message}; run it again from its start",
+        message = terminal_lines(message)
+    )]
     Conflict {
         /// What the database said.
         message: String,
@@ -140,14 +153,20 @@ pub enum Error {
     },
 
     /// A statement ran longer than the limit that is set, on the server or by `socket_timeout`.
-    #[error("the statement took too long: {message}")]
+    #[error(
+        "the statement took too long: {message}",
+        message = terminal_lines(message)
+    )]
     StatementTimeout {
         /// What the database said.
         message: String,
     },
 
     /// A statement was cancelled on request.
-    #[error("the statement was cancelled: {message}")]
+    #[error(
+        "the statement was cancelled: {message}",
+        message = terminal_lines(message)
+    )]
     Cancelled {
         /// What the database said.
         message: String,
@@ -155,7 +174,8 @@ pub enum Error {
 
     /// The server refused the user or the password.
     #[error(
-        "the server refused the login (P1000): {message}; check user and password, percent-encoded in the connection string"
+        "the server refused the login (P1000): {message}; check user and password, percent-encoded in the connection string",
+        message = terminal_lines(message)
     )]
     Authentication {
         /// What the server said.
@@ -163,14 +183,20 @@ pub enum Error {
     },
 
     /// The user may not do this.
-    #[error("permission denied (P1010): {message}")]
+    #[error(
+        "permission denied (P1010): {message}",
+        message = terminal_lines(message)
+    )]
     Permission {
         /// What the database said.
         message: String,
     },
 
     /// The server has no such database.
-    #[error("the database does not exist (P1003): {message}")]
+    #[error(
+        "the database does not exist (P1003): {message}",
+        message = terminal_lines(message)
+    )]
     UnknownDatabase {
         /// What the server said.
         message: String,
@@ -178,7 +204,10 @@ pub enum Error {
 
     /// The connection is gone: the server closed it, was shut down, or ended the session. Whether a statement that was under
     /// way has taken effect is not known.
-    #[error("the connection is gone (P1017): {message}; open a new one")]
+    #[error(
+        "the connection is gone (P1017): {message}; open a new one",
+        message = terminal_lines(message)
+    )]
     Disconnected {
         /// What is known of the reason.
         message: String,
@@ -198,7 +227,8 @@ pub enum Error {
 
     /// A pooler stands between us and the server, and what is asked for needs one session.
     #[error(
-        "this needs a session of its own, and a pooler in transaction mode gives each transaction another one: {message}; set `directUrl` to the server itself"
+        "this needs a session of its own, and a pooler in transaction mode gives each transaction another one: {message}; set `directUrl` to the server itself",
+        message = terminal_lines(message)
     )]
     Pooler {
         /// What was asked for, or what the server said.
@@ -206,7 +236,7 @@ pub enum Error {
     },
 
     /// Anything else that the database reported.
-    #[error("{message}")]
+    #[error("{}", terminal_lines(message))]
     Database {
         /// What the database said.
         message: String,
@@ -246,7 +276,10 @@ pub enum Error {
     },
 
     /// What this database cannot do, or not for these rows.
-    #[error("not supported here: {message}")]
+    #[error(
+        "not supported here: {message}",
+        message = terminal_lines(message)
+    )]
     NotSupported {
         /// What was asked for.
         message: String,

@@ -96,6 +96,7 @@ impl Describer {
         let views = self.views().await?;
         let json = self.checks().await?;
         self.columns(&json, &views).await?;
+        self.columns_of_views();
         self.indexes().await?;
         self.foreign_keys().await?;
         self.partitions().await?;

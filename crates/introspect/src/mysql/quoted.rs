@@ -13,15 +13,7 @@ pub(super) fn string(sql: &str) -> Option<(String, &str)> {
                 text.push('\'');
             }
             '\'' => return Some((text, &body[at + 1..])),
-            '\\' => text.push(match chars.next()?.1 {
-                '0' => '\0',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'b' => '\u{8}',
-                'Z' => '\u{1a}',
-                other => other,
-            }),
+            '\\' => text.push(escaped(chars.next()?.1)),
             c => text.push(c),
         }
     }
@@ -51,14 +43,35 @@ pub(super) fn list(sql: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Undoes the escapes that MySQL 8 puts before the quotes of an expression which it prints: `_utf8mb4\'x\'`.
+/// Undoes the escapes that MySQL puts into an expression which it prints, as if the whole were a string: `_utf8mb4\'it\\\'s\'`.
 pub(super) fn unescaped(sql: &str) -> String {
-    sql.replace("\\'", "'")
+    let mut text = String::with_capacity(sql.len());
+    let mut chars = sql.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => chars.next().map_or('\\', escaped),
+            c => c,
+        });
+    }
+    text
+}
+
+/// What a letter behind a backslash stands for.
+fn escaped(letter: char) -> char {
+    match letter {
+        '0' => '\0',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' => '\u{8}',
+        'Z' => '\u{1a}',
+        other => other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{list, string, whole};
+    use super::{list, string, unescaped, whole};
 
     #[test]
     fn strings_end_at_their_quote() {
@@ -70,6 +83,16 @@ mod tests {
         for open in ["'a", "'a\\", "a", "", "'a'b", "'a''"] {
             assert_eq!(whole(open), None, "{open}");
         }
+    }
+
+    #[test]
+    fn expressions_are_unescaped_as_a_whole() {
+        assert_eq!(
+            unescaped(
+                r#"concat(_utf8mb4\'it\\\'s\',_utf8mb4\'b\\\\c\',_utf8mb4\'n\\nl\',_utf8mb4\'"\')"#
+            ),
+            r#"concat(_utf8mb4'it\'s',_utf8mb4'b\\c',_utf8mb4'n\nl',_utf8mb4'"')"#
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use relata::Result;
-use relata_script::Dialect;
+use relata_script::{Dialect, Word, words};
 use relata_sql::catalog::View;
 
 use super::{Describer, own, printed};
@@ -80,6 +80,54 @@ impl Describer {
     }
 }
 
+impl Describer {
+    /// Notes which views name their columns. MariaDB prints those names in the query; MySQL keeps them beside it (manual, "CREATE VIEW
+    /// Statement").
+    pub(super) fn columns_of_views(&mut self) {
+        if self.session.is_mariadb() {
+            return;
+        }
+        for view in &mut self.catalog.views {
+            let columns = view.columns.iter().map(|column| &*column.name);
+            if !names(&view.query.source)
+                .iter()
+                .map(String::as_str)
+                .eq(columns.clone())
+            {
+                let columns: Vec<String> = columns.map(|it| Dialect::Mysql.ident(it)).collect();
+                let option = ("columns".into(), columns.join(", ").into());
+                view.options.push(option);
+            }
+        }
+    }
+}
+
+/// The names that a query gives its columns, as far as they are told from its text: each is the last word of its part of the list.
+fn names(query: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let (mut depth, mut last, mut is_begun) = (0, None, false);
+    for (word, _) in words(Dialect::Mysql, query) {
+        let ends = depth == 0 && (word.is_symbol(",") || word.is("from") || word.is("union"));
+        if word.is_symbol("(") {
+            depth += 1;
+        } else if word.is_symbol(")") {
+            depth -= 1;
+        } else if ends && is_begun {
+            names.extend(last.take());
+            if !word.is_symbol(",") {
+                return names;
+            }
+        } else if depth == 0 && word.is("select") {
+            is_begun = true;
+        }
+        if let Word::Name(name) = word {
+            last = Some(name);
+        }
+    }
+    names.extend(last);
+    names
+}
+
 /// A query without the database's name before its tables: in another database it means the tables there.
 pub(super) fn unqualified(query: &str, database: &str) -> String {
     let prefix = format!("{}.", Dialect::Mysql.ident(database));
@@ -117,7 +165,15 @@ fn quoted_end(sql: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::unqualified;
+    use super::{names, unqualified};
+
+    #[test]
+    fn names_of_columns_stand_last() {
+        let query = "with `c` as (select 1 AS `n`) select `c`.`n` AS `a`,concat('x',`c`.`n`) AS `b,c`,(select 1 AS `q` from `t`) AS `d` from `c`";
+        assert_eq!(names(query), ["a", "b,c", "d"]);
+        assert_eq!(names("select 1 AS `one` union select 2 AS `two`"), ["one"]);
+        assert_eq!(names("select 1 AS `one`"), ["one"]);
+    }
 
     #[test]
     fn only_names_lose_the_database() {

@@ -37,7 +37,7 @@ async fn lock(db: &dyn Connection) -> Result<(), Error> {
             Value::from(KEY),
         ),
         Dialect::Mysql | Dialect::Sqlite => (
-            "SELECT CAST(COALESCE(GET_LOCK(CONCAT('relata_', LEFT(SHA1(CONCAT(DATABASE(), ?)), 40)), 0), 0) AS SIGNED)",
+            "SELECT CAST(COALESCE(GET_LOCK(CONCAT('relata_', LEFT(SHA2(CONCAT(DATABASE(), ?), 256), 40)), 0), 0) AS SIGNED)",
             Value::from(KEY),
         ),
     };

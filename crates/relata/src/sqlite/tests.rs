@@ -435,3 +435,17 @@ async fn an_interrupt_stops_a_statement() {
             .contains("interrupted")
     );
 }
+
+#[tokio::test]
+async fn a_terminal_obeys_no_message_of_the_database() {
+    let db = Sqlite::memory().await.unwrap();
+    let error = db
+        .query("SELECT * FROM \"a\u{1b}[31m\"", vec![])
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains(r"a\u{1b}[31m"), "{error}");
+    assert!(
+        matches!(&error, Error::Database { message, .. } if message.contains('\u{1b}')),
+        "programs get it as it is: {error:?}"
+    );
+}

@@ -396,12 +396,11 @@ pub(super) fn create_view(writer: &Writer<'_>, view: &View) -> String {
     if let Some(security) = option(&view.options, "security") {
         let _ = write!(sql, " SQL SECURITY {}", security.to_ascii_uppercase());
     }
-    let _ = write!(
-        sql,
-        " VIEW {} AS\n{}",
-        writer.name(&view.name),
-        view.query.source
-    );
+    let _ = write!(sql, " VIEW {}", writer.name(&view.name));
+    if let Some(columns) = option(&view.options, "columns") {
+        let _ = write!(sql, " ({columns})");
+    }
+    let _ = write!(sql, " AS\n{}", view.query.source);
     if let Some(check) = option(&view.options, "check_option") {
         let _ = write!(sql, "\nWITH {} CHECK OPTION", check.to_ascii_uppercase());
     }
