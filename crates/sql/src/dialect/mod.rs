@@ -560,7 +560,7 @@ fn enforced(is_enforced: bool) -> &'static str {
 }
 
 /// The value of an option, empty for one that has none.
-fn option<'o>(options: &'o [(Box<str>, Box<str>)], name: &str) -> Option<&'o str> {
+pub(crate) fn option<'o>(options: &'o [(Box<str>, Box<str>)], name: &str) -> Option<&'o str> {
     let found = options.iter().find(|(option, _)| &**option == name)?;
     Some(&found.1)
 }

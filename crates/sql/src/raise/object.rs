@@ -11,6 +11,7 @@ use relata_schema::ir::Model;
 use super::Raiser;
 use super::note::{NoteCode, Verb};
 use crate::catalog::{Address, Check, Expression, Kind, ObjectName, Table};
+use crate::dialect::option;
 use crate::diff::same_expression;
 
 impl<'a> Raiser<'a> {
@@ -224,13 +225,13 @@ impl<'a> Raiser<'a> {
                 continue;
             };
             let span = field.name_span();
+            let lowered = before
+                .table(&table.name)
+                .and_then(|table| table.column(&column.name));
             let mut changed = false;
             match (&column.generated, field.generated()) {
                 (Some(new), Some(old)) if new.stored == old.stored => {
                     let name = format!("{}.{}", table.name, column.name);
-                    let lowered = before
-                        .table(&table.name)
-                        .and_then(|table| table.column(&column.name));
                     if let Some(written) = lowered.and_then(|column| column.generated.as_ref())
                         && self.differs(&written.expression, &new.expression, "column", name)
                     {
@@ -251,7 +252,11 @@ impl<'a> Raiser<'a> {
             let there = field
                 .collation()
                 .map(|old| format!("@collate({})", string(&old.name)));
-            if collation != there {
+            // One that the table has anyway may be written, and the server does not tell it.
+            let is_usual = collation.is_none()
+                && lowered.is_some_and(|column| column.collation.is_none())
+                && option(&table.storage.options, "collate").is_none();
+            if collation != there && !is_usual {
                 self.editor
                     .set_attribute(span, Attribute::Named("collate"), collation.as_deref());
                 changed = true;
