@@ -4,7 +4,7 @@ use super::{
     Body, Clause, Context, Draft, check, column, column_object, details, exclusion, index,
     partition, primary_key, storage,
 };
-use crate::catalog::{Column, Default, Table, TypeKind};
+use crate::catalog::{Column, Default, PrimaryKey, Table, TypeKind};
 use crate::change::{
     AlteredColumn, AlteredTable, CheckChange, ColumnChange, IndexChange, PrimaryKeyChange,
 };
@@ -13,7 +13,8 @@ use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, table: &'c Table) -> Vec<Draft<'c>> {
-    let Some(key) = table.primary_key.as_ref().filter(|key| key.stands_alone) else {
+    let comes_after = |key: &&PrimaryKey| key.stands_alone || is_of_heirlooms(table, key);
+    let Some(key) = table.primary_key.as_ref().filter(comes_after) else {
         return vec![create_whole(context, table)];
     };
     let bare = Table {
@@ -22,6 +23,13 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &'c Table) -> Vec<Draft<'
     };
     let clauses = vec![primary_key::add(context, table, key)];
     vec![create_whole(context, &bare), Draft::clauses(table, clauses)]
+}
+
+/// Tells whether a key is over columns whose `NOT NULL` comes down from a table above: with the key in its statement, the server would give
+/// the new table another of its own (PostgreSQL 18).
+fn is_of_heirlooms(table: &Table, key: &PrimaryKey) -> bool {
+    let mut columns = key.columns.iter().filter_map(|it| table.column(&it.name));
+    table.whole().is_none() && columns.any(|column| column.not_null.is_inherited)
 }
 
 fn create_whole<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
