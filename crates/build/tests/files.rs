@@ -270,3 +270,60 @@ fn a_crate_holds_the_same_bytes_and_its_manifest_can_be_taken_over() {
         stale[0].diff
     );
 }
+
+/// sqlx cannot stand beside us in one lock file; that it reads this is a matter of `cargo xtask test --all`.
+#[test]
+fn sqlx_is_told_other_names() {
+    let schema = r#"
+datasource db {
+  provider = "sqlite"
+}
+
+model Account {
+  id    Int    @id
+  email String @map("e-\"mail")
+  type  String
+  match Kind   @map("matches")
+
+  @@rust.derive("::sqlx::FromRow")
+}
+
+model Other {
+  id Int @id @map("number")
+}
+
+enum Kind {
+  PERSON
+  COMPANY @map("a company")
+
+  @@rust.derive("sqlx::Type")
+}
+"#;
+    let analysis = relata_schema::analyze(&relata_schema::Sources::one("app.schema", schema));
+    let files = relata_build::generate(&analysis.schema).unwrap();
+    let told: Vec<&str> = files
+        .iter()
+        .flat_map(|file| file.contents.lines())
+        .map(str::trim)
+        .collect();
+    let told: Vec<[&str; 2]> = told
+        .windows(2)
+        .filter(|lines| lines[0].starts_with("#[sqlx"))
+        .map(|lines| [lines[0], lines[1]])
+        .collect();
+    assert_eq!(
+        told,
+        [
+            [
+                r#"#[sqlx(rename = "e-\"mail")]"#,
+                "pub email: ::std::string::String,"
+            ],
+            [
+                r#"#[sqlx(rename = "matches")]"#,
+                "pub r#match: super::Kind,"
+            ],
+            [r#"#[sqlx(rename = "PERSON")]"#, "Person,"],
+            [r#"#[sqlx(rename = "a company")]"#, "Company,"],
+        ]
+    );
+}

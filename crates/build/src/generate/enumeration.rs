@@ -39,7 +39,11 @@ pub(super) fn file(
         code.r#macro("#[non_exhaustive]");
     }
     for (value, variant) in item.values().zip(&variants) {
+        let rename = page::sqlx_name(&added, "Type", variant, value.database_name());
         let variant = code.new_variant(variant);
+        if let Some(rename) = rename {
+            variant.annotation(rename);
+        }
         if let Some(docs) = docs::clean(value.docs()) {
             variant.doc(docs);
         }

@@ -73,6 +73,9 @@ pub(super) fn file(
     }
     for ((field, ty), name) in columns.iter().zip(&field_names) {
         let member = item.new_field(name, &ty.text).vis("pub");
+        if let Some(rename) = page::sqlx_name(&added, "FromRow", name, field.database_name()) {
+            member.annotation(rename);
+        }
         if let Some(docs) = docs::clean(field.docs()) {
             member.doc(docs);
         }

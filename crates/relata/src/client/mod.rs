@@ -89,6 +89,11 @@
 //! its SQLite cannot be linked beside ours, since a program holds one SQLite only (`links = "sqlite3"`). Both can stand side by side on one
 //! PostgreSQL or MySQL, each with connections of its own.
 //!
+//! Models can be read by sqlx: `@@rust.derive("sqlx::FromRow")` in a model, `@@rust.derive("sqlx::Type")` in an enum. Where a column or a label
+//! has another name in the database, generated code says so to sqlx. sqlx reads chrono's and time's types and none of jiff's, so the generator's
+//! `datetime` has to be `"chrono"` or `"time"`. An enum of PostgreSQL needs its type's name from sqlx's `query_as!` or a cast to text; newtypes of
+//! `@rust.newtype` are none that sqlx knows.
+//!
 //! # The log
 //!
 //! With the feature `tracing`, each statement is an event of the target `relata::query`: its SQL, the kinds of its parameters, how
