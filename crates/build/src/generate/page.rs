@@ -70,25 +70,6 @@ pub(super) fn added_derives<'s>(
     added
 }
 
-/// Where `@@rust.derive` adds a derive of sqlx, what it has to be told: that a column or a label has another name in the database.
-/// sqlx looks for a raw identifier without its `r#`.
-pub(super) fn sqlx_name(
-    added: &[String],
-    derive: &str,
-    name: &str,
-    database_name: &str,
-) -> Option<String> {
-    let is_sqlx =
-        |path: &String| path.trim_start_matches("::").strip_prefix("sqlx::") == Some(derive);
-    let differs = name.trim_start_matches("r#") != database_name;
-    (differs && added.iter().any(is_sqlx)).then(|| {
-        format!(
-            "#[sqlx(rename = {})]",
-            proc_macro2::Literal::string(database_name)
-        )
-    })
-}
-
 /// A line about something that the schema has and the code does not. Names are made harmless: a comment ends with its line.
 pub(super) fn left_out(name: &str, why: &str) -> String {
     let name: String = name
