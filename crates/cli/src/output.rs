@@ -53,28 +53,24 @@ impl Output {
     /// Prints a line for people; nothing in JSON. Names and paths in it are escaped.
     pub fn line(&self, text: impl Display) {
         if !self.is_json() {
-            put(
-                &mut std::io::stdout(),
-                &(terminal_lines(&masked(&text.to_string())) + "\n"),
-            );
+            put(&mut std::io::stdout(), &format!("{}\n", readable(text)));
         }
     }
 
     /// Prints a line for people on standard error; nothing in JSON. Names and paths in it are escaped.
     pub fn aside(&self, text: impl Display) {
         if !self.is_json() {
-            put(
-                &mut std::io::stderr(),
-                &(terminal_lines(&masked(&text.to_string())) + "\n"),
-            );
+            put(&mut std::io::stderr(), &format!("{}\n", readable(text)));
         }
     }
 
     /// Prints what people should know beside the result, where it cannot be taken for a part of it; in JSON the result holds it.
     pub fn note(&self, text: impl Display) {
         if !self.is_json() {
-            let text = format!("note: {}\n", terminal_lines(&masked(&text.to_string())));
-            put(&mut std::io::stderr(), &text);
+            put(
+                &mut std::io::stderr(),
+                &format!("note: {}\n", readable(text)),
+            );
         }
     }
 
@@ -120,11 +116,8 @@ impl Output {
             if let Some(frames) = &failure.frames {
                 self.frames(frames);
             }
-            let text = format!(
-                "error[{}]: {}\n",
-                failure.code,
-                terminal_lines(&masked(&failure.message))
-            );
+            let message = readable(&failure.message);
+            let text = format!("error[{}]: {message}\n", failure.code);
             put(&mut std::io::stderr(), &text);
         }
         ExitCode::from(if was_refused() { 130 } else { 1 })
@@ -156,12 +149,7 @@ impl Output {
         }
         let say = move |bar: &ProgressBar, text: String| {
             if !is_json {
-                bar.suspend(|| {
-                    put(
-                        &mut std::io::stderr(),
-                        &(terminal_lines(&masked(&text)) + "\n"),
-                    );
-                });
+                bar.suspend(|| put(&mut std::io::stderr(), &format!("{}\n", readable(text))));
             }
         };
         let mut holder_told = None;
@@ -251,6 +239,11 @@ fn advice(error: &clap::Error) -> Option<&'static str> {
 /// `1 migration`, `2 migrations`.
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Text as people see it: without passwords, and without what a terminal would obey.
+fn readable(text: impl Display) -> String {
+    terminal_lines(&masked(&text.to_string()))
 }
 
 /// A reader that has gone away (`relata … | head`) is no error.

@@ -24,9 +24,7 @@ impl OwnServer {
     /// Starts a PostgreSQL that loses nothing that it has committed.
     #[track_caller]
     pub fn postgres() -> Self {
-        Self::start_one("postgres", &["synchronous_commit=on"], |url| {
-            Postgres::at(url).map(Server::Postgres)
-        })
+        Self::start_one("postgres", &["synchronous_commit=on"])
     }
 
     /// Starts a MariaDB that loses nothing that it has committed, and whose own files stay small.
@@ -36,9 +34,16 @@ impl OwnServer {
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-log-file-size=4M",
         ];
-        Self::start_one("mysql", &settings, |url| {
-            Mariadb::at(url).map(Server::Mariadb)
-        })
+        Self::start_one("mysql", &settings)
+    }
+
+    /// Starts one of each that have room for so many megabytes. PostgreSQL says that the disk is full where a write is cut short, which
+    /// the end of a page is not.
+    #[track_caller]
+    pub fn both_up_to(megabytes: u64) -> [Self; 2] {
+        let mut postgres = Self::postgres();
+        postgres.limit_files(Some((megabytes << 20) + 4096));
+        [postgres, Self::mariadb_up_to(megabytes)]
     }
 
     /// Starts a MariaDB whose tables have no more than so many megabytes, all in one file: of the last of them it says what it says of a
@@ -51,21 +56,15 @@ impl OwnServer {
             "--innodb-undo-tablespaces=2",
             file.as_str(),
         ];
-        Self::start_one("mysql", &settings, |url| {
-            Mariadb::at(url).map(Server::Mariadb)
-        })
+        Self::start_one("mysql", &settings)
     }
 
     /// Starts one of each that speaks TLS, with a certificate of its own signing for a name that is not its own.
     #[track_caller]
     pub fn both_with_tls() -> [Self; 2] {
         [
-            Self::start_one("postgres", &["--tls"], |url| {
-                Postgres::at(url).map(Server::Postgres)
-            }),
-            Self::start_one("mysql", &["--tls"], |url| {
-                Mariadb::at(url).map(Server::Mariadb)
-            }),
+            Self::start_one("postgres", &["--tls"]),
+            Self::start_one("mysql", &["--tls"]),
         ]
     }
 
@@ -75,11 +74,7 @@ impl OwnServer {
     }
 
     #[track_caller]
-    fn start_one(
-        kind: &str,
-        settings: &[&str],
-        server: impl FnOnce(&str) -> Result<Server, String>,
-    ) -> Self {
+    fn start_one(kind: &str, settings: &[&str]) -> Self {
         let program = std::env::var_os(Self::KEEPER).unwrap_or_else(|| {
             panic!(
                 "{} is not set: this test needs a server of its own. Run `cargo xtask test`, \
@@ -105,7 +100,11 @@ impl OwnServer {
             .split_once('\t')
             .unwrap_or_else(|| panic!("no {kind} server"));
         let certificate = rest.trim_end().split('\t').nth(1).unwrap_or_default();
-        let server = server(url).expect("its URL");
+        let server = match kind {
+            "postgres" => Postgres::at(url).map(Server::Postgres),
+            _ => Mariadb::at(url).map(Server::Mariadb),
+        }
+        .expect("its URL");
         Self {
             keeper,
             orders,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use relata_testing::{Database, Mariadb, Postgres};
 
+use crate::at_url::provider;
 use crate::support::Project;
 
 const FIRST: &str = "migrations/1_first/migration.sql";
@@ -19,19 +20,9 @@ fn both(hint: &str) -> [Database; 2] {
 /// A project whose database is this one; the URL reaches it by a variable.
 fn project(database: &Database) -> Project {
     let project = Project::empty();
-    let provider = if database.url().starts_with("postgres") {
-        "postgresql"
-    } else {
-        "mysql"
-    };
-    project.write(
-        "app.schema",
-        format!("datasource db {{\n  provider = \"{provider}\"\n  url = env(\"URL\")\n}}\n"),
-    );
-    project.write(
-        "migrations/migration_lock.toml",
-        format!("provider = \"{provider}\"\n"),
-    );
+    let provider = provider(&database.url());
+    project.schema_at_url(provider, "");
+    project.lock(provider);
     project.write(
         FIRST,
         "CREATE TABLE a (b INT);\nINSERT INTO a VALUES (1);\n",

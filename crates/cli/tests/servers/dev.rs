@@ -28,11 +28,7 @@ impl Case {
     }
 
     pub fn schema(&self, models: &str) {
-        let provider = self.provider;
-        let text = format!(
-            "datasource db {{\n  provider = \"{provider}\"\n  url = env(\"URL\")\n}}\n{models}"
-        );
-        self.project.write("app.schema", text);
+        self.project.schema_at_url(self.provider, models);
     }
 
     pub fn dev(&self, args: &[&str]) -> Ran {

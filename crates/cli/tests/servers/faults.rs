@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use relata_testing::{Database, OwnServer, Rows};
 
+use crate::at_url::provider;
 use crate::support::{Project, Ran};
 
 /// A project and its database on a server that may crash.
@@ -17,15 +18,9 @@ struct Site {
 impl Site {
     fn new(server: &OwnServer, hint: &str, migrations: &[&str]) -> Self {
         let (project, database) = (Project::empty(), server.fresh_database(hint));
-        let provider = provider(&database);
-        project.write(
-            "app.schema",
-            format!("datasource db {{\n  provider = \"{provider}\"\n  url = env(\"URL\")\n}}\n"),
-        );
-        project.write(
-            "migrations/migration_lock.toml",
-            format!("provider = \"{provider}\"\n"),
-        );
+        let provider = provider(&database.url());
+        project.schema_at_url(provider, "");
+        project.lock(provider);
         for (number, script) in (1..).zip(migrations) {
             project.write(&format!("migrations/{number}_m/migration.sql"), script);
         }
@@ -63,14 +58,6 @@ impl Site {
             self.database.query("SELECT what FROM log ORDER BY what"),
             self.database.query(ledger),
         )
-    }
-}
-
-fn provider(database: &Database) -> &'static str {
-    if database.url().starts_with("postgres") {
-        "postgresql"
-    } else {
-        "mysql"
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "nothing of a test program can be reached; `pub` says what other modules use, and not every one uses all"
 )]
 
+mod at_url;
 #[path = "../it/cases.rs"]
 mod cases;
 mod deploy;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use relata::Result;
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 use relata_sql::catalog::Check;
 
 use super::{Describer, printed, quoted};
@@ -103,15 +103,19 @@ impl Describer {
                     continue;
                 };
                 let period = period.trim_end_matches(',');
-                let Some((name, columns)) = period.split_once(" (") else {
+                let words = words(Dialect::Mysql, period).into_iter();
+                let names: Vec<String> = words
+                    .filter_map(|(word, _)| word.name(Dialect::Mysql))
+                    .collect();
+                let [name, from, to] = names.as_slice() else {
                     continue;
                 };
+                let ident = |name: &str| Dialect::Mysql.ident(name);
+                let condition = format!("{} < {}", ident(from), ident(to));
                 // Where a check has the period's name, the server's own gets a number behind it.
-                let stem = name.strip_suffix('`').unwrap_or(name);
-                let condition = columns.trim_end_matches(')').replace("`, `", "` < `");
                 let is_own = |check: &Check| {
-                    let written = Dialect::Mysql.ident(&check.name);
-                    (written == name || written.starts_with(&format!("{stem}_")))
+                    let rest = check.name.strip_prefix(name.as_str());
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
                         && *check.expression.source == *condition
                 };
                 if let Some(own) = table.checks.iter().position(is_own) {

@@ -8,7 +8,7 @@ use relata_sql::catalog::{Address, Clause, Definition, Kind, ObjectName};
 
 use super::Describer;
 use super::objects::Class;
-use super::relations::ATTRIBUTE_OPTIONS;
+use super::relations::{ATTRIBUTE_OPTIONS, STORAGES};
 
 /// A kind of object, and the query that reads it: number, namespace, name, part, statement, and for each part of the object the
 /// statements that add it and take it away.
@@ -283,7 +283,7 @@ const FOREIGN_TABLE: Source = Source {
                 FROM pg_attribute, LATERAL (SELECT {attribute_options} AS opts) p
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND opts IS NOT NULL ORDER BY attnum)
             || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STORAGE '
-                    || CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+                    || CASE attstorage {storages} END
                 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstorage <> typstorage ORDER BY attnum)
             || ARRAY(SELECT 'GRANT ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' TO '
@@ -302,7 +302,7 @@ const FOREIGN_TABLE: Source = Source {
                 FROM pg_attribute, LATERAL (SELECT {attribute_options} AS opts) p
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND opts IS NOT NULL ORDER BY attnum)
             || ARRAY(SELECT 'ALTER FOREIGN TABLE ' || named || ' ALTER COLUMN ' || quote_ident(attname) || ' SET STORAGE '
-                    || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+                    || CASE typstorage {storages} END
                 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
                 WHERE attrelid = o.oid AND attnum > 0 AND NOT attisdropped AND attstorage <> typstorage ORDER BY attnum)
             || ARRAY(SELECT 'REVOKE ' || privilege_type || ' (' || quote_ident(attname) || ') ON TABLE ' || named || ' FROM '
@@ -374,7 +374,8 @@ impl Describer {
             _ => source
                 .columns
                 .replace("{whole}", WHOLE)
-                .replace("{attribute_options}", ATTRIBUTE_OPTIONS),
+                .replace("{attribute_options}", ATTRIBUTE_OPTIONS)
+                .replace("{storages}", STORAGES),
         };
         // The view of user mappings, which alone everybody may read, calls the number otherwise.
         let (number, class) = match source.kind {

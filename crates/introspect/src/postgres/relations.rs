@@ -17,6 +17,9 @@ use super::{Describer, options};
 /// there, as `pg_attver=…`, a mark of its own with which it tells rows made before a change of the row's type; it differs in each
 /// database, cannot be set, and `pg_dump` leaves it out too.
 pub(super) const ATTRIBUTE_OPTIONS: &str = "(SELECT array_agg(o ORDER BY place) FROM unnest(attoptions) WITH ORDINALITY u(o, place) WHERE NOT starts_with(o, 'pg_attver='))";
+/// The words for the letters of `pg_attribute.attstorage` and `pg_type.typstorage` (manual, "`pg_type`"), within a `CASE`.
+pub(super) const STORAGES: &str =
+    "WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED'";
 
 /// Where a relation stands in the catalog.
 #[derive(Clone, Copy)]
@@ -186,8 +189,7 @@ impl Describer {
             "SELECT attrelid::int8, attnum::int8, attname::text, format_type(atttypid, atttypmod), format_type(atttypid, NULL),
                 en.nspname::text, e.typname::text, coalesce(e.typtype = 'd', false), attnotnull, d.oid::int8, pg_get_expr(d.adbin, attrelid), attgenerated::text,
                 con.nspname::text, co.collname::text,
-                CASE WHEN attstorage <> t.typstorage THEN CASE attstorage
-                    WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+                CASE WHEN attstorage <> t.typstorage THEN CASE attstorage {STORAGES} END END,
                 {compression}, nullif(attstattarget, -1)::int8, {attribute_options}, NOT attislocal, {not_null}
             FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
             JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_type t ON t.oid = atttypid

@@ -218,7 +218,7 @@ fn proofs_side_by_side_leave_nothing() {
 
 #[test]
 fn a_full_disk_is_said_and_leaves_nothing() {
-    for own in full_at_18_megabytes() {
+    for own in OwnServer::both_up_to(18) {
         let database = own.fresh_database("full");
         database.run("CREATE TABLE mine (id INT)").expect("made");
         let is_postgres = database.url().starts_with("postgres");
@@ -253,11 +253,4 @@ fn a_full_disk_is_said_and_leaves_nothing() {
         }
         assert_eq!(scratches(&database), Vec::<String>::new());
     }
-}
-
-/// Servers that have room for little. PostgreSQL says that the disk is full where a write is cut short, which the end of a page is not.
-fn full_at_18_megabytes() -> [OwnServer; 2] {
-    let mut postgres = OwnServer::postgres();
-    postgres.limit_files(Some((18 << 20) + 4096));
-    [postgres, OwnServer::mariadb_up_to(18)]
 }

@@ -8,13 +8,13 @@
 mod convert;
 mod error;
 mod file;
+mod jobs;
 mod options;
 mod short;
 mod transaction;
 mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use relata_script::Dialect;
 pub use rusqlite;
@@ -30,7 +30,6 @@ use crate::{BoxFuture, Connection, Result, Row, Transaction, Value, Visitor};
 #[derive(Clone)]
 pub struct Sqlite {
     worker: Arc<Worker>,
-    busy_timeout: Duration,
 }
 
 impl Sqlite {
@@ -73,17 +72,6 @@ impl Sqlite {
         self.worker.jobs().run(work).await
     }
 
-    /// Runs work with SQL of others in it.
-    async fn run_sql<T, F>(&self, sql: &str, work: F) -> Result<T>
-    where
-        F: FnOnce(&rusqlite::Connection, &str) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
-        self.worker.jobs().heed(sql);
-        let sql = sql.to_owned();
-        self.work(move |conn| work(conn, &sql)).await
-    }
-
     /// Makes the statement that is running fail, from any thread.
     pub fn interrupt(&self) {
         self.worker.interrupt();
@@ -111,43 +99,41 @@ impl Connection for Sqlite {
     }
 
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(self.run_sql(sql, |conn, sql| convert::execute(conn, sql, params)))
+        Box::pin(
+            self.worker
+                .jobs()
+                .run_sql(sql, |conn, sql| convert::execute(conn, sql, params)),
+        )
     }
 
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(self.run_sql(sql, |conn, sql| convert::query(conn, sql, params)))
+        Box::pin(
+            self.worker
+                .jobs()
+                .run_sql(sql, |conn, sql| convert::query(conn, sql, params)),
+        )
     }
 
     fn visit<'a>(
         &'a self,
         sql: &'a str,
         params: Vec<Value>,
-        mut each: Visitor,
+        each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.run_sql(sql, move |conn, sql| {
-            convert::visit(conn, sql, params, &mut |row| each(row))
-        }))
+        Box::pin(self.worker.jobs().visit(sql, params, each))
     }
 
     fn visit_one<'a>(
         &'a self,
         sql: &'a str,
         params: Vec<Value>,
-        mut each: Visitor,
+        each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let at_once = self.worker.jobs().at_once(|conn| {
-                short::visit_one(conn, self.busy_timeout, sql, &params, &mut |row| each(row))
-            });
-            match at_once {
-                Some(done) => done,
-                None => self.visit(sql, params, each).await,
-            }
-        })
+        Box::pin(self.worker.jobs().visit_one(sql, params, each))
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.run_sql(script, convert::batch))
+        Box::pin(self.worker.jobs().run_sql(script, convert::batch))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {

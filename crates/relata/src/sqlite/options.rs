@@ -101,11 +101,9 @@ impl Options {
     /// Opens the database and reads its header, so that a file that is no database is told here and not at the first query.
     /// The journal mode (WAL or not) stays as the file has it.
     pub async fn open(self) -> Result<Sqlite> {
-        let busy_timeout = self.busy_timeout;
-        let worker = Worker::start(move || self.connect()).await?;
+        let worker = Worker::start(self.busy_timeout, move || self.connect()).await?;
         Ok(Sqlite {
             worker: Arc::new(worker),
-            busy_timeout,
         })
     }
 

@@ -1,15 +1,12 @@
-use std::time::Duration;
-
 use relata_script::Dialect;
 
-use super::worker::Jobs;
-use super::{Sqlite, convert, from_rusqlite, short};
-use crate::{BoxFuture, Connection, Error, Result, Row, Transaction, Value, Visitor};
+use super::jobs::Jobs;
+use super::{Sqlite, convert, from_rusqlite};
+use crate::{BoxFuture, Connection, Result, Row, Transaction, Value, Visitor};
 
 /// A transaction, which is a queue that the connection's thread serves alone until it ends.
 pub(super) struct SqliteTransaction {
     jobs: Jobs,
-    busy_timeout: Duration,
 }
 
 impl SqliteTransaction {
@@ -28,39 +25,14 @@ impl SqliteTransaction {
         })
         .await?;
         Ok(Self {
-            jobs,
-            busy_timeout: db.busy_timeout,
+            jobs: jobs.in_transaction(),
         })
     }
 
-    fn run<T, F>(&self, work: F) -> BoxFuture<'static, Result<T>>
-    where
-        F: FnOnce(&mut rusqlite::Connection) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
-        let jobs = self.jobs.clone();
-        Box::pin(async move {
-            jobs.run(move |conn| {
-                // SQLite ends a transaction by itself on some errors (disk full, out of memory). What follows must not run
-                // and commit on its own.
-                if conn.is_autocommit() {
-                    return Err(ended());
-                }
-                work(conn)
-            })
-            .await
-        })
-    }
-
-    /// Runs work with SQL of others in it.
-    fn run_sql<T, F>(&self, sql: &str, work: F) -> BoxFuture<'static, Result<T>>
-    where
-        F: FnOnce(&rusqlite::Connection, &str) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
-        self.jobs.heed(sql);
-        let sql = sql.to_owned();
-        self.run(move |conn| work(conn, &sql))
+    fn end(self, sql: &'static str) -> BoxFuture<'static, Result<()>> {
+        let end =
+            move |conn: &mut rusqlite::Connection| conn.execute_batch(sql).map_err(from_rusqlite);
+        Box::pin(async move { self.jobs.run(end).await })
     }
 }
 
@@ -70,46 +42,39 @@ impl Connection for SqliteTransaction {
     }
 
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
-        self.run_sql(sql, |conn, sql| convert::execute(conn, sql, params))
+        Box::pin(
+            self.jobs
+                .run_sql(sql, |conn, sql| convert::execute(conn, sql, params)),
+        )
     }
 
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        self.run_sql(sql, |conn, sql| convert::query(conn, sql, params))
+        Box::pin(
+            self.jobs
+                .run_sql(sql, |conn, sql| convert::query(conn, sql, params)),
+        )
     }
 
     fn visit<'a>(
         &'a self,
         sql: &'a str,
         params: Vec<Value>,
-        mut each: Visitor,
+        each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
-        self.run_sql(sql, move |conn, sql| {
-            convert::visit(conn, sql, params, &mut |row| each(row))
-        })
+        Box::pin(self.jobs.visit(sql, params, each))
     }
 
     fn visit_one<'a>(
         &'a self,
         sql: &'a str,
         params: Vec<Value>,
-        mut each: Visitor,
+        each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let at_once = self.jobs.at_once(|conn| {
-                if conn.is_autocommit() {
-                    return Some(Err(ended()));
-                }
-                short::visit_one(conn, self.busy_timeout, sql, &params, &mut |row| each(row))
-            });
-            match at_once {
-                Some(done) => done,
-                None => self.visit(sql, params, each).await,
-            }
-        })
+        Box::pin(self.jobs.visit_one(sql, params, each))
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
-        self.run_sql(script, convert::batch)
+        Box::pin(self.jobs.run_sql(script, convert::batch))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>>> {
@@ -119,14 +84,10 @@ impl Connection for SqliteTransaction {
 
 impl Transaction for SqliteTransaction {
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
-        self.run(|conn| conn.execute_batch("COMMIT").map_err(from_rusqlite))
+        self.end("COMMIT")
     }
 
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
-        self.run(|conn| conn.execute_batch("ROLLBACK").map_err(from_rusqlite))
+        self.end("ROLLBACK")
     }
-}
-
-fn ended() -> Error {
-    Error::connection("the transaction has ended; begin a new one")
 }

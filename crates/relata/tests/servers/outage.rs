@@ -98,7 +98,7 @@ async fn certificates_are_looked_at_as_sslmode_says() {
 
 #[tokio::test]
 async fn a_full_disk_takes_back_what_was_under_way() {
-    for own in full_at_18_megabytes() {
+    for own in OwnServer::both_up_to(18) {
         let database = own.fresh_database("full");
         let db = open(&database).await;
         db.batch("CREATE TABLE t (v VARCHAR(1000)); CREATE TABLE small (v INT)")
@@ -157,11 +157,4 @@ async fn what_a_nul_cuts_off_is_never_run() {
         }
         assert_eq!(one(&*db, "SELECT 1", vec![]).await, Value::I64(1));
     }
-}
-
-/// Servers that have room for little. PostgreSQL says that the disk is full where a write is cut short, which the end of a page is not.
-fn full_at_18_megabytes() -> [OwnServer; 2] {
-    let mut postgres = OwnServer::postgres();
-    postgres.limit_files(Some((18 << 20) + 4096));
-    [postgres, OwnServer::mariadb_up_to(18)]
 }

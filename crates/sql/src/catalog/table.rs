@@ -55,6 +55,26 @@ impl Table {
                 || self.checks.iter().any(|check| check.is_inherited))
     }
 
+    /// Returns the table that it is a partition of (PostgreSQL).
+    pub fn whole(&self) -> Option<&ObjectName> {
+        let (whole, _bounds) = self.ancestry.partition_of.as_ref()?;
+        Some(whole)
+    }
+
+    /// Tells whether its primary key is its part of that of the table that it is a partition of (PostgreSQL).
+    pub fn key_is_part(&self) -> bool {
+        self.primary_key
+            .as_ref()
+            .is_some_and(|key| key.part_of.is_some())
+    }
+
+    /// Tells whether its primary key was made for it alone, without the partitions (PostgreSQL).
+    pub fn key_stands_alone(&self) -> bool {
+        self.primary_key
+            .as_ref()
+            .is_some_and(|key| key.stands_alone)
+    }
+
     /// Returns the column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| &*column.name == name)

@@ -1,12 +1,12 @@
 //! What a table keeps that a schema does not speak of, where a change states it anew.
 //!
 //! MySQL changes a column by stating it once more, and what is not stated is gone (manual, "ALTER TABLE": attributes that the new definition
-//! leaves out are not carried forward). SQLite has whole tables made anew. What is there and no business of the schema is stated too,
-//! unless it speaks of a column that goes.
+//! leaves out are not carried forward). SQLite has whole tables made anew. PostgreSQL gives a column of another type that type's own collation
+//! and way to keep values. What is there and no business of the schema is stated too, unless it speaks of a column that goes.
 
 use std::borrow::Cow;
 
-use relata_script::{Dialect, Word, words};
+use relata_script::{Word, words};
 
 use super::mysql::is_text;
 use super::option;
@@ -23,9 +23,9 @@ pub(crate) struct Kept<'c> {
 }
 
 impl<'c> Kept<'c> {
-    /// Returns `None` where nothing is left unsaid, or nothing is stated anew.
+    /// Returns `None` where nothing is left unsaid.
     pub(super) fn new(before: &'c Catalog, after: &'c Catalog) -> Option<Self> {
-        let leaves_out = after.dialect != Dialect::Postgres && before.is_whole && !after.is_whole;
+        let leaves_out = before.is_whole && !after.is_whole;
         leaves_out.then_some(Self { before, after })
     }
 
@@ -35,6 +35,13 @@ impl<'c> Kept<'c> {
             Some(there) => self.column_of(there, table, column),
             None => Cow::Borrowed(column),
         }
+    }
+
+    /// The collation that a column keeps.
+    pub(super) fn collation<'a>(&self, from: &'a Column, to: &Column) -> Option<&'a ObjectName> {
+        let there = from.collation.as_ref()?;
+        let stays = to.collation.is_none() && is_text(to) && self.leaves(Managed::Collations);
+        stays.then_some(there)
     }
 
     /// The comment that a column keeps.
@@ -96,12 +103,8 @@ impl<'c> Kept<'c> {
         let Some(before) = there.column(&column.name) else {
             return now;
         };
-        if before.collation.is_some()
-            && column.collation.is_none()
-            && is_text(column)
-            && self.leaves(Managed::Collations)
-        {
-            now.to_mut().collation.clone_from(&before.collation);
+        if let Some(collation) = self.collation(before, column) {
+            now.to_mut().collation = Some(collation.clone());
         }
         if let Some(generated) = &before.generated
             && column.generated.is_none()

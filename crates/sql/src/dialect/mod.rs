@@ -38,7 +38,7 @@ pub(crate) struct Writer<'c> {
     default_namespace: Option<&'c str>,
     /// The comments of the catalog, in the order of their objects.
     comments: &'c [Comment],
-    /// What columns keep that are stated anew.
+    /// What stays of which the catalog says nothing.
     kept: Option<Kept<'c>>,
 }
 
@@ -86,6 +86,19 @@ impl<'c> Writer<'c> {
             Some(table) => Cow::Owned(table),
             None => Cow::Borrowed(table),
         }
+    }
+
+    /// Whether much is left unsaid of what is there, as from a database to a schema.
+    pub(crate) fn leaves_unsaid(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// The ` COLLATE …` of a column that is given its type anew: its own, or the one that it keeps.
+    pub(crate) fn collate(&self, from: &Column, to: &Column) -> String {
+        let kept = || self.kept.and_then(|kept| kept.collation(from, to));
+        let name = to.collation.as_ref().or_else(kept);
+        name.map(|name| format!(" COLLATE {}", self.name(name)))
+            .unwrap_or_default()
     }
 
     /// The comment on an object.

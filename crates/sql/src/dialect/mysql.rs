@@ -288,7 +288,9 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
     if let [Some(before), after] = periods
         && after != Some(before)
     {
-        let period = before.split(" (").next().unwrap_or(before);
+        let words = words(Dialect::Mysql, before).into_iter();
+        let mut names = words.filter_map(|(word, _)| word.name(Dialect::Mysql));
+        let period = writer.ident(&names.next().unwrap_or_default());
         statements.push(format!("ALTER TABLE {name} DROP PERIOD FOR {period};"));
     }
     if let Some(key) = &from.ancestry.partitioned_by {

@@ -11,14 +11,11 @@ use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
     // What of an index belongs to a partition goes with the whole, unless the partition leaves that first and takes it along.
-    let whole = |table: &'c Table| table.ancestry.partition_of.as_ref().map(|(whole, _)| whole);
-    let leaves = whole(from) != whole(to);
+    let leaves = from.whole() != to.whole();
     let goes_along = |index: &Index| {
         let whole = index.part_of.as_ref();
         whole.is_some_and(|whole| {
-            view.torn.has(&Address::of(Kind::Index, whole))
-                && from.ancestry.partition_of.is_some()
-                && !leaves
+            view.torn.has(&Address::of(Kind::Index, whole)) && from.whole().is_some() && !leaves
         })
     };
     let visible = |table: &'c Table| -> Vec<&'c Index> {

@@ -221,6 +221,5 @@ impl<'c> Parents<'c> {
 
 /// The tables that a table hangs under.
 pub(crate) fn heads(table: &Table) -> impl Iterator<Item = &ObjectName> {
-    let partitioned = table.ancestry.partition_of.iter().map(|(name, _)| name);
-    partitioned.chain(&table.ancestry.inherits)
+    table.whole().into_iter().chain(&table.ancestry.inherits)
 }

@@ -99,38 +99,22 @@ fn whole_loses_key(view: View<'_>, parents: &Parents<'_>) -> bool {
 
 /// Tells whether the key of a partition becomes a part of the one that the whole has and keeps: it is made anew as that.
 fn becomes_part(from: &Table, to: &Table, parents: &Parents<'_>) -> bool {
-    let is_part = |table: &Table| {
-        let key = table.primary_key.as_ref();
-        key.is_some_and(|key| key.part_of.is_some())
-    };
-    !is_part(from)
-        && is_part(to)
+    let mut heads = parents.both.iter();
+    !from.key_is_part()
+        && to.key_is_part()
         && from.ancestry.partition_of == to.ancestry.partition_of
-        && parents.both.iter().any(|(from, to)| {
-            let key = from.primary_key.as_ref();
-            key.is_some_and(|key| key.stands_alone) && to.primary_key.is_some()
-        })
+        && heads.any(|(from, to)| from.key_stands_alone() && to.primary_key.is_some())
 }
 
 /// Tells whether a partition no longer has its part of the key, which only goes with the whole (manual, "ALTER INDEX").
 pub(super) fn loses_parts(before: &Catalog, after: &Catalog, from: &Table, to: &Table) -> bool {
-    let alone = |table: &Table| table.primary_key.as_ref().is_some_and(|it| it.stands_alone);
-    let is_part = |table: &Table| {
-        let key = table.primary_key.as_ref();
-        key.is_some_and(|key| key.part_of.is_some())
-    };
-    let under = |table: &Table, whole: &Table| {
-        let parent = table.ancestry.partition_of.as_ref();
-        parent.is_some_and(|(parent, _)| *parent == whole.name)
-    };
+    let has_lost = |is: &Table| is.whole() == Some(&to.name) && !is.key_is_part();
     after.is_whole
-        && alone(to)
+        && to.key_stands_alone()
         && before.tables.iter().any(|was| {
-            under(was, from)
-                && is_part(was)
-                && after
-                    .table(&was.name)
-                    .is_some_and(|is| under(is, to) && !is_part(is))
+            was.whole() == Some(&from.name)
+                && was.key_is_part()
+                && after.table(&was.name).is_some_and(has_lost)
         })
 }
 

@@ -1,6 +1,6 @@
 //! Columns of tables that change in place.
 
-use super::keeping::{collate, keep, storage, usual_storage};
+use super::column_storage::{keep, storage, usual_storage};
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
@@ -72,7 +72,7 @@ pub(crate) fn aside<'c>(
         first.insert(0, column("DROP DEFAULT"));
     }
     let ty = writer.column_type(&to.ty);
-    let collation = collate(context, from, to);
+    let collation = writer.collate(from, to);
     let mut second = vec![column(&format!(
         "SET DATA TYPE {ty}{collation} USING {name}::{ty}"
     ))];
@@ -417,7 +417,7 @@ fn piecewise(
             Conversion::Using(expression) => format!(" USING ({expression})"),
             _ => String::new(),
         };
-        let collation = collate(context, from, to);
+        let collation = writer.collate(from, to);
         let mut clause = alter(&format!(
             "SET DATA TYPE {}{collation}{using}",
             writer.column_type(&to.ty)

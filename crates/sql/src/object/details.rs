@@ -31,9 +31,7 @@ pub(super) fn needed(context: &Context<'_>, table: &Table) -> Vec<Object> {
         needed.extend(ask(&address));
     }
     // A parent that is dropped would take its heirs along.
-    let parents = table.ancestry.inherits.iter();
-    let parents = parents.chain(table.ancestry.partition_of.iter().map(|(name, _)| name));
-    needed.extend(parents.cloned().map(Object::Table));
+    needed.extend(heads(table).cloned().map(Object::Table));
     needed
 }
 

@@ -91,10 +91,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     let address = Address::of(Kind::Index, &table.name.sibling(&index.name));
     effects.frees.extend(context.was_recorded(&address));
     // One that was a part stands alone once its table has left for good.
-    let whole = |table: Option<&'c Table>| {
-        let (whole, _) = table?.ancestry.partition_of.as_ref()?;
-        Some(whole)
-    };
+    let whole = |table: Option<&'c Table>| table?.whole();
     let leaves = |name: &ObjectName| {
         let (was, is) = (context.before.table(name), context.after.table(name));
         is.is_some() && whole(was) != whole(is)
@@ -111,7 +108,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     for (heir, part) in parts(context, table, index) {
         effects.takes.extend(itself(context, heir, part));
         effects.frees.extend(needs(context, heir, part));
-        let Some((parent, _)) = &heir.ancestry.partition_of else {
+        let Some(parent) = heir.whole() else {
             continue;
         };
         // Nor does that of one go along that is let go of for a moment, to come back with other bounds.

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod collation;
 pub(crate) mod column;
+mod column_storage;
 pub(crate) mod comment;
 pub(crate) mod composite;
 pub(crate) mod definition;
@@ -18,7 +19,6 @@ pub(crate) mod foreign_key;
 pub(crate) mod function;
 pub(crate) mod grant;
 pub(crate) mod index;
-mod keeping;
 mod not_null;
 pub(crate) mod partition;
 pub(crate) mod policy;

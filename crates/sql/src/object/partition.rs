@@ -36,8 +36,7 @@ pub(crate) fn attach<'c>(context: &Context<'c>, table: &Table) -> Option<Draft<'
     {
         let columns = each.columns.iter();
         needs.extend(columns.map(|column| super::column_object(each, &column.name)));
-        let mut key = each.primary_key.iter();
-        if !key.any(|key| key.stands_alone) {
+        if !each.key_stands_alone() {
             needs.push(Object::PrimaryKey(each.name.clone()));
         }
     }
@@ -199,10 +198,8 @@ pub(crate) fn stands_alone(table: &Table, index: &Index) -> bool {
 
 /// The partitions of a table as they shall be, those under them not among them.
 pub(super) fn of<'c>(context: &Context<'c>, table: &Table) -> impl Iterator<Item = &'c Table> {
-    context.after.tables.iter().filter(|each| {
-        let parent = each.ancestry.partition_of.as_ref();
-        parent.is_some_and(|(parent, _)| *parent == table.name)
-    })
+    let tables = context.after.tables.iter();
+    tables.filter(|each| each.whole() == Some(&table.name))
 }
 
 /// Makes an index of a partitioned table that stands alone, and ties the parts to it that there are. The partitions are

@@ -73,7 +73,7 @@ fn alone(context: &Context<'_>, table: &Table, key: &PrimaryKey, clause: &mut Cl
 /// Ties the new key of a partition to the one that the whole has for itself alone, and keeps.
 fn becomes_part(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Option<String> {
     let whole = key.part_of.as_ref()?;
-    let (parent, _) = table.ancestry.partition_of.as_ref()?;
+    let parent = table.whole()?;
     let stays = context
         .before
         .table(&table.name)
@@ -97,7 +97,7 @@ fn becomes_part(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Optio
 
 pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
     // That of a partition may have gone with that of the whole.
-    let goes_along = if table.ancestry.partition_of.is_some() {
+    let goes_along = if table.whole().is_some() {
         "IF EXISTS "
     } else {
         ""
@@ -121,8 +121,7 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cl
     // They go with it, and those that come back do so after it.
     let parts = context.heirs(&table.name).iter().filter(|heir| {
         let before = context.before.table(heir);
-        let key = before.and_then(|before| before.primary_key.as_ref());
-        key.is_some_and(|key| key.part_of.is_some())
+        before.is_some_and(Table::key_is_part)
     });
     let parts = parts.map(|heir| Object::PrimaryKey((*heir).clone()));
     clause.effects.takes.extend(parts);

@@ -165,7 +165,7 @@ fn kept(
     };
     let say = |name| {
         let sides = [&of(from, name), &of(to, name)];
-        super::keeping::keep(writer, (&view.name, name), "EXTENDED", sides)
+        super::column_storage::keep(writer, (&view.name, name), "EXTENDED", sides)
     };
     names.into_iter().flat_map(say).collect()
 }

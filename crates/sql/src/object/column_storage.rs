@@ -1,7 +1,7 @@
-//! How the values of a column are kept, sampled and sorted (PostgreSQL).
+//! How the values of a column are kept and sampled (PostgreSQL).
 
 use super::Context;
-use crate::catalog::{Column, ColumnStorage, ColumnType, Managed, ObjectName, Table, TypeKind};
+use crate::catalog::{Column, ColumnStorage, ColumnType, ObjectName, Table, TypeKind};
 use crate::dialect::Writer;
 
 /// The statements that say how a column is kept and sampled, for this table alone.
@@ -25,7 +25,7 @@ pub(super) fn storage(
         from.storage.clone()
     };
     // Of a schema nothing is known of it, and what can stay stays.
-    let wanted = if !leaves(context) {
+    let wanted = if !context.writer.leaves_unsaid() {
         column.storage.clone()
     } else if usual == "EXTENDED" {
         from.storage.clone()
@@ -33,23 +33,6 @@ pub(super) fn storage(
         plain(from)
     };
     keep(&context.writer, names, usual, [&was, &wanted])
-}
-
-/// Whether the plan leads from a database to a schema, which leaves much unsaid.
-fn leaves(context: &Context<'_>) -> bool {
-    context.before.is_whole && !context.after.is_whole
-}
-
-/// How a column sorts after its type is another: without a word, as the type does (manual, "ALTER TABLE").
-pub(super) fn collate(context: &Context<'_>, from: &Column, to: &Column) -> String {
-    let is_text = matches!(&to.ty.kind, TypeKind::Native(ty)
-        if matches!(ty.info.sql, "TEXT" | "VARCHAR" | "CHAR" | "CITEXT"));
-    let stays =
-        is_text && leaves(context) && !context.after.drops(Managed::Collations, context.before);
-    let kept = from.collation.as_ref().filter(|_| stays);
-    let name = to.collation.as_ref().or(kept);
-    name.map(|name| format!(" COLLATE {}", context.writer.name(name)))
-        .unwrap_or_default()
 }
 
 /// The statements that lead from one way to keep a column of a table or materialised view to another.
