@@ -237,10 +237,12 @@ fn piecewise(
     // Its rebuilt enum has taken the default along already.
     let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty;
     let anew = matches!(conversion, Conversion::Using(_));
-    let has_default = from
-        .default
-        .as_ref()
-        .is_some_and(|default| *default != Default::Unknown);
+    let has_default = match &from.default {
+        None => false,
+        // One that nobody knows stays, unless there shall be none.
+        Some(Default::Unknown) => change.default,
+        Some(_) => true,
+    };
     // A sequence with a name of its own is an object of its own.
     let numbers = |column: &Column| {
         if context.after.is_whole {
