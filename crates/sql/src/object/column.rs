@@ -278,12 +278,10 @@ fn piecewise(
     } else {
         writer.written_default(to)
     };
-    // The server keeps the default, but as a value of the type that it was written for, and prints it so.
-    let recast = change.ty
-        && context.after.is_whole
-        && to.default.is_some()
-        && !to.is_autoincrement()
-        && !same_name(&from.ty, &to.ty);
+    // The server keeps the default, but as a value of the type that it was written for, and prints it so: in a list, each value.
+    let is_printed = |list: bool| list || (context.after.is_whole && !same_name(&from.ty, &to.ty));
+    let recast =
+        change.ty && is_printed(to.ty.list) && to.default.is_some() && !to.is_autoincrement();
     let redefault = !settled && (change.default || anew || change.torn_default || recast);
     let mut clauses = Vec::new();
     if change.comes_down {
