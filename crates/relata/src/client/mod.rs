@@ -96,6 +96,7 @@
 
 mod aggregate;
 mod assign;
+mod bulk;
 mod column;
 mod create;
 mod create_many;

@@ -168,6 +168,17 @@ impl Session {
         .await
     }
 
+    /// The types by which many rows go as one array for each column; see [`Connection::array_types`].
+    pub(super) async fn array_types(&self, sql: &str) -> Result<Option<Vec<String>>> {
+        match &self.inner.target {
+            Target::Connection(connection) => connection.array_types(sql).await,
+            Target::Transaction(slot, _) => {
+                let slot = slot.read().await;
+                open(slot.as_deref())?.array_types(sql).await
+            }
+        }
+    }
+
     /// Shows the rows of a statement; with `is_one`, of one that finds a row at most, by a key.
     async fn visit(
         &self,
