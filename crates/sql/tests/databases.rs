@@ -17,7 +17,7 @@ use relata_sql::catalog::{
 use relata_testing::snapshot;
 use support::{catalog, plan_between};
 
-const SCHEMA: &str = r#"
+const SCHEMA: &str = r"
 enum Mood {
   GOOD
   BAD
@@ -41,7 +41,7 @@ model Item {
   @@index([ownerId, code])
   @@unique([code, size])
 }
-"#;
+";
 
 fn name(name: &str) -> ObjectName {
     ObjectName::new(Some("public"), name)
@@ -246,33 +246,37 @@ type Tweak = (&'static str, fn(&mut Catalog));
 
 const TWEAKS: &[Tweak] = &[
     ("a newer extension", |it| {
-        it.extensions[0].version = Some("1.10".into())
+        it.extensions[0].version = Some("1.10".into());
     }),
     ("an extension elsewhere", |it| {
-        it.extensions[0].namespace = Some("ext".into())
+        it.extensions[0].namespace = Some("ext".into());
     }),
-    ("no extension", |it| it.extensions.clear()),
-    ("a tighter domain", |it| it.domains[0].not_null = true),
+    ("no extension", |it| {
+        it.extensions.clear();
+    }),
+    ("a tighter domain", |it| {
+        it.domains[0].not_null = true;
+    }),
     ("a domain with another check", |it| {
         it.domains[0].checks[0].expression = printed("(VALUE ~ '@.'::text)");
     }),
     ("a domain with a default", |it| {
-        it.domains[0].default = Some(printed("'a@b'::text"))
+        it.domains[0].default = Some(printed("'a@b'::text"));
     }),
     ("a domain of another type", |it| {
-        it.domains[0].base = "citext".into()
+        it.domains[0].base = "citext".into();
     }),
     ("one more attribute", |it| {
-        it.composites[0].attributes.push(attribute("z", "integer"))
+        it.composites[0].attributes.push(attribute("z", "integer"));
     }),
     ("attributes in another order", |it| {
-        it.composites[0].attributes.reverse()
+        it.composites[0].attributes.reverse();
     }),
     ("an attribute of another type", |it| {
-        it.composites[0].attributes[0].ty = "bigint".into()
+        it.composites[0].attributes[0].ty = "bigint".into();
     }),
     ("a sequence by other steps", |it| {
-        it.sequences[0].options.increment = 5
+        it.sequences[0].options.increment = 5;
     }),
     ("a function with another body", |it| {
         it.functions[0] = function(
@@ -320,7 +324,7 @@ const TWEAKS: &[Tweak] = &[
         it.views[1].materialized.as_mut().unwrap().indexes = vec![index("sizes_other", &["size"])];
     }),
     ("a trigger that is off", |it| {
-        it.triggers[0].firing = Firing::Disabled
+        it.triggers[0].firing = Firing::Disabled;
     }),
     ("another trigger", |it| {
         it.triggers[0].statement = printed(
@@ -338,19 +342,19 @@ const TWEAKS: &[Tweak] = &[
         },
     ),
     ("a column that is required", |it| {
-        column(it, "note").nullable = false
+        column(it, "note").nullable = false;
     }),
     ("a constraint NOT NULL with a name", |it| {
         column(it, "code").not_null.name = Some("filled".into());
     }),
     ("a constraint NOT NULL of one table", |it| {
-        column(it, "code").not_null.no_inherit = true
+        column(it, "code").not_null.no_inherit = true;
     }),
     ("a column with a collation", |it| {
         column(it, "note").collation = Some(ObjectName::new(Some("pg_catalog"), "C"));
     }),
     ("a column kept otherwise", |it| {
-        column(it, "note").storage.statistics = Some(500)
+        column(it, "note").storage.statistics = Some(500);
     }),
     ("a column numbered by another sequence", |it| {
         column(it, "id").default = Some(relata_sql::catalog::Default::Autoincrement {
@@ -361,7 +365,7 @@ const TWEAKS: &[Tweak] = &[
         column(it, "at").ty.list = true;
     }),
     ("an enum in another order", |it| {
-        it.enums[0].values.reverse()
+        it.enums[0].values.reverse();
     }),
     ("an enum with one value less", |it| {
         it.enums[0].values.truncate(1);
@@ -387,28 +391,28 @@ const TWEAKS: &[Tweak] = &[
         it.tables[1].indexes[0].columns[1].collation = Some("pg_catalog.\"C\"".into());
     }),
     ("an index by another method", |it| {
-        it.tables[1].indexes[0].method = Some("bloom".into())
+        it.tables[1].indexes[0].method = Some("bloom".into());
     }),
     ("an index that was not finished", |it| {
-        it.tables[1].indexes[0].is_valid = false
+        it.tables[1].indexes[0].is_valid = false;
     }),
     ("an index with another name", |it| {
-        it.tables[1].indexes[0].name = "by_owner".into()
+        it.tables[1].indexes[0].name = "by_owner".into();
     }),
     ("a unique that is a constraint", |it| {
         it.tables[1].indexes[1].constraint = Some(Deferrable::No);
     }),
     ("a unique that takes NULL once", |it| {
-        it.tables[1].indexes[1].nulls_not_distinct = true
+        it.tables[1].indexes[1].nulls_not_distinct = true;
     }),
     ("a check under another name", |it| {
-        it.tables[1].checks[0].name = "more_than_none".into()
+        it.tables[1].checks[0].name = "more_than_none".into();
     }),
     ("a check that was not proved", |it| {
-        it.tables[1].checks[0].is_valid = false
+        it.tables[1].checks[0].is_valid = false;
     }),
     ("a check of this table alone", |it| {
-        it.tables[1].checks[0].no_inherit = true
+        it.tables[1].checks[0].no_inherit = true;
     }),
     (
         "another check under the name, and the old one under another",
@@ -420,7 +424,7 @@ const TWEAKS: &[Tweak] = &[
         },
     ),
     ("an exclusion under another name", |it| {
-        it.tables[1].exclusions[0].name = "once".into()
+        it.tables[1].exclusions[0].name = "once".into();
     }),
     ("another exclusion", |it| {
         it.tables[1].exclusions[0].definition = printed("EXCLUDE USING btree (code WITH =)");
@@ -456,10 +460,10 @@ const TWEAKS: &[Tweak] = &[
         it.tables[1].foreign_keys[0].deferrable = Deferrable::InitiallyDeferred;
     }),
     ("a foreign key that was not proved", |it| {
-        it.tables[1].foreign_keys[0].is_valid = false
+        it.tables[1].foreign_keys[0].is_valid = false;
     }),
     ("a foreign key that takes all or nothing", |it| {
-        it.tables[1].foreign_keys[0].match_full = true
+        it.tables[1].foreign_keys[0].match_full = true;
     }),
     ("a foreign key that sets some columns", |it| {
         let key = &mut it.tables[1].foreign_keys[0];
@@ -470,12 +474,14 @@ const TWEAKS: &[Tweak] = &[
         it.tables[1].storage.options = vec![("fillfactor".into(), "70".into())];
     }),
     ("a table that is not logged", |it| {
-        it.tables[1].storage.is_unlogged = true
+        it.tables[1].storage.is_unlogged = true;
     }),
     ("row security", |it| {
-        it.tables[1].row_security.is_enabled = true
+        it.tables[1].row_security.is_enabled = true;
     }),
-    ("a table below another", |it| below(it, "Heir", "Owner")),
+    ("a table below another", |it| {
+        below(it, "Heir", "Owner");
+    }),
     ("a column of a table with heirs", |it| {
         below(it, "Heir", "Owner");
         for table in [0, 2] {
@@ -486,13 +492,17 @@ const TWEAKS: &[Tweak] = &[
         it.tables[1].ancestry.partitioned_by = Some("RANGE (id)".into());
     }),
     ("another comment", |it| {
-        it.comments[0].text = "what is there".into()
+        it.comments[0].text = "what is there".into();
     }),
-    ("no comment", |it| it.comments.clear()),
+    ("no comment", |it| {
+        it.comments.clear();
+    }),
     ("a right to give on", |it| {
-        it.grants[0].right = Right::Grantable
+        it.grants[0].right = Right::Grantable;
     }),
-    ("no right", |it| it.grants.clear()),
+    ("no right", |it| {
+        it.grants.clear();
+    }),
     ("no table, and nothing that needs it", |it| {
         it.tables.remove(1);
         it.views.clear();

@@ -101,8 +101,9 @@ impl Describer {
                 })
                 .await?;
             for line in rows.iter().flat_map(|(_, statement)| statement.lines()) {
-                let words = line.trim_start();
-                let is_key = words.starts_with("UNIQUE KEY ") || words.starts_with("PRIMARY KEY ");
+                let clause = line.trim_start();
+                let is_key =
+                    clause.starts_with("UNIQUE KEY ") || clause.starts_with("PRIMARY KEY ");
                 let is_key = is_key && line.contains(" WITHOUT OVERLAPS)");
                 apart += i64::from(is_key);
                 let Some(period) = line.trim().strip_prefix("PERIOD FOR ") else {

@@ -63,15 +63,15 @@ fn of_list(value: &str, column: &str, element: &str, sql: &str) -> Option<String
         Some(casts) => (casts, true),
         None => (casts, false),
     };
-    let mut list = column.to_owned();
+    let mut list = vec![column.to_owned()];
     for step in on_the_way.split("::").skip(1) {
         let is_name = step.bytes().all(|byte| byte.is_ascii_lowercase());
-        list += &is_name.then(|| format!("::{step}[]"))?;
+        list.push(is_name.then(|| format!("{step}[]"))?);
     }
     if is_cast {
-        list += &format!("::{sql}");
+        list.push(sql.to_owned());
     }
-    (on_the_way.is_empty() || on_the_way.starts_with("::")).then_some(list)
+    (on_the_way.is_empty() || on_the_way.starts_with("::")).then(|| list.join("::"))
 }
 
 fn one(
