@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use relata_schema::{FileId, Schema, Sources, Tree, analyze};
+use relata_schema::{FileId, Schema, Sources, Tree, analyze, analyze_both};
 use relata_script::Dialect;
 use relata_sql::{Catalog, diff, lower, plan};
 
@@ -32,9 +32,7 @@ const STAGES: &[(&str, Stage)] = &[
             .each_ref()
             .map(|text| Sources::one("bench.schema", text));
         timed(|| {
-            let [from, to] = sources
-                .each_ref()
-                .map(|sources| catalog(&analyze(sources).schema));
+            let [from, to] = analyze_both(sources.each_ref(), |analysis| catalog(&analysis.schema));
             difference(&from, &to)
         })
     }),

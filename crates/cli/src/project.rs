@@ -9,7 +9,7 @@ use relata::migration::{HistoryTable, Runner};
 use relata_migrate::{Live, Place};
 use relata_schema::diagnostic::{Severity, render};
 use relata_schema::ir::ConfigText;
-use relata_schema::{Diagnostic, Schema, Sources, analyze};
+use relata_schema::{Analysis, Diagnostic, Schema, Sources, analyze, analyze_both};
 use relata_sql::catalog::Managed;
 
 use crate::args::{DatabaseArgs, ProviderArg, SchemaArg, ShadowArg, StyleArg};
@@ -28,6 +28,62 @@ pub struct Project {
     pub sources: Sources,
     pub schema: Schema,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The files of a schema, as they are.
+struct Text {
+    path: PathBuf,
+    origin: Origin,
+    settings: Settings,
+    sources: Sources,
+}
+
+impl Text {
+    fn read(
+        Setting {
+            value: path,
+            origin,
+        }: Setting<PathBuf>,
+        mut settings: Settings,
+    ) -> Result<Self, Failure> {
+        // Prisma 5 and 6 also read the file beside the schema.
+        let beside = if path.is_dir() {
+            path.clone()
+        } else {
+            crate::settings::folder_of(&path)
+        };
+        if !beside.as_os_str().is_empty() {
+            settings.environment.add(&beside.join(".env"))?;
+        }
+        let sources = relata_build::load(&path)?;
+        if sources
+            .iter()
+            .all(|(_, source)| source.text.trim().is_empty())
+        {
+            let message = format!(
+                "`{}` is empty; a schema begins with a `datasource` block",
+                path.display()
+            );
+            return Err(Failure::new("R7002", message));
+        }
+        Ok(Self {
+            path,
+            origin,
+            settings,
+            sources,
+        })
+    }
+
+    fn with(self, analysis: Analysis) -> Project {
+        Project {
+            path: self.path,
+            origin: self.origin,
+            settings: self.settings,
+            sources: self.sources,
+            schema: analysis.schema,
+            diagnostics: analysis.diagnostics,
+        }
+    }
 }
 
 impl Project {
@@ -70,42 +126,19 @@ impl Project {
         })
     }
 
-    pub fn read_at(
-        Setting {
-            value: path,
-            origin,
-        }: Setting<PathBuf>,
-        mut settings: Settings,
-    ) -> Result<Self, Failure> {
-        // Prisma 5 and 6 also read the file beside the schema.
-        let beside = if path.is_dir() {
-            path.clone()
-        } else {
-            crate::settings::folder_of(&path)
-        };
-        if !beside.as_os_str().is_empty() {
-            settings.environment.add(&beside.join(".env"))?;
-        }
-        let sources = relata_build::load(&path)?;
-        if sources
-            .iter()
-            .all(|(_, source)| source.text.trim().is_empty())
-        {
-            let message = format!(
-                "`{}` is empty; a schema begins with a `datasource` block",
-                path.display()
-            );
-            return Err(Failure::new("R7002", message));
-        }
-        let analysis = analyze(&sources);
-        Ok(Self {
-            path,
-            origin,
-            settings,
-            sources,
-            schema: analysis.schema,
-            diagnostics: analysis.diagnostics,
-        })
+    pub fn read_at(path: Setting<PathBuf>, settings: Settings) -> Result<Self, Failure> {
+        let text = Text::read(path, settings)?;
+        let analysis = analyze(&text.sources);
+        Ok(text.with(analysis))
+    }
+
+    /// Reads two schemas that are to be compared, which is faster than one after the other.
+    pub fn read_both(schemas: [(Setting<PathBuf>, Settings); 2]) -> Result<[Self; 2], Failure> {
+        let [first, second] = schemas.map(|(path, settings)| Text::read(path, settings));
+        let (first, second) = (first?, second?);
+        let [of_first, of_second] =
+            analyze_both([&first.sources, &second.sources], |analysis| analysis);
+        Ok([first.with(of_first), second.with(of_second)])
     }
 
     /// Reads a schema that must be good. Its warnings are printed.

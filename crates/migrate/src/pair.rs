@@ -1,6 +1,6 @@
 use relata_schema::Schema;
 use relata_script::Dialect;
-use relata_sql::{Catalog, follow, lower_into};
+use relata_sql::{Catalog, follow, lower_both, lower_into};
 
 use relata_introspect::Note;
 
@@ -28,11 +28,16 @@ pub async fn catalogs_of(
     dialect: Dialect,
     place: Option<&Place>,
 ) -> Result<Pair, Error> {
-    let left = description_of(from, dialect, place).await?;
-    let right = description_of(to, dialect, place).await?;
-    let mut notes = left.notes;
-    notes.extend(right.notes);
-    let (mut left, mut right) = (left.catalog, right.catalog);
+    let mut notes = Vec::new();
+    let (mut left, mut right) = if let (Source::Schema(from), Source::Schema(to)) = (from, to) {
+        lower_both([from, to])?.into()
+    } else {
+        let left = description_of(from, dialect, place).await?;
+        let right = description_of(to, dialect, place).await?;
+        notes.extend(left.notes);
+        notes.extend(right.notes);
+        (left.catalog, right.catalog)
+    };
     match (from, to) {
         (Source::Schema(schema), Source::Database(..) | Source::Migrations(_)) => {
             settle(schema, &mut left, &mut right)?;

@@ -58,6 +58,14 @@ pub trait Connection: Send + Sync {
         self.visit(sql, params, each)
     }
 
+    /// The types of the parameters of a statement, each as the type of an array of such values (`"pg_catalog"."int4"[]`): by these, many
+    /// rows go as one array for each column. `None` where a parameter has no array that holds all that the column does, and on databases
+    /// without arrays.
+    fn array_types<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        let _ = sql;
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
     /// Runs a script of several statements without parameters, in the order given, and stops at the first that fails. It
     /// opens no transaction of its own.
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>>;

@@ -296,6 +296,10 @@ impl Connection for Pool {
         Box::pin(async move { self.acquire().await?.visit_one(sql, params, each).await })
     }
 
+    fn array_types<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        Box::pin(async move { self.acquire().await?.array_types(sql).await })
+    }
+
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move { self.acquire().await?.batch(script).await })
     }
@@ -373,6 +377,10 @@ impl Connection for PooledTransaction {
         each: Visitor,
     ) -> BoxFuture<'a, Result<()>> {
         self.transaction.visit_one(sql, params, each)
+    }
+
+    fn array_types<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        self.transaction.array_types(sql)
     }
 
     fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -55,6 +55,39 @@ pub fn analyze(sources: &Sources) -> Analysis {
     analyze_in_steps(sources, |_| ())
 }
 
+/// Reads two schemas at the same time, and does with each what comes next. What the second says in the words of the first is
+/// parsed once: two versions of a schema differ in a few blocks.
+///
+/// ```
+/// use relata_schema::{Sources, analyze_both};
+/// let [before, after] = ["model A {\n  id Int @id\n}\n", "model A {\n  id Int @id\n  no Int\n}\n"];
+/// let sources = [before, after].map(|text| Sources::one("app.schema", text));
+/// let fields = analyze_both([&sources[0], &sources[1]], |analysis| {
+///     analysis.schema.models().next().unwrap().fields().len()
+/// });
+/// assert_eq!(fields, [1, 2]);
+/// ```
+pub fn analyze_both<R: Send>(
+    [first, second]: [&Sources; 2],
+    then: impl Fn(Analysis) -> R + Sync,
+) -> [R; 2] {
+    let before = parse_all(first);
+    let after: Vec<Tree> = {
+        let known = parse::Known::of(&before);
+        let parse = |(file, source): (FileId, &Source)| {
+            Tree::parse_beside(file, source.text.clone(), &known)
+        };
+        second.iter().map(parse).collect()
+    };
+    let read = |trees: Vec<Tree>| {
+        let analysis = analyze_trees(&trees, &mut |_| ());
+        drop(trees);
+        then(analysis)
+    };
+    let mut outcomes = parallel::map(vec![before, after], read).into_iter();
+    std::array::from_fn(|_| outcomes.next().expect("an outcome for each"))
+}
+
 /// [`analyze`], which tells of every step that it has done. For measuring: this crate has no clock, and names of steps may change.
 #[doc(hidden)]
 pub fn analyze_in_steps(sources: &Sources, mut done: impl FnMut(&'static str)) -> Analysis {

@@ -26,7 +26,7 @@ pub use catalog::Catalog;
 pub use change::Changes;
 pub use diff::diff;
 pub use error::Error;
-pub use lower::{lower, lower_into, named_dependencies};
+pub use lower::{lower, lower_both, lower_into, named_dependencies};
 pub use plan::{Plan, plan};
 pub use raise::{Note, NoteCode, RaiseOptions, Raised, SchemaChange, Verb, raise};
 pub use rename::{Followed, Rename, Renamed, Suggestion, follow, suggest_renames};

@@ -80,8 +80,7 @@ fn changes_arrive(dialect: Dialect, of: usize, fresh: impl Fn(&str) -> Database)
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-const EMPTY: &str =
-    "DROP SCHEMA public CASCADE;\nDROP SCHEMA IF EXISTS shop CASCADE;\nCREATE SCHEMA public;\n";
+const EMPTY: &str = "DROP SCHEMA public CASCADE;\nDROP SCHEMA IF EXISTS shop, a, b, \"b c\" CASCADE;\nCREATE SCHEMA public;\n";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 64, ..ProptestConfig::default() })]

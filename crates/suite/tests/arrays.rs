@@ -141,4 +141,32 @@ mod on_postgres {
             .unwrap();
         assert!(row.tags.is_empty());
     }
+
+    /// A list is an array already, and cannot go as a part of one.
+    #[tokio::test]
+    async fn many_rows_with_lists() {
+        let (_database, db) = client().await;
+        let row = |n: usize| {
+            New {
+                name: format!("n{n}"),
+            }
+            .set(shelf::tags.to(vec!["a,b".to_owned(); n % 3]))
+            .set(shelf::kinds.to(vec![Kind::New; n % 2]))
+        };
+        assert_eq!(
+            db.shelf().create_many((0..100).map(row)).await.unwrap(),
+            100
+        );
+        let plain = (100..200).map(|n| New {
+            name: format!("n{n}"),
+        });
+        let made = db.shelf().create_many(plain).returning().await.unwrap();
+        assert_eq!((made[0].name.as_str(), made.len()), ("n100", 100));
+        assert_eq!(made[99].sizes, [1, 2]);
+        let rows = db.shelf().find_many().filter(shelf::kinds.has(Kind::New));
+        let rows = rows.order_by(shelf::id.asc()).await.unwrap();
+        assert_eq!(rows.len(), 50);
+        assert_eq!(rows[2].name, "n5");
+        assert_eq!(rows[2].tags, ["a,b", "a,b"]);
+    }
 }

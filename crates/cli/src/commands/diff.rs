@@ -35,9 +35,35 @@ impl Side {
 }
 
 /// A schema that was named, with what is said beside it.
-fn read(path: &Path, config: Option<&Path>) -> Result<Project, Failure> {
+fn named(path: &Path, config: Option<&Path>) -> Result<(Setting<PathBuf>, Settings), Failure> {
     let setting = Setting::new(path.to_owned(), Origin::Flag("--schema"));
-    Project::read_at(setting, Settings::load(config)?)
+    Ok((setting, Settings::load(config)?))
+}
+
+fn read(path: &Path, config: Option<&Path>) -> Result<Project, Failure> {
+    let (path, settings) = named(path, config)?;
+    Project::read_at(path, settings)
+}
+
+/// The schemas of both sides, as far as they are schemas.
+fn schemas(args: &DiffArgs, config: Option<&Path>) -> Result<[Option<Project>; 2], Failure> {
+    let projects = match (&args.from_schema, &args.to_schema) {
+        (Some(from), Some(to)) => {
+            Project::read_both([named(from, config)?, named(to, config)?])?.map(Some)
+        }
+        (from, to) => {
+            let read = |path: &Option<PathBuf>| match path {
+                Some(path) => read(path, config).map(Some),
+                None => Ok(None),
+            };
+            [read(from)?, read(to)?]
+        }
+    };
+    let [from, to] = projects.map(|project| match (project, args.provider) {
+        (Some(project), Some(provider)) => project.with_provider(provider).map(Some),
+        (project, _) => Ok(project),
+    });
+    Ok([from?, to?])
 }
 
 /// The database of a schema's datasource.
@@ -75,29 +101,21 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         args.to_config_datasource,
         &args.to_schema_datasource,
     )?;
-    let read = |path: &Path| {
-        let project = read(path, config)?;
-        match args.provider {
-            Some(provider) => project.with_provider(provider),
-            None => Ok(project),
-        }
-    };
+    let [from, to] = schemas(args, config)?;
     let from = side(
         "from",
         args.from_empty,
-        args.from_schema.as_ref(),
+        from,
         args.from_migrations.as_ref(),
         from_url.as_ref(),
-        &read,
         output,
     )?;
     let to = side(
         "to",
         args.to_empty,
-        args.to_schema.as_ref(),
+        to,
         args.to_migrations.as_ref(),
         to_url.as_ref(),
-        &read,
         output,
     )?;
     let sides = [&from, &to];
@@ -235,14 +253,13 @@ fn parts(site: Option<&(ConnectionUrl, PathBuf)>) -> Option<(&ConnectionUrl, &Pa
 fn side(
     which: &str,
     empty: bool,
-    schema: Option<&PathBuf>,
+    schema: Option<Project>,
     migrations: Option<&PathBuf>,
     url: Option<&String>,
-    read: &dyn Fn(&Path) -> Result<Project, Failure>,
     output: &Output,
 ) -> Result<Side, Failure> {
     Ok(match (schema, migrations, url) {
-        (Some(path), _, _) => Side::Schema(Box::new(read(path)?.valid(output)?)),
+        (Some(project), _, _) => Side::Schema(Box::new(project.valid(output)?)),
         (_, Some(folder), _) => {
             // A folder that is not there counts as empty elsewhere; where one is named, it should exist.
             if !folder.is_dir() {

@@ -7,6 +7,7 @@ use relata_script::{Dialect, words};
 use relata_sql::catalog::Check;
 
 use super::{Describer, printed, quoted};
+use crate::Note;
 
 struct Row {
     table: String,
@@ -84,6 +85,7 @@ impl Describer {
             let is_name = |side: &str| side.starts_with('`') && side.ends_with('`');
             sides.is_some_and(|(from, to)| is_name(from) && is_name(to))
         };
+        let mut apart = 0;
         for table in &mut self.catalog.tables {
             if !table.checks.iter().any(could_be) {
                 continue;
@@ -99,6 +101,11 @@ impl Describer {
                 })
                 .await?;
             for line in rows.iter().flat_map(|(_, statement)| statement.lines()) {
+                let clause = line.trim_start();
+                let is_key =
+                    clause.starts_with("UNIQUE KEY ") || clause.starts_with("PRIMARY KEY ");
+                let is_key = is_key && line.contains(" WITHOUT OVERLAPS)");
+                apart += i64::from(is_key);
                 let Some(period) = line.trim().strip_prefix("PERIOD FOR ") else {
                     continue;
                 };
@@ -124,6 +131,13 @@ impl Describer {
                     table.storage.options.push(option);
                 }
             }
+        }
+        if apart > 0 {
+            // Such a key is listed as one of plain columns, which lets times overlap.
+            self.notes.push(Note::NotRead {
+                kind: "keys `WITHOUT OVERLAPS`".to_owned(),
+                count: apart,
+            });
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use crate::{BoxFuture, Error, Result, Row};
 
+use super::bulk::Bulk;
 use super::insert::Values;
 use super::nested::Data;
 use super::render::Flavor;
@@ -51,18 +52,14 @@ impl<'a, M: Model> CreateMany<'a, M> {
         let (table, skip) = (M::META, self.skip_duplicates);
         if self.rows.iter().all(Data::is_plain) {
             let rows: Vec<Values> = self.rows.into_iter().map(|row| row.values).collect();
+            let bulk = Bulk::new(self.session, table, rows).await?;
             // One statement stands for itself; several are one only in a transaction.
-            let is_short =
-                rows.len() <= 64 && rows.windows(2).all(|pair| is_alike(&pair[0], &pair[1]));
-            let is_one = is_short && !(skip && self.session.flavor().await?.is_mysql());
-            if is_one {
-                return insert::many(self.session, table, rows, skip, &wanted).await;
+            if bulk.is_one() && !(skip && self.session.flavor().await?.is_mysql()) {
+                return bulk.run(self.session, skip, &wanted).await;
             }
             return self
                 .session
-                .atomically(async move |session| {
-                    insert::many(&session, table, rows, skip, &wanted).await
-                })
+                .atomically(async move |session| bulk.run(&session, skip, &wanted).await)
                 .await;
         }
         if skip {
@@ -80,12 +77,6 @@ impl<'a, M: Model> CreateMany<'a, M> {
             })
             .await
     }
-}
-
-fn is_alike(a: &Values, b: &Values) -> bool {
-    a.iter()
-        .map(|(name, _)| name)
-        .eq(b.iter().map(|(name, _)| name))
 }
 
 impl<'a, M: Model> IntoFuture for CreateMany<'a, M> {

@@ -3,6 +3,7 @@
 use crate::{BoxFuture, Error, Result, Row, Value};
 
 use super::Session;
+use super::bulk::Bulk;
 use super::filter::{Compare, Node, Related};
 use super::model::{Table, Through};
 use super::nested::{Connect, Data, Named};
@@ -63,7 +64,8 @@ pub(super) fn create<'a>(
                 }) {
                     rows.push(owned(child, related, &near).values);
                 }
-                many(session, related.table, rows, false, &[]).await?;
+                let bulk = Bulk::new(session, related.table, rows).await?;
+                bulk.run(session, false, &[]).await?;
             } else {
                 add(session, related, child, &near).await?;
             }
@@ -233,7 +235,7 @@ pub(super) async fn one(
         return one_on_mysql(session, table, values, wanted).await;
     }
     let mut out = Writer::new(flavor);
-    out.insert(table, vec![values]);
+    out.insert(table, values);
     if wanted.is_empty() {
         session.run(out).await?;
         return Ok(Row::new([].into(), Vec::new()));
@@ -253,7 +255,7 @@ async fn one_on_mysql(
     let wanted = wanted.to_vec();
     let work = async move |session: Session| {
         let mut out = Writer::new(Flavor::Mysql);
-        out.insert(table, vec![values.clone()]);
+        out.insert(table, values.clone());
         session.run(out).await?;
         let mut out = Writer::new(Flavor::Mysql);
         out.push("SELECT ");
@@ -282,96 +284,12 @@ async fn one_on_mysql(
     }
 }
 
-/// How many bytes of values go into one statement: well below `max_allowed_packet`.
-const PACKET: usize = 4 << 20;
-
-/// Makes rows, in as few statements as the limits allow. Gives how many there are and, where columns are asked for, those.
-pub(super) async fn many(
-    session: &Session,
-    table: &'static Table,
-    rows: Vec<Values>,
-    skip_duplicates: bool,
-    wanted: &[&'static str],
-) -> Result<(u64, Vec<Row>)> {
-    let flavor = session.flavor().await?;
-    let (mut count, mut found) = (0, Vec::new());
-    let rows: Vec<Values> = rows.into_iter().map(|row| filled(table, row)).collect();
-    let mut rows = rows.into_iter().peekable();
-    while let Some(first) = rows.next() {
-        let names: Vec<&'static str> = first.iter().map(|(name, _)| *name).collect();
-        let limit = flavor.parameters() / names.len().max(1);
-        let mut size = size(&first);
-        let mut chunk = vec![first];
-        while chunk.len() < limit && !names.is_empty() {
-            let fits = |row: &Values| {
-                size += self::size(row);
-                size < PACKET && row.iter().map(|(name, _)| name).eq(names.iter())
-            };
-            match rows.next_if(fits) {
-                Some(row) => chunk.push(row),
-                None => break,
-            }
-        }
-        let mut out = Writer::new(flavor);
-        let length = chunk.len() as u64;
-        out.insert(table, chunk);
-        if skip_duplicates {
-            let column = table.key.first().copied();
-            let column = column.unwrap_or_else(|| names.first().copied().unwrap_or(""));
-            if flavor.is_mysql() {
-                count += counted(session, out, column, length).await?;
-                continue;
-            }
-            out.ignoring_duplicates(column);
-        }
-        if wanted.is_empty() {
-            count += session.run(out).await?;
-        } else {
-            out.returning(wanted);
-            let rows = session.query(&out.text, out.params).await?;
-            count += rows.len() as u64;
-            found.extend(rows);
-        }
-    }
-    Ok((count, found))
-}
-
-/// Makes rows unless they are there, and tells how many it made. MySQL counts those that are there as well; so the statement
-/// counts them itself, in a variable of the session, which has to be that of a transaction.
-async fn counted(session: &Session, mut out: Writer, column: &str, rows: u64) -> Result<u64> {
-    session.execute("SET @relata_there = 0", Vec::new()).await?;
-    let name = out.flavor.dialect().ident(column);
-    out.push(&format!(
-        " ON DUPLICATE KEY UPDATE {name} = IF((@relata_there := @relata_there + 1) IS NULL, {name}, {name})"
-    ));
-    session.run(out).await?;
-    let there = session.query("SELECT @relata_there", Vec::new()).await?;
-    let there: u64 = there.first().map_or(Ok(0), |row| row.get(0))?;
-    Ok(rows.saturating_sub(there))
-}
-
-fn size(row: &Values) -> usize {
-    let one = |value: &Value| match value {
-        Value::Text(text) => text.len(),
-        Value::Bytes(bytes) => bytes.len() * 2,
-        #[cfg(feature = "json")]
-        Value::Json(json) => json.to_string().len(),
-        Value::List(items) => items.len() * 16,
-        _ => 16,
-    };
-    row.iter().map(|(_, value)| one(value) + 4).sum()
-}
-
 impl Writer {
-    /// `INSERT INTO … VALUES …`; all rows have the columns of the first.
-    pub(super) fn insert(&mut self, table: &Table, rows: Vec<Values>) {
-        self.push("INSERT INTO ");
-        self.table(table);
-        let names: Vec<&str> = rows
-            .first()
-            .map(|row| row.iter().map(|(name, _)| *name).collect())
-            .unwrap_or_default();
-        if names.is_empty() {
+    /// `INSERT INTO … VALUES …`, one row.
+    pub(super) fn insert(&mut self, table: &Table, row: Values) {
+        if row.is_empty() {
+            self.push("INSERT INTO ");
+            self.table(table);
             self.push(if self.flavor.is_mysql() {
                 " () VALUES ()"
             } else {
@@ -379,18 +297,23 @@ impl Writer {
             });
             return;
         }
-        self.push(" (");
-        self.idents(names);
-        self.push(") VALUES ");
-        for (at, row) in rows.into_iter().enumerate() {
+        let names: Vec<&str> = row.iter().map(|(name, _)| *name).collect();
+        self.insert_into(table, &names);
+        self.push(" VALUES (");
+        for (at, (_, value)) in row.into_iter().enumerate() {
             self.comma(at);
-            self.push("(");
-            for (at, (_, value)) in row.into_iter().enumerate() {
-                self.comma(at);
-                self.value(value);
-            }
-            self.push(")");
+            self.value(value);
         }
+        self.push(")");
+    }
+
+    /// `INSERT INTO … (…)`.
+    pub(super) fn insert_into(&mut self, table: &Table, columns: &[&str]) {
+        self.push("INSERT INTO ");
+        self.table(table);
+        self.push(" (");
+        self.idents(columns.iter().copied());
+        self.push(")");
     }
 
     /// Rows that are there already stay as they are. MySQL's `INSERT IGNORE` would also pass over other errors.

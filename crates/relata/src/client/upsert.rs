@@ -138,7 +138,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
         let table = M::META;
         let mut out = super::render::Writer::new(session.flavor().await?);
         let values = insert::filled(table, self.data.values.clone());
-        out.insert(table, vec![values]);
+        out.insert(table, values);
         out.push(" ON CONFLICT (");
         out.idents(self.key.values.iter().map(|(column, _)| *column));
         out.push(") DO UPDATE SET ");

@@ -6,7 +6,8 @@ use crate::types::jiff::Timestamp;
 use crate::types::jiff::civil::{Date, Time};
 
 /// 2000-01-01 as days and microseconds since 1970-01-01.
-const EPOCH_DAYS: i64 = 10_957;
+pub(super) const EPOCH_DAYS: i64 = 10_957;
+pub(super) const EPOCH_MICROS: i64 = EPOCH_DAYS * DAY;
 const DAY: i64 = 86_400_000_000;
 
 pub(super) fn date(days: i32) -> Value {
@@ -38,7 +39,7 @@ pub(super) fn timestamp(micros: i64, zone: &str) -> Value {
         _ => {}
     }
     let known = micros
-        .checked_add(EPOCH_DAYS * DAY)
+        .checked_add(EPOCH_MICROS)
         .and_then(|micros| Timestamp::from_microsecond(micros).ok());
     if let Some(timestamp) = known {
         return Value::Timestamp(timestamp);

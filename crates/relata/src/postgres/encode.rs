@@ -1,23 +1,46 @@
 //! [`Value`]s as PostgreSQL's parameters.
 //!
-//! All but bytes are sent in text form: the server reads text as whatever type it has found for the parameter, so that one
+//! All but bytes and most arrays are sent in text form: the server reads text as whatever type it has found for the parameter, so that one
 //! variant serves every type, and a value that does not fit is refused by the server's own words.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::sync::OnceLock;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type};
 
+use super::array;
 use super::decode::civil;
 use crate::{Value, time};
 
 /// A value on its way to a parameter. `Debug` shows its kind alone, since tokio-postgres logs it.
-pub(super) struct Param(pub(super) Value);
+pub(super) struct Param {
+    value: Value,
+    /// The binary form of an array, if it has one: made when the server is told in which form the parameter comes.
+    array: OnceLock<Option<Vec<u8>>>,
+}
+
+impl Param {
+    pub(super) fn new(value: Value) -> Self {
+        Self {
+            value,
+            array: OnceLock::new(),
+        }
+    }
+
+    fn array(&self, ty: &Type) -> Option<&[u8]> {
+        let (Value::List(items), Kind::Array(element)) = (&self.value, plain(ty).kind()) else {
+            return None;
+        };
+        let form = self.array.get_or_init(|| array::binary(items, element));
+        form.as_deref()
+    }
+}
 
 impl fmt::Debug for Param {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.kind())
+        f.write_str(self.value.kind())
     }
 }
 
@@ -27,11 +50,14 @@ impl ToSql for Param {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match &self.0 {
+        match &self.value {
             Value::Null => return Ok(IsNull::Yes),
             Value::Text(text) => out.extend_from_slice(text.as_bytes()),
             Value::Bytes(bytes) if is_binary(ty) => out.extend_from_slice(bytes),
-            other => out.extend_from_slice(text(other, plain(ty)).as_bytes()),
+            other => match self.array(ty) {
+                Some(array) => out.extend_from_slice(array),
+                None => out.extend_from_slice(text(other, plain(ty)).as_bytes()),
+            },
         }
         Ok(IsNull::No)
     }
@@ -49,7 +75,7 @@ impl ToSql for Param {
     }
 
     fn encode_format(&self, ty: &Type) -> Format {
-        if matches!(self.0, Value::Bytes(_)) && is_binary(ty) {
+        if matches!(self.value, Value::Bytes(_)) && is_binary(ty) || self.array(ty).is_some() {
             Format::Binary
         } else {
             Format::Text
@@ -62,7 +88,7 @@ fn is_binary(ty: &Type) -> bool {
 }
 
 /// The type under its domains.
-fn plain(ty: &Type) -> &Type {
+pub(super) fn plain(ty: &Type) -> &Type {
     match ty.kind() {
         Kind::Domain(inner) => plain(inner),
         _ => ty,

@@ -53,12 +53,16 @@ pub(super) fn is_gone(error: &tokio_postgres::Error) -> bool {
     error.is_closed() || source.is_some_and(|it| it.kind() != io::ErrorKind::InvalidInput)
 }
 
-/// Whether a statement that was prepared earlier has to be prepared anew: its result has another shape after DDL, or the
-/// server (or a pooler) has forgotten it. `plancache.c` gives the first no SQLSTATE of its own.
+/// Whether a statement that was prepared earlier has to be prepared anew: its result or its parameters have another type after DDL, or
+/// the server (or a pooler) has forgotten it. `plancache.c` gives the first no SQLSTATE of its own.
 pub(super) fn is_stale(error: &tokio_postgres::Error) -> bool {
     error.as_db_error().is_some_and(|error| {
-        error.code().code() == "26000"
-            || (error.code().code() == "0A000" && error.routine() == Some("RevalidateCachedQuery"))
+        matches!(
+            (error.code().code(), error.routine()),
+            ("26000", _)
+                | ("0A000", Some("RevalidateCachedQuery"))
+                | ("42804", Some("transformAssignedExpr"))
+        )
     })
 }
 

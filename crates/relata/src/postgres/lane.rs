@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_postgres::RowStream;
 use tokio_postgres::types::{ToSql, Type};
 
+use super::array;
 use super::core::Core;
 use super::decode::Raw;
 use super::encode::Param;
@@ -182,6 +183,27 @@ impl Lane {
         self.limited(work).await
     }
 
+    /// The types of arrays of what the server takes the parameters of a statement for. None where that would take a round trip each time.
+    pub(super) async fn array_types(
+        self: Arc<Self>,
+        sql: String,
+        sent: Sent,
+    ) -> Result<Option<Vec<String>>> {
+        let options = &self.core.options;
+        if options.is_pooled || options.statement_cache == 0 {
+            return Ok(None);
+        }
+        let work = async {
+            let guard = Arc::clone(&self.gate).lock_owned().await;
+            let prepared = self.core.prepared(&sql).await;
+            sent.set();
+            drop(guard);
+            let prepared = prepared.inspect_err(|_| self.fail())?;
+            Ok(prepared.statement.params().iter().map(array::of).collect())
+        };
+        self.limited(work).await
+    }
+
     /// Sends a statement. What comes back beside its rows is their shape, if it was prepared, and whether they are changes.
     async fn start(
         &self,
@@ -189,7 +211,7 @@ impl Lane {
         params: Vec<Value>,
         sent: &Sent,
     ) -> Result<(RowStream, Option<(Arc<Shape>, bool)>)> {
-        let params: Vec<Param> = params.into_iter().map(Param).collect();
+        let params: Vec<Param> = params.into_iter().map(Param::new).collect();
         let result = if self.core.options.is_pooled {
             self.start_unnamed(sql, &params, sent).await
         } else {
@@ -238,7 +260,8 @@ impl Lane {
                     return Ok((rows, Some((shape, prepared.counts))));
                 }
                 Err(error) if is_stale(&error) => {
-                    self.core.cache().remove(sql);
+                    // What has changed may have changed for other statements, too.
+                    self.core.cache().clear();
                     // Inside a transaction the error has ended it.
                     if is_retry || self.is_transaction() {
                         return Err(self.core.error(&error, sql));

@@ -10,6 +10,7 @@
 //!
 //! Tested on PostgreSQL 15; that others from 12 to 18 do the same is from the manual.
 
+mod array;
 mod calendar;
 mod core;
 mod decode;
@@ -126,6 +127,12 @@ macro_rules! statements {
 
         fn batch<'a>(&'a self, script: &'a str) -> BoxFuture<'a, Result<()>> {
             run(&self.lane, |lane, sent| lane.batch(script.to_owned(), sent))
+        }
+
+        fn array_types<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+            run(&self.lane, |lane, sent| {
+                lane.array_types(sql.to_owned(), sent)
+            })
         }
 
         fn is_closed(&self) -> bool {

@@ -135,10 +135,6 @@ impl Cache {
         self.statements.insert(sql.to_owned(), entry);
     }
 
-    pub(super) fn remove(&mut self, sql: &str) {
-        self.statements.remove(sql);
-    }
-
     pub(super) fn clear(&mut self) {
         self.statements.clear();
     }

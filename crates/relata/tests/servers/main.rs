@@ -7,6 +7,7 @@ mod migration;
 mod mysql_values;
 mod outage;
 mod pool;
+mod postgres_arrays;
 mod postgres_values;
 
 use std::path::Path;

@@ -22,6 +22,21 @@ pub(super) fn cut(text: &str) -> Vec<&str> {
     parts
 }
 
+/// Cuts a text before every block head, into parts that joined are the text; `None` for a text with a block comment.
+pub(super) fn blocks(text: &str) -> Option<Vec<&str>> {
+    if text.contains("/*") {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    let mut start = 0;
+    while let Some(end) = next_head(text, start) {
+        blocks.push(&text[start..end]);
+        start = end;
+    }
+    blocks.push(&text[start..]);
+    Some(blocks)
+}
+
 /// The next block head that begins a line behind an offset.
 fn next_head(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -49,6 +64,10 @@ fn is_head(line: &[u8]) -> bool {
         b"policy",
         b"domain",
     ];
+    // Most lines are within a block.
+    if matches!(line.first(), None | Some(b' ' | b'\t' | b'\n')) {
+        return false;
+    }
     let Some(rest) = WORDS.iter().find_map(|word| line.strip_prefix(*word)) else {
         return false;
     };

@@ -6,6 +6,7 @@ mod generated;
 mod blank;
 mod chunk;
 mod cursor;
+mod known;
 mod literal;
 mod syntax;
 mod tree;
@@ -13,6 +14,7 @@ mod value;
 
 pub(crate) use cursor::{Docs, Node};
 pub(crate) use generated::Rule;
+pub(crate) use known::Known;
 pub(crate) use literal::unquote;
 pub(crate) use syntax::{broken_blocks, check, is_broken};
 pub use tree::{Leaf, Tree};

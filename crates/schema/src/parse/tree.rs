@@ -7,6 +7,7 @@ use pest::Parser;
 use super::blank;
 use super::cursor::Node;
 use super::generated::{Rule, SchemaParser};
+use super::known::{Known, Piece, Run};
 use crate::parallel;
 use crate::span::{FileId, Span};
 
@@ -56,6 +57,17 @@ impl Tree {
             None => nodes,
         };
         Self { file, text, nodes }
+    }
+
+    /// Parses a file beside others that were parsed before: what it says in their words is taken from them.
+    pub(crate) fn parse_beside(file: FileId, text: Arc<str>, known: &Known<'_>) -> Self {
+        let nodes = known
+            .pieces(&text)
+            .map(|pieces| put_together(&pieces, text.len() as u32));
+        match nodes {
+            Some(nodes) => Self { file, text, nodes },
+            None => Self::parse(file, text),
+        }
     }
 
     /// The leaves and the gaps between them, in order; joined they give back the file.
@@ -139,33 +151,81 @@ fn part(text: &str) -> Vec<NodeData> {
 /// Puts the nodes of all parts under one root.
 fn join(parts: &[&str], nodes: &[Vec<NodeData>]) -> Vec<NodeData> {
     let total: usize = nodes.iter().map(Vec::len).sum();
-    let mut joined = Vec::with_capacity(total + 1);
-    joined.push(NodeData {
-        rule: Rule::file,
-        start: 0,
-        end: 0,
-        next: 0,
-    });
-    let mut offset = 0;
-    for (number, (text, nodes)) in parts.iter().zip(nodes).enumerate() {
-        // Without the part's own root, and the mark of its end unless it is the last.
-        let end = if number + 1 < parts.len() {
-            nodes.len() - 1
-        } else {
-            nodes.len()
-        };
-        let shift = joined.len() as u32 - 1;
-        joined.extend(nodes[1..end].iter().map(|node| NodeData {
-            rule: node.rule,
-            start: node.start + offset,
-            end: node.end + offset,
-            next: node.next + shift,
-        }));
-        offset += text.len() as u32;
+    let mut joined = Joined::with_capacity(total + 1);
+    for (text, nodes) in parts.iter().zip(nodes) {
+        joined.add(text, without_root(nodes));
     }
-    joined[0].end = offset;
-    joined[0].next = joined.len() as u32;
-    joined
+    joined.end()
+}
+
+/// Puts pieces under one root, and parses those that nothing is known of.
+fn put_together(pieces: &[Piece<'_, '_>], bytes: u32) -> Vec<NodeData> {
+    // As in `flatten`.
+    let mut joined = Joined::with_capacity(bytes as usize / 5);
+    for piece in pieces {
+        match piece.nodes {
+            Some(nodes) => joined.add(piece.text, nodes),
+            None => joined.add(piece.text, without_root(&self::nodes(piece.text))),
+        }
+    }
+    joined.end()
+}
+
+/// The nodes of a part without its own root and the mark of its end.
+fn without_root(nodes: &[NodeData]) -> Run<'_> {
+    Run {
+        nodes: &nodes[1..nodes.len() - 1],
+        start: 0,
+        first: 1,
+    }
+}
+
+/// Parts under one root.
+struct Joined {
+    nodes: Vec<NodeData>,
+    bytes: u32,
+}
+
+impl Joined {
+    fn with_capacity(nodes: usize) -> Self {
+        let mut joined = Self {
+            nodes: Vec::with_capacity(nodes),
+            bytes: 0,
+        };
+        joined.nodes.push(NodeData {
+            rule: Rule::file,
+            start: 0,
+            end: 0,
+            next: 0,
+        });
+        joined
+    }
+
+    fn add(&mut self, text: &str, part: Run<'_>) {
+        // Numbers go around where a part moves to the front.
+        let offset = self.bytes.wrapping_sub(part.start);
+        let shift = (self.nodes.len() as u32).wrapping_sub(part.first);
+        self.nodes.extend(part.nodes.iter().map(|node| NodeData {
+            rule: node.rule,
+            start: node.start.wrapping_add(offset),
+            end: node.end.wrapping_add(offset),
+            next: node.next.wrapping_add(shift),
+        }));
+        self.bytes += text.len() as u32;
+    }
+
+    fn end(mut self) -> Vec<NodeData> {
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(NodeData {
+            rule: Rule::EOI,
+            start: self.bytes,
+            end: self.bytes,
+            next,
+        });
+        self.nodes[0].end = self.bytes;
+        self.nodes[0].next = next;
+        self.nodes
+    }
 }
 
 /// One pass over pest's tokens; walking pairs inside pairs would count siblings again and again.

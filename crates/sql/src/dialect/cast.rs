@@ -46,14 +46,32 @@ pub(crate) fn conversion(
             Conversion::Using(if optional { whole } else { list })
         }
         (true, true) => match one(before, after, from, to, column, element) {
-            Conversion::Assigned => Conversion::Assigned,
-            // Only the way through text is the same for a list as for its values.
-            Conversion::Using(value) if value == format!("{column}::text::{element}") => {
-                Conversion::Using(format!("{column}::text[]::{sql}"))
+            Conversion::Using(value) => {
+                of_list(&value, column, element, sql).map_or(Conversion::None, Conversion::Using)
             }
-            Conversion::Using(_) | Conversion::None => Conversion::None,
+            other => other,
         },
     }
+}
+
+/// The way of a value, taken by each value of a list: casts lead from list to list as from value to value, and nothing else
+/// does.
+fn of_list(value: &str, column: &str, element: &str, sql: &str) -> Option<String> {
+    let casts = value.strip_prefix(column)?;
+    let to = format!("::{element}");
+    let (on_the_way, is_cast) = match casts.strip_suffix(&to) {
+        Some(casts) => (casts, true),
+        None => (casts, false),
+    };
+    let mut list = vec![column.to_owned()];
+    for step in on_the_way.split("::").skip(1) {
+        let is_name = step.bytes().all(|byte| byte.is_ascii_lowercase());
+        list.push(is_name.then(|| format!("{step}[]"))?);
+    }
+    if is_cast {
+        list.push(sql.to_owned());
+    }
+    (on_the_way.is_empty() || on_the_way.starts_with("::")).then(|| list.join("::"))
 }
 
 fn one(
@@ -188,5 +206,33 @@ impl Family {
             "BIT" | "VARBIT" => Self::Bit,
             _ => Self::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_list;
+
+    #[test]
+    fn a_list_takes_the_casts_of_its_values() {
+        let of =
+            |value: &str, element: &str| of_list(value, "\"c\"", element, &format!("{element}[]"));
+        assert_eq!(of("\"c\"::text", "TEXT").as_deref(), Some("\"c\"::text[]"));
+        assert_eq!(
+            of("\"c\"::text::\"a::b\"", "\"a::b\"").as_deref(),
+            Some("\"c\"::text[]::\"a::b\"[]")
+        );
+        assert_eq!(
+            of("\"c\"::numeric::DECIMAL(10,2)", "DECIMAL(10,2)").as_deref(),
+            Some("\"c\"::numeric[]::DECIMAL(10,2)[]")
+        );
+        assert_eq!(
+            of("\"c\"::BIT(5)", "BIT(5)").as_deref(),
+            Some("\"c\"::BIT(5)[]")
+        );
+        // What is done to a value beside a cast cannot be done to a list.
+        assert_eq!(of("\"c\" <> 0", "BOOLEAN"), None);
+        assert_eq!(of("(\"c\" #>> '{}')::INTEGER", "INTEGER"), None);
+        assert_eq!(of("to_jsonb(\"c\")", "JSONB"), None);
     }
 }

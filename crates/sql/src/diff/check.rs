@@ -52,9 +52,8 @@ pub(super) fn changes<'c>(
         &before,
         &after,
         |from, to| {
-            // A name that is taken becomes free only when what has it goes.
             from.name != to.name
-                && !before.iter().any(|each| each.name == to.name)
+                && is_free(&before, &after, &from.name, &to.name)
                 && from.is_valid == to.is_valid
                 && !is_torn(from)
                 && same_check(from, to)
@@ -90,6 +89,29 @@ pub(crate) fn renamed<'c>(from: &'c [Check], to: &'c [Check]) -> Vec<(&'c str, &
     renamed.map(|(from, to)| (&*from.name, &*to.name)).collect()
 }
 
+/// Tells whether a constraint can get another name: one that is taken becomes free only when what has it goes, and the old one
+/// must not be wanted for something new, which comes first.
+fn is_free<T: Named>(before: &[&T], after: &[&T], old: &str, new: &str) -> bool {
+    !before.iter().any(|each| each.name() == new) && !after.iter().any(|each| each.name() == old)
+}
+
+/// What has a name among the constraints of a table.
+trait Named {
+    fn name(&self) -> &str;
+}
+
+impl Named for Check {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for Exclusion {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 pub(super) fn exclusions<'c>(
     view: View<'_>,
     from: &'c Table,
@@ -102,7 +124,9 @@ pub(super) fn exclusions<'c>(
     let table = from.name.clone();
     let same = |from: &Exclusion, to: &Exclusion| {
         let address = Address::part(Kind::Constraint, &table, &from.name);
-        same_expression(&from.definition, &to.definition) && !view.torn.has(&address)
+        same_expression(&from.definition, &to.definition)
+            && !view.torn.has(&address)
+            && (from.name == to.name || is_free(&before, &after, &from.name, &to.name))
     };
     let paired = pairs(&before, &after, same, |from, to| from.name == to.name);
     let dropped = paired.dropped.into_iter().map(ExclusionChange::Dropped);

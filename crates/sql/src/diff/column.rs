@@ -1,7 +1,6 @@
 //! How columns differ.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use relata_schema::provider::NativeType;
 use relata_script::Dialect;
 

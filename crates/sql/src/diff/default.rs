@@ -8,7 +8,7 @@ use crate::instant::Instant;
 /// Compares by value: what a database prints back differs in spelling from what was written.
 pub(super) fn same_default(from: Option<&Default>, to: Option<&Default>) -> bool {
     match (from, to) {
-        (None, None) | (Some(Default::Unknown), _) | (_, Some(Default::Unknown)) => true,
+        (None, None) | (Some(Default::Unknown), Some(_)) | (_, Some(Default::Unknown)) => true,
         (None, _) | (_, None) => false,
         (Some(from), Some(to)) => match (from, to) {
             (Default::Now, Default::Now)

@@ -1,6 +1,6 @@
 //! How enums differ that are types of their own.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::{Catalog, Enum};
 use crate::change::EnumChange;

@@ -16,12 +16,11 @@ mod saying;
 mod table;
 mod torn;
 
-use std::collections::HashMap;
-
 pub(crate) use check::renamed as renamed_checks;
 pub(crate) use column::same_native as same_native_type;
 use default::same_default;
 pub(crate) use expression::{same_expression, without_brackets};
+use foldhash::{HashMap, HashSet};
 pub(crate) use index::{is_implied, is_of_expressions};
 use relata_script::Dialect;
 use torn::Sides;
@@ -148,10 +147,15 @@ fn tables<'c>(view: View<'_>, from: &'c Catalog, to: &'c Catalog) -> Vec<TableCh
         .map(|table| (&table.name, table))
         .collect();
     let after: HashMap<_, _> = to.tables.iter().map(|table| (&table.name, table)).collect();
+    let touched: HashSet<_> = view.torn.all.iter().map(|address| &address.name).collect();
     let altered = from.tables.iter().filter_map(|from| {
         let to = *after.get(&from.name)?;
         if view.torn.tables.contains(&from.name) {
             return Some(TableChange::Recreated { from, to });
+        }
+        // Most tables of a schema are the same as before, and nothing else says that they change.
+        if !view.is_whole && !touched.contains(&from.name) && from == to {
+            return None;
         }
         let parents = Parents::of(view, from, to, &before, &after);
         table::change(view, &parents, from, to).map(TableChange::Altered)

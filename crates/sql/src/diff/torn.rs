@@ -1,7 +1,6 @@
 //! What has to be made anew: what cannot change in place, and everything that needs it.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use relata_script::{Dialect, words};
 
 use super::column::{same_collation, same_generated, same_or_moved, same_type};
@@ -240,10 +239,13 @@ impl Closure<'_, '_> {
                 self.waiting.push(Address::of(Kind::Table, &from.name));
                 continue;
             };
+            // Of a schema, columns are all that counts here.
+            if !self.sides.to.is_whole && from == *to {
+                continue;
+            }
             for column in &from.columns {
                 self.column(from, column, to.column(&column.name));
             }
-            // The rest a schema does not say.
             if !self.sides.to.is_whole {
                 continue;
             }

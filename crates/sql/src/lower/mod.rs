@@ -94,6 +94,23 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
     Ok(catalog)
 }
 
+/// Turns two schemas into catalogs as [`lower`] does, at the same time.
+pub fn lower_both([first, second]: [&Schema; 2]) -> Result<[Catalog; 2], Error> {
+    let work = || lower(second);
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().spawn_scoped(scope, work);
+        let first = lower(first);
+        let second = match other {
+            Ok(other) => other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Without another thread it takes longer.
+            Err(_) => work(),
+        };
+        Ok([first?, second?])
+    })
+}
+
 /// SQL of the schema, which no server has printed yet.
 fn written(sql: &Sql) -> Expression {
     Expression::written(sql.text.trim())

@@ -41,10 +41,12 @@ impl Lowering<'_> {
             let namespace = table.namespace.clone();
             add(Renamed::Table { namespace }, model.renamed(), &table.name);
             for field in model.scalar_fields() {
-                let what = Renamed::Column {
-                    table: table.clone(),
-                };
-                add(what, field.renamed(), field.database_name());
+                if let Some(renamed) = field.renamed() {
+                    let what = Renamed::Column {
+                        table: table.clone(),
+                    };
+                    add(what, Some(renamed), field.database_name());
+                }
                 let FieldType::Enum(id) = field.ty() else {
                     continue;
                 };

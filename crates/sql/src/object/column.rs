@@ -237,10 +237,12 @@ fn piecewise(
     // Its rebuilt enum has taken the default along already.
     let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty;
     let anew = matches!(conversion, Conversion::Using(_));
-    let has_default = from
-        .default
-        .as_ref()
-        .is_some_and(|default| *default != Default::Unknown);
+    let has_default = match &from.default {
+        None => false,
+        // One that nobody knows stays, unless there shall be none.
+        Some(Default::Unknown) => change.default,
+        Some(_) => true,
+    };
     // A sequence with a name of its own is an object of its own.
     let numbers = |column: &Column| {
         if context.after.is_whole {
@@ -276,12 +278,10 @@ fn piecewise(
     } else {
         writer.written_default(to)
     };
-    // The server keeps the default, but as a value of the type that it was written for, and prints it so.
-    let recast = change.ty
-        && context.after.is_whole
-        && to.default.is_some()
-        && !to.is_autoincrement()
-        && !same_name(&from.ty, &to.ty);
+    // The server keeps the default, but as a value of the type that it was written for, and prints it so: in a list, each value.
+    let is_printed = |list: bool| list || (context.after.is_whole && !same_name(&from.ty, &to.ty));
+    let recast =
+        change.ty && is_printed(to.ty.list) && to.default.is_some() && !to.is_autoincrement();
     let redefault = !settled && (change.default || anew || change.torn_default || recast);
     let mut clauses = Vec::new();
     if change.comes_down {

@@ -24,8 +24,13 @@ impl Plan {
             return (self, false);
         }
         let mut changed = false;
+        // Nobody uses a table that is made anew, and one that is divided into parts has no index built beside its use.
+        let is_made = |step: &&Step| step.kind == StepKind::CreateTable;
+        let made = self.steps.iter().filter(is_made);
+        let made: Vec<ObjectName> = made.filter_map(|step| step.subject.clone()).collect();
         for step in &mut self.steps {
-            let Some(table) = step.subject.as_ref().and_then(|name| from.table(name)) else {
+            let subject = step.subject.as_ref().filter(|name| !made.contains(name));
+            let Some(table) = subject.and_then(|name| from.table(name)) else {
                 continue;
             };
             let online = statements(table, from, step);

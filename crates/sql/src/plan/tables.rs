@@ -1,6 +1,6 @@
 //! Tables of a catalog, found by their names.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::catalog::{Catalog, ForeignKey, ObjectName, Table};
 

@@ -1,14 +1,157 @@
 //! Many rows at once.
 
-use relata_suite::{made, post, tag, user};
+use relata::types::rust_decimal::Decimal;
+use relata::types::serde_json::json;
+use relata_suite::{Role, User, made, option, post, tag, transaction, user};
 
-use crate::harness::{add_tag, add_user, four, ignores_case, new_user, sorted};
+use crate::harness::{Db, add_tag, add_user, four, ignores_case, names, new_user, sorted};
 
 fn tags(names: impl IntoIterator<Item = String>) -> Vec<tag::New> {
     names.into_iter().map(|name| tag::New { name }).collect()
 }
 
+/// A user who has a value in every column, or none where there may be none.
+fn full(n: i32, has_all: bool) -> relata::client::Draft<user::New> {
+    let some = has_all.then_some(());
+    let text = |text: &str| some.map(|()| text.to_owned());
+    new_user(&format!("N{n}"))
+        .set(user::bio.to(text("\\ {a,\"b\"} NULL 'é🦀'\n")))
+        .set(user::age.to(some.map(|()| n)))
+        .set(user::score.to(f64::from(n) / 3.0))
+        .set(user::balance.to(Decimal::new(i64::from(n) * 100 + 1, 2)))
+        .set(user::active.to(n % 2 == 0))
+        .set(user::role.to(if has_all { Role::Owner } else { Role::Admin }))
+        .set(user::big.to(i64::MIN + i64::from(n)))
+        .set(user::meta.to(some.map(|()| json!({ "a": [n, null, "\"\\"], "b": { "c": 0.5 } }))))
+        .set(user::avatar.to(some.map(|()| vec![0, 255, 34, 92])))
+        .set(user::nick.to(text(&format!("nick {n}"))))
+        .set(
+            user::created_at.to("2024-02-29T12:34:56.789Z"
+                .parse::<relata::types::jiff::Timestamp>()
+                .unwrap()),
+        )
+}
+
+/// Makes such users one by one and all at once, and compares what is read.
+async fn alone_and_together(db: &Db, users: impl Fn() -> Vec<relata::client::Draft<user::New>>) {
+    let mut alone = Vec::new();
+    for user in users() {
+        alone.push(db.user().create(user).await.unwrap());
+    }
+    db.user().delete_many().await.unwrap();
+    let count = db.user().create_many(users()).await.unwrap();
+    assert_eq!(count, alone.len() as u64);
+    let together = db
+        .user()
+        .find_many()
+        .order_by(user::id.asc())
+        .await
+        .unwrap();
+    // What the client makes differs from one to the other.
+    let now = alone[0].updated_at;
+    let old: relata::types::jiff::Timestamp = "2025-01-01T00:00:00Z".parse().unwrap();
+    let same = |user: &User| {
+        let created_at = user.created_at;
+        User {
+            id: 0,
+            created_at: if created_at < old { created_at } else { now },
+            updated_at: now,
+            ..user.clone()
+        }
+    };
+    let (alone, together): (Vec<User>, Vec<User>) = (
+        alone.iter().map(same).collect(),
+        together.iter().map(same).collect(),
+    );
+    assert_eq!(alone, together);
+}
+
 behaviours! {
+    async fn create_many_keeps_every_value(db) {
+        alone_and_together(&db, || (0..50).map(|n| full(n, n % 3 != 0)).collect()).await;
+    }
+
+    async fn create_many_in_which_a_column_is_null_everywhere(db) {
+        alone_and_together(&db, || (0..5).map(|n| full(n, false)).collect()).await;
+    }
+
+    async fn create_many_with_columns_in_turn(db) {
+        alone_and_together(&db, || {
+            (0..200)
+                .map(|n| match n % 4 {
+                    0 => new_user(&format!("N{n}")).draft(),
+                    1 => new_user(&format!("N{n}")).set(user::views.to(n)).set(user::age.to(n)),
+                    // The same columns, given in another order.
+                    2 => new_user(&format!("N{n}")).set(user::age.to(None)).set(user::views.to(n)),
+                    _ => full(n, true),
+                })
+                .collect()
+        })
+        .await;
+    }
+
+    async fn create_many_of_any_number(db) {
+        let mut all = 0;
+        for count in [1_u64, 2, 3, 40, 700] {
+            let made = db.tag().create_many(tags((0..count).map(|n| format!("{count} {n}")))).await.unwrap();
+            assert_eq!(made, count);
+            all += count;
+        }
+        assert_eq!(db.tag().count().await.unwrap(), all);
+    }
+
+    async fn create_many_in_order(db) {
+        db.user().create_many((0..300).map(|n| new_user(&format!("N{n}")))).await.unwrap();
+        let rows = db.user().find_many().order_by(user::id.asc()).await.unwrap();
+        let expected: Vec<String> = (0..300).map(|n| format!("N{n}")).collect();
+        assert_eq!(names(&rows), expected);
+        let rows = db.user().create_many((300..600).map(|n| new_user(&format!("N{n}")))).returning().await.unwrap();
+        let expected: Vec<String> = (300..600).map(|n| format!("N{n}")).collect();
+        assert_eq!(names(&rows), expected);
+        assert!(rows.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+
+    async fn create_many_that_are_given_nothing(db) {
+        let rows = (0..30).map(|_| transaction::New {});
+        assert_eq!(db.transaction_rows().create_many(rows).await.unwrap(), 30);
+        let ids = db.transaction_rows().find_many().distinct(transaction::id).select(transaction::id).await.unwrap();
+        assert_eq!(ids.len(), 30);
+    }
+
+    async fn create_many_with_odd_names(db) {
+        let row = |n: i32| option::New { r#type: format!("t{n}") }.set(option::r#match.to(format!("m{n}"))).set(option::row.to(n));
+        assert_eq!(db.option().create_many((0..20).map(row)).await.unwrap(), 20);
+        let found = db.option().find_many().filter(option::row.eq(7)).await.unwrap();
+        assert_eq!((found[0].r#type.as_str(), found[0].r#match.as_deref(), found[0].value), ("t7", Some("m7"), 4));
+    }
+
+    async fn create_many_tells_which_constraint(db) {
+        let ann = add_user(&db, "Ann").await;
+        let error = db.user().create_many(["Bob", "Ann", "Cy"].map(new_user)).await.unwrap_err();
+        let relata::Error::Unique(constraint) = &error else { panic!("{error}") };
+        let told = format!("{:?} {:?}", constraint.columns, constraint.name);
+        assert!(told.contains("email"), "{told}");
+        let posts = [ann.id, -1].map(|author_id| post::New { title: "t".into(), author_id });
+        let error = db.post().create_many(posts).await.unwrap_err();
+        assert_eq!(error.code(), "R2002", "{error}");
+        assert_eq!((db.user().count().await.unwrap(), db.post().count().await.unwrap()), (1, 0));
+    }
+
+    async fn create_many_in_a_transaction_that_goes_on(db) {
+        add_tag(&db, "b").await;
+        db.transaction().run(|tx| async move {
+            assert_eq!(tx.tag().create_many(tags(["c", "d"].map(str::to_owned))).await?, 2);
+            let rows = tags(["e", "b"].map(str::to_owned));
+            assert_eq!(tx.tag().create_many(rows).skip_duplicates().await?, 1);
+            let found = tx.tag().create_many(tags((0..100).map(|n| format!("x{n}")))).await?;
+            assert_eq!(found, 100);
+            Ok(())
+        })
+        .await
+        .unwrap();
+        assert_eq!(db.tag().count().await.unwrap(), 104);
+    }
+
     async fn create_many(db) {
         let made = db.user().create_many(["Ann", "Bob"].map(new_user)).await.unwrap();
         assert_eq!(made, 2);
