@@ -4,6 +4,7 @@
 //! The tables that hold a migration history are no part of a schema and are left out.
 
 mod error;
+mod fields;
 mod mysql;
 mod note;
 mod postgres;

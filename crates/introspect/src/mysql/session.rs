@@ -1,6 +1,8 @@
 //! The transaction that everything is read in, and which of the two servers answers.
 
-use relata::{Connection, Error, FromValue, Result, Row, Transaction};
+use relata::{Connection, Error, Result, Transaction};
+
+use crate::fields::{Fields, read};
 
 /// Which of the two servers it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,17 +85,9 @@ impl Session {
     pub(super) async fn read<T>(
         &self,
         sql: &str,
-        read: impl Fn(&mut Fields<'_>) -> Result<T>,
+        each: impl Fn(&mut Fields<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let rows = self.transaction.query(sql, Vec::new()).await?;
-        let each = rows.into_iter();
-        each.map(|mut row| {
-            read(&mut Fields {
-                row: &mut row,
-                next: 0,
-            })
-        })
-        .collect()
+        read(&*self.transaction, sql, each).await
     }
 
     /// Ends the transaction, which has written nothing. A session goes on in a database that somebody dropped, and finds nothing in
@@ -108,20 +102,6 @@ impl Session {
             });
         }
         Ok(())
-    }
-}
-
-/// The fields of a row, from left to right.
-pub(super) struct Fields<'r> {
-    row: &'r mut Row,
-    next: usize,
-}
-
-impl Fields<'_> {
-    pub(super) fn next<T: FromValue>(&mut self) -> Result<T> {
-        let at = self.next;
-        self.next += 1;
-        self.row.take(at)
     }
 }
 

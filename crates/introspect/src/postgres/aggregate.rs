@@ -2,7 +2,7 @@
 
 use relata::Result;
 
-use super::session::Fields;
+use crate::fields::Fields;
 
 /// One row per aggregate of a user: its number and the parts of its statement, as text.
 pub(super) const QUERY: &str = "SELECT p.oid::int8, quote_ident(nspname) || '.' || quote_ident(proname),

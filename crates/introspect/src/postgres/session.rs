@@ -1,7 +1,8 @@
 //! The transaction that everything is read in, and its rows.
 
-use relata::{Connection, FromValue, Result, Row, Transaction};
-use relata_sql::catalog::ObjectName;
+use relata::{Connection, Result, Transaction};
+
+use crate::fields::{Fields, read};
 
 /// A read-only transaction in which the server prints names in full.
 pub(super) struct Session {
@@ -44,17 +45,9 @@ impl Session {
     pub(super) async fn read<T>(
         &self,
         sql: &str,
-        read: impl Fn(&mut Fields<'_>) -> Result<T>,
+        each: impl Fn(&mut Fields<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let rows = self.transaction.query(sql, Vec::new()).await?;
-        let each = rows.into_iter();
-        each.map(|mut row| {
-            read(&mut Fields {
-                row: &mut row,
-                next: 0,
-            })
-        })
-        .collect()
+        read(&*self.transaction, sql, each).await
     }
 
     /// A column that only servers from a version on have, or what stands in for it.
@@ -69,31 +62,5 @@ impl Session {
     /// Ends the transaction, which has written nothing.
     pub(super) async fn end(self) -> Result<()> {
         self.transaction.rollback().await
-    }
-}
-
-/// The fields of a row, from left to right.
-pub(super) struct Fields<'r> {
-    row: &'r mut Row,
-    next: usize,
-}
-
-impl Fields<'_> {
-    pub(super) fn next<T: FromValue>(&mut self) -> Result<T> {
-        let at = self.next;
-        self.next += 1;
-        self.row.take(at)
-    }
-
-    /// A namespace and a name.
-    pub(super) fn name(&mut self) -> Result<ObjectName> {
-        let (namespace, name): (String, String) = (self.next()?, self.next()?);
-        Ok(ObjectName::new(Some(&namespace), &name))
-    }
-
-    /// A namespace and a name of something that may be missing.
-    pub(super) fn optional_name(&mut self) -> Result<Option<ObjectName>> {
-        let (namespace, name): (Option<String>, Option<String>) = (self.next()?, self.next()?);
-        Ok(name.map(|name| ObjectName::new(namespace.as_deref(), &name)))
     }
 }

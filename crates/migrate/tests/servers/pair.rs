@@ -206,18 +206,9 @@ fn what_a_schema_leaves_unsaid_stays_on_mysql() {
         "model t {\n  id Int @id\n  a BigInt?\n  b BigInt?\n  c String? @db.VarChar(30)\n  d BigInt?\n  \
          e DateTime @default(now()) @db.DateTime(3)\n  g BigInt?\n  h BigInt?\n}\n",
     );
-    let url = url(&database);
-    let live = Source::Database(&url, Path::new(""));
-    let change = script(&live, &Source::Schema(&schema), Dialect::Mysql).expect("a script");
-    database
-        .run(&change)
-        .unwrap_or_else(|error| panic!("{error}\n{change}"));
+    let change = led_to(&database, &schema, Dialect::Mysql);
     let read = |sql: &str| database.query(sql);
     let now = read("SHOW CREATE TABLE t");
-    assert_eq!(
-        script(&live, &Source::Schema(&schema), Dialect::Mysql).expect("a script"),
-        NOTHING
-    );
     database.run("DROP TABLE t").expect("dropped");
     // The width is that of the type before; what was computed from the column that went is a value now.
     let expected = table("INT(5)", "BIGINT", "30", "3")
@@ -276,6 +267,19 @@ fn what_a_schema_leaves_unsaid_stays_on_sqlite() {
     assert_eq!(left, NOTHING);
 }
 
+/// Leads a database to a schema, once and for all, and gives the script that did it.
+fn led_to(database: &Database, schema: &Schema, dialect: Dialect) -> String {
+    let url = url(database);
+    let live = Source::Database(&url, Path::new(""));
+    let plan = || script(&live, &Source::Schema(schema), dialect).expect("a script");
+    let change = plan();
+    database
+        .run(&change)
+        .unwrap_or_else(|error| panic!("{error}\n{change}"));
+    assert_eq!(plan(), NOTHING);
+    change
+}
+
 /// Another type comes with its own collation and its own way to keep values, unless those that are there are said again.
 #[test]
 fn what_a_schema_leaves_unsaid_stays_on_postgres() {
@@ -293,17 +297,8 @@ fn what_a_schema_leaves_unsaid_stays_on_postgres() {
         "postgresql",
         "model t {\n  id Int @id\n  a String? @db.VarChar(30)\n  b String @db.VarChar(50)\n  c BigInt?\n  d String? @db.VarChar(30)\n}\n",
     );
-    let url = url(&database);
-    let live = Source::Database(&url, Path::new(""));
-    let change = script(&live, &Source::Schema(&schema), Dialect::Postgres).expect("a script");
-    database
-        .run(&change)
-        .unwrap_or_else(|error| panic!("{error}\n{change}"));
+    let change = led_to(&database, &schema, Dialect::Postgres);
     let now = database.dump();
-    assert_eq!(
-        script(&live, &Source::Schema(&schema), Dialect::Postgres).expect("a script"),
-        NOTHING
-    );
     database.run("DROP TABLE t").expect("dropped");
     database
         .run(&table("VARCHAR(30)", "VARCHAR(50)", "BIGINT"))
