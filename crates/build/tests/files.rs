@@ -270,3 +270,47 @@ fn a_crate_holds_the_same_bytes_and_its_manifest_can_be_taken_over() {
         stale[0].diff
     );
 }
+
+/// sqlx cannot stand beside us in one lock file; that it reads this is a matter of `cargo xtask test --all`.
+#[test]
+fn sqlx_is_told_other_names() {
+    let schema = r#"
+datasource db {
+  provider = "sqlite"
+}
+
+model Account {
+  id    Int    @id
+  email String @map("e-\"mail")
+  type  String
+  match Kind   @map("matches")
+
+  @@rust.derive("::sqlx::FromRow")
+}
+
+model Other {
+  id Int @id @map("number")
+}
+
+enum Kind {
+  PERSON
+  COMPANY @map("a company")
+
+  @@rust.derive("sqlx::Type")
+}
+"#;
+    let analysis = relata_schema::analyze(&relata_schema::Sources::one("app.schema", schema));
+    let files = relata_build::generate(&analysis.schema).unwrap();
+    let text: String = files.iter().map(|file| file.contents.as_str()).collect();
+    for told in [
+        "impl<'r, R_> ::sqlx::FromRow<'r, R_> for Account\n",
+        "    i32: ::sqlx::Decode<'r, R_::Database> + ::sqlx::Type<R_::Database>,\n",
+        r#"email: ::sqlx::Row::try_get(row_, "e-\"mail")?,"#,
+        r#"r#match: ::sqlx::Row::try_get(row_, "matches")?,"#,
+        "#[sqlx(rename = \"a company\")]\n    Company,",
+        "#[derive(sqlx::Type)]",
+    ] {
+        assert!(text.contains(told), "{told}\n{text}");
+    }
+    assert_eq!(text.matches("::sqlx::FromRow").count(), 1);
+}

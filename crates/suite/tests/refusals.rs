@@ -51,6 +51,10 @@ const MISTAKES: &[(&str, &str)] = &[
         "db.user().find_many().include(post::tags).await?;",
     ),
     (
+        "connect-by-a-relation-to-one-row",
+        "db.post().update(post::id.eq(1)).connect(post::editor, user::id.eq(2)).await?;",
+    ),
+    (
         "not-a-unique-column",
         "db.user().find_unique(user::name.eq(\"Ann\")).await?;",
     ),

@@ -1,24 +1,10 @@
 //! The same day at the market, on each database, from one schema.
 
+mod support;
+
 use market::db::{Category, Client, Kind, User, favourite, listing, notification, user};
 use market::{browse, buy, offer, rate, standing, take_away};
-use relata_schema::{Sources, analyze};
-use relata_sql::{Catalog, diff, lower, plan};
-
-/// Makes the tables as `relata db push --provider …` does.
-async fn tables(db: &Client, provider: &str) {
-    let text = include_str!("../app.schema").replace("\"sqlite\"", &format!("{provider:?}"));
-    let analysis = analyze(&Sources::one("app.schema", &text));
-    assert!(analysis.is_valid(), "{:?}", analysis.diagnostics);
-    let catalog = lower(&analysis.schema).unwrap();
-    let empty = Catalog::empty(catalog.dialect);
-    let script = plan(&diff(&empty, &catalog).unwrap()).script();
-    for statement in relata_script::split(db.session().dialect(), &script) {
-        db.execute(relata::sql(statement.text().to_owned()))
-            .await
-            .unwrap();
-    }
-}
+use support::tables;
 
 async fn person(db: &Client, name: &str) -> User {
     let new = user::New {

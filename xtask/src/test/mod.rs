@@ -1,5 +1,6 @@
 //! `test`: the one command that runs everything, on real servers, and says what it did not run.
 
+mod apart;
 mod snapshots;
 mod tally;
 
@@ -46,6 +47,17 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         .map_or_else(|| Ok(Vec::new()), newer_fixtures)?;
     drop(servers);
 
+    let stands_apart = if options.all && options.rest.is_empty() {
+        println!();
+        let outcome = apart::run();
+        if let Err(error) = &outcome {
+            eprintln!("error: {error:#}");
+        }
+        outcome.is_ok()
+    } else {
+        true
+    };
+
     println!();
     println!("servers:   {}; SQLite bundled", names.join(", "));
     println!("not run:   {ELSEWHERE}");
@@ -82,7 +94,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     if !status.success() {
         eprintln!("error: cargo test failed; its report is above");
     }
-    Ok(if status.success() && snapshots_fit {
+    Ok(if status.success() && snapshots_fit && stands_apart {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -7,7 +7,7 @@ use relata_schema::ir::Enum;
 
 use super::model::ident;
 use super::names::{self, Names, TypeName};
-use super::{docs, page, serde};
+use super::{docs, page, serde, sqlx};
 
 const DERIVES: [&str; 6] = ["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"];
 
@@ -39,7 +39,11 @@ pub(super) fn file(
         code.r#macro("#[non_exhaustive]");
     }
     for (value, variant) in item.values().zip(&variants) {
+        let rename = sqlx::label(&added, variant, value.database_name());
         let variant = code.new_variant(variant);
+        if let Some(rename) = rename {
+            variant.annotation(rename);
+        }
         if let Some(docs) = docs::clean(value.docs()) {
             variant.doc(docs);
         }

@@ -13,6 +13,7 @@ mod not_yet;
 pub(crate) mod options;
 mod page;
 mod serde;
+mod sqlx;
 mod types;
 
 use relata_schema::{Diagnostic, Schema};

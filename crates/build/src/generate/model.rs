@@ -8,7 +8,7 @@ use relata_schema::ir::{Field, FieldType, Model};
 use super::client::{ClientNames, Section};
 use super::names::{self, Names, TypeName};
 use super::types::{self, RustType};
-use super::{docs, newtype, page, serde};
+use super::{docs, newtype, page, serde, sqlx};
 
 /// Writes the file of a model.
 pub(super) fn file(
@@ -52,7 +52,9 @@ pub(super) fn file(
     // Who asks for `Debug` shall not get back by it what is hidden.
     let mut standing: Vec<&str> = derives.iter().copied().chain(["Debug"]).collect();
     standing.extend(serde::derives(names.options()));
-    let added = page::added_derives(&standing, model.derives(), errors);
+    let mut added = page::added_derives(&standing, model.derives(), errors);
+
+    let is_read_by_sqlx = sqlx::take_from_row(&mut added);
 
     let mut page = page::module();
     if !left_out.is_empty() {
@@ -81,6 +83,9 @@ pub(super) fn file(
         page.raw(page::items(debug(name, &fields, &field_names)));
     }
     page.raw(page::items(from_row(model, name, &fields, &field_names)));
+    if is_read_by_sqlx {
+        page.raw(page::items(sqlx::from_row(name, &columns, &field_names)));
+    }
     let section = Section {
         model,
         name,

@@ -7,8 +7,8 @@ use crate::{BoxFuture, FromRow as _, Result};
 use super::found::Found;
 use super::nested::Data;
 use super::{
-    Assign, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session, Shape, Under,
-    UniqueWhere, include, insert, relation::Many,
+    Assign, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session, Shape, ToMany, Under,
+    UniqueWhere, include, insert,
 };
 
 /// A row about to be made.
@@ -65,7 +65,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Create<'a, S> {
     /// Connects it with a row that is there already.
     pub fn connect<W>(mut self, _: Rel<W>, row: UniqueWhere<W::To>) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
     {
         self.data.connect(Rel::<W>::related(), row.values, None);
         self
@@ -78,7 +78,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Create<'a, S> {
     /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
     pub fn connect_or_create<W, C>(mut self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
         C: Under<W> + Record<Model = W::To>,
     {
         self.data

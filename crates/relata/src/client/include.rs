@@ -402,11 +402,15 @@ where
             all.owners.extend(found.owners);
         }
     }
-    let owners: Vec<Option<usize>> = all
-        .owners
-        .iter()
-        .map(|owner| slots.get(owner.as_ref()?).copied())
-        .collect();
+    let mut owners: Vec<Option<usize>> = Vec::with_capacity(all.owners.len());
+    for (at, owner) in all.owners.iter().enumerate() {
+        // Most rows have the owner of the row before.
+        let slot = match at.checked_sub(1) {
+            Some(before) if all.owners[before] == *owner => owners[before],
+            _ => owner.as_ref().and_then(|key| slots.get(key).copied()),
+        };
+        owners.push(slot);
+    }
     let keys = RowKeys {
         columns,
         rows: all.models.len(),

@@ -16,13 +16,19 @@ pub(super) enum Key {
 }
 
 /// The key; none if a part of it is `NULL`, which leads nowhere.
-pub(super) fn of(values: &[Value]) -> Option<Key> {
-    match values {
-        [Value::I64(number)] => return Some(Key::Integer(*number)),
-        [Value::Text(text)] => return Some(Key::Text(text.clone())),
-        // SQLite and MySQL keep it as text.
-        [Value::Uuid(uuid)] => return Some(Key::Text(uuid.to_string())),
-        _ => {}
+pub(super) fn of<'v>(
+    values: impl IntoIterator<Item = &'v Value, IntoIter: ExactSizeIterator + Clone>,
+) -> Option<Key> {
+    let values = values.into_iter();
+    let is_alone = values.len() == 1;
+    if let Some(value) = values.clone().next().filter(|_| is_alone) {
+        match value {
+            Value::I64(number) => return Some(Key::Integer(*number)),
+            Value::Text(text) => return Some(Key::Text(text.clone())),
+            // SQLite and MySQL keep it as text.
+            Value::Uuid(uuid) => return Some(Key::Text(uuid.to_string())),
+            _ => {}
+        }
     }
     let mut out = String::new();
     for value in values {
@@ -31,9 +37,7 @@ pub(super) fn of(values: &[Value]) -> Option<Key> {
         out.push('|');
     }
     // A number in another form: `true`, 1.0, a decimal.
-    if let [_] = values
-        && let Ok(number) = out[..out.len() - 1].parse()
-    {
+    if is_alone && let Ok(number) = out[..out.len() - 1].parse() {
         return Some(Key::Integer(number));
     }
     Some(Key::Other(out))

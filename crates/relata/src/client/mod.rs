@@ -89,6 +89,10 @@
 //! its SQLite cannot be linked beside ours, since a program holds one SQLite only (`links = "sqlite3"`). Both can stand side by side on one
 //! PostgreSQL or MySQL, each with connections of its own.
 //!
+//! Models can be read by sqlx, with `@@rust.derive("sqlx::FromRow")` in a model and `@@rust.derive("sqlx::Type")` in an enum; columns and labels
+//! are known by their names in the database. sqlx reads chrono's and time's types and none of jiff's, so the generator's `datetime` has to be
+//! `"chrono"` or `"time"`; and it does not know the newtypes of `@rust.newtype`.
+//!
 //! # The log
 //!
 //! With the feature `tracing`, each statement is an event of the target `relata::query`: its SQL, the kinds of its parameters, how
@@ -149,7 +153,9 @@ pub use model::{Link, Model, Table, Through, Writable};
 pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Record, Under, Values};
 pub use number::*;
 pub use order::Order;
-pub use relation::{Arity, Beside, Held, Many, Maybe, One, Rel, Relation, ToOne, debug_pair};
+pub use relation::{
+    Arity, Beside, Held, Many, Maybe, One, Rel, Relation, ToMany, ToOne, debug_pair,
+};
 pub use selection::{Items, Selection};
 pub use session::Session;
 pub use sql::{Fetched, Sql, sql};

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::Value;
 
 use super::filter::Related;
-use super::{Assign, Model, Rel, Relation, Table, UniqueWhere, relation::Many};
+use super::{Assign, Model, Rel, Relation, Table, ToMany, UniqueWhere};
 
 /// Stands for a foreign key whose row is made around this one, or named by [`Draft::belonging_to`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,7 +236,7 @@ impl<N: Record> Draft<N> {
     /// Connects it with a row that is there already.
     pub fn connect<W>(mut self, _: Rel<W>, row: UniqueWhere<W::To>) -> Self
     where
-        W: Relation<From = N::Model, Arity = Many>,
+        W: Relation<From = N::Model, Arity: ToMany>,
     {
         self.data.connect(Rel::<W>::related(), row.values, None);
         self
@@ -251,7 +251,7 @@ impl<N: Record> Draft<N> {
     /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
     pub fn connect_or_create<W, C>(mut self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
     where
-        W: Relation<From = N::Model, Arity = Many>,
+        W: Relation<From = N::Model, Arity: ToMany>,
         C: Under<W> + Record<Model = W::To>,
     {
         self.data

@@ -82,6 +82,16 @@ impl ToOne for One {}
 
 impl ToOne for Maybe {}
 
+/// [`Many`].
+#[diagnostic::on_unimplemented(
+    message = "this relation leads to one row at most, which a foreign key names",
+    label = "a relation to one row",
+    note = "give the foreign key's column a value instead, by `.set(post::author_id.to(ann.id))`, or take it away by `.to_null()`; from the other side, the relation can be connected"
+)]
+pub trait ToMany: Arity {}
+
+impl ToMany for Many {}
+
 /// A relation of a model: `user::posts`.
 pub struct Rel<W> {
     marker: PhantomData<fn() -> W>,

@@ -81,7 +81,7 @@ impl Select {
         self.from_end
     }
 
-    /// The statement. Behind the items it gives the extra columns, and behind those the key of the parent where there is one.
+    /// The statement. Behind the items it gives the extra columns, and behind those the key of the parent where another table has it.
     pub(super) fn write(
         &self,
         flavor: Flavor,
@@ -109,12 +109,12 @@ impl Select {
             out.push(", ");
             out.column(&scope, column);
         }
-        if let Some(within) = &self.within {
+        if let Some((through, join)) = &join {
             out.push(", ");
-            match &join {
-                Some(_) if numbered => out.column(&scope, PARENT),
-                Some((through, join)) => out.column(join, through.near),
-                None => out.columns(&scope, within.link.far.iter().copied()),
+            if numbered {
+                out.column(&scope, PARENT);
+            } else {
+                out.column(join, through.near);
             }
         }
         out.push(" FROM ");

@@ -243,17 +243,48 @@ impl Session {
     ) -> Result<Found<M>> {
         let flavor = self.flavor().await?;
         let items: Vec<Item> = columns(select.table);
-        let statement = select.write(flavor, &items, extra)?;
-        let (own, all) = (items.len(), items.len() + extra.len());
-        let is_within = select.within.is_some();
-        let add = move |found: &mut Found<M>, row: &mut Row| {
-            found.models.push(M::from_row(row)?);
-            let values = row.values_mut();
-            if is_within {
-                found.owners.push(key::of(&values[all..]));
+        // What the model has is not asked for twice.
+        let mut more: Vec<&'static str> = Vec::new();
+        let mut place = |column: &'static str| {
+            let is_it = |name: &&str| *name == column;
+            let own = select.table.columns.iter().position(is_it);
+            own.unwrap_or_else(|| {
+                let at = more.iter().position(is_it).unwrap_or_else(|| {
+                    more.push(column);
+                    more.len() - 1
+                });
+                items.len() + at
+            })
+        };
+        let places: Vec<usize> = extra.iter().map(|column| place(column)).collect();
+        let owner = select
+            .within
+            .as_ref()
+            .map(|within| match within.link.through {
+                None => within.link.far.iter().map(|column| place(column)).collect(),
+                Some(_) => Vec::new(),
+            });
+        let statement = select.write(flavor, &items, &more)?;
+        // The key of the parent that another table has.
+        let last = items.len() + more.len();
+        let owner = owner.map(|places| {
+            if places.is_empty() {
+                vec![last]
+            } else {
+                places
             }
-            let extra = values[own..all].iter_mut().map(std::mem::take);
-            found.values.extend(extra);
+        });
+        let add = move |found: &mut Found<M>, row: &mut Row| {
+            let values = row.values_mut();
+            if let Some(owner) = &owner {
+                found
+                    .owners
+                    .push(key::of(owner.iter().map(|at| &values[*at])));
+            }
+            found
+                .values
+                .extend(places.iter().map(|at| values[*at].clone()));
+            found.models.push(M::from_row(row)?);
             Ok(())
         };
         let mut found: Found<M> = self.collect(statement, add, select.is_by_key).await?;

@@ -14,7 +14,7 @@ use super::render::{Flavor, Writer};
 use super::select::Select;
 use super::{
     Bare, Condition, IntoChange, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session,
-    Shape, Table, Under, UniqueWhere, include, insert, relation::Many,
+    Shape, Table, ToMany, Under, UniqueWhere, include, insert,
 };
 
 /// A change, of whatever model.
@@ -103,7 +103,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {
     /// Connects the row with another one: joins them, or lets the other one belong to this one.
     pub fn connect<W>(self, _: Rel<W>, row: UniqueWhere<W::To>) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
     {
         let there = Connect {
             key: row.values,
@@ -119,7 +119,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {
     /// [`Error::Unique`](crate::Error::Unique) if somebody else makes that row at the same time.
     pub fn connect_or_create<W, C>(self, _: Rel<W>, row: UniqueWhere<W::To>, new: C) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
         C: Under<W> + Record<Model = W::To>,
     {
         let there = Connect {
@@ -132,7 +132,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {
     /// Takes the connection with another row away; if there is none, nothing happens.
     pub fn disconnect<W>(self, _: Rel<W>, row: UniqueWhere<W::To>) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
     {
         self.link(Rel::<W>::related(), LinkChange::Disconnect(row.values))
     }
@@ -140,7 +140,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Update<'a, S> {
     /// Connects the row with these rows and with no others.
     pub fn replace<W>(self, _: Rel<W>, rows: impl IntoIterator<Item = UniqueWhere<W::To>>) -> Self
     where
-        W: Relation<From = M, Arity = Many>,
+        W: Relation<From = M, Arity: ToMany>,
     {
         let rows = rows.into_iter().map(|row| row.values).collect();
         self.link(Rel::<W>::related(), LinkChange::Replace(rows))

@@ -78,18 +78,22 @@ impl Form {
         })
     }
 
-    /// Puts a value into a slot, in the memory of the text that was there before.
+    /// Puts a value into a slot, in the memory of the text that was there before where it is enough.
     pub(super) fn fill(&self, slot: &mut Value, bytes: Option<&[u8]>) -> Result<(), DecodeError> {
         let Some(bytes) = bytes else {
             *slot = Value::Null;
             return Ok(());
         };
-        if let (Self::Text, Value::Text(old)) = (self, &mut *slot) {
-            old.clear();
-            old.push_str(text(bytes)?);
-            return Ok(());
+        match (self, &mut *slot) {
+            (Self::Text, Value::Text(old)) if old.capacity() >= bytes.len() => {
+                old.clear();
+                old.push_str(text(bytes)?);
+            }
+            // What most columns are, without a detour.
+            (Self::Int4, Value::I64(old)) => *old = i32::from_be_bytes(fixed(bytes)?).into(),
+            (Self::Text, _) => *slot = Value::Text(text(bytes)?.to_owned()),
+            _ => *slot = self.read(bytes)?,
         }
-        *slot = self.read(bytes)?;
         Ok(())
     }
 

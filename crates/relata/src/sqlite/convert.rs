@@ -118,7 +118,7 @@ fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::Ca
     conn.prepare_cached(sql).map_err(from_rusqlite)
 }
 
-/// Puts a value into a slot, in the memory of the text or the bytes that were there before.
+/// Puts a value into a slot, in the memory of the text or the bytes that were there before where it is enough.
 fn fill(slot: &mut Value, value: ValueRef<'_>, column: &str) -> Result<()> {
     match value {
         ValueRef::Null => *slot = Value::Null,
@@ -129,21 +129,21 @@ fn fill(slot: &mut Value, value: ValueRef<'_>, column: &str) -> Result<()> {
                 column: column.to_owned(),
                 source: crate::DecodeError::content("text", "bytes that are not UTF-8"),
             })?;
-            if let Value::Text(old) = slot {
-                old.clear();
-                old.push_str(text);
-            } else {
-                *slot = Value::Text(text.to_owned());
+            match slot {
+                Value::Text(old) if old.capacity() >= text.len() => {
+                    old.clear();
+                    old.push_str(text);
+                }
+                _ => *slot = Value::Text(text.to_owned()),
             }
         }
-        ValueRef::Blob(bytes) => {
-            if let Value::Bytes(old) = slot {
+        ValueRef::Blob(bytes) => match slot {
+            Value::Bytes(old) if old.capacity() >= bytes.len() => {
                 old.clear();
                 old.extend_from_slice(bytes);
-            } else {
-                *slot = Value::Bytes(bytes.to_vec());
             }
-        }
+            _ => *slot = Value::Bytes(bytes.to_vec()),
+        },
     }
     Ok(())
 }
