@@ -47,13 +47,21 @@ fn statements(table: &Table, from: &Catalog, step: &Step) -> Vec<String> {
     match step.kind {
         // What is partitioned has its indexes built part by part, which nothing here does yet.
         StepKind::CreateIndex if !is_partitioned => each
-            .map(|sql| {
+            .flat_map(|sql| {
+                // One that is a constraint.
+                if sql.starts_with("ALTER TABLE ") {
+                    return altered(table, from, sql);
+                }
                 let sql = replaced(
                     sql,
                     "CREATE UNIQUE INDEX ",
                     "CREATE UNIQUE INDEX CONCURRENTLY ",
                 );
-                replaced(&sql, "CREATE INDEX ", "CREATE INDEX CONCURRENTLY ")
+                vec![replaced(
+                    &sql,
+                    "CREATE INDEX ",
+                    "CREATE INDEX CONCURRENTLY ",
+                )]
             })
             .collect(),
         StepKind::DropIndex if !is_partitioned => each

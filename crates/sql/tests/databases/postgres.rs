@@ -1,73 +1,20 @@
-//! Database to database, without a server: a catalog as a server would describe it, filled by hand, and what one change of it
-//! makes of the plan, there and back.
-
-mod support;
+//! The objects of a PostgreSQL database.
 
 use std::fmt::Write as _;
 
-use relata_schema::ir::{IndexKind, ReferentialAction};
+use relata_schema::ir::ReferentialAction;
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{
-    Address, Attribute, Check, Column, ColumnType, Comment, Composite, Deferrable, Dependency,
-    Domain, Exclusion, Expression, Extension, Firing, Function, FunctionKind, Grant, Grantee,
-    Index, IndexColumn, Kind, Materialized, ObjectName, Right, Sequence, SequenceOptions, Storage,
-    Trigger, TypeKind, View, ViewColumn,
+    Address, Attribute, Column, ColumnType, Comment, Composite, Deferrable, Dependency, Domain,
+    Exclusion, Extension, Firing, Function, FunctionKind, Grant, Grantee, IndexColumn, Kind,
+    Materialized, ObjectName, Right, Sequence, SequenceOptions, Storage, Trigger, TypeKind, View,
+    ViewColumn,
 };
 use relata_testing::snapshot;
-use support::{catalog, plan_between};
 
-const SCHEMA: &str = r"
-enum Mood {
-  GOOD
-  BAD
-}
-
-model Owner {
-  id    Int    @id @default(autoincrement())
-  name  String @unique
-  items Item[]
-}
-
-model Item {
-  id      Int     @id @default(autoincrement())
-  owner   Owner   @relation(fields: [ownerId], references: [id])
-  ownerId Int
-  code    String  @db.VarChar(8)
-  note    String?
-  mood    Mood    @default(GOOD)
-  size    Int     @default(1)
-
-  @@index([ownerId, code])
-  @@unique([code, size])
-}
-";
-
-fn name(name: &str) -> ObjectName {
-    ObjectName::new(Some("public"), name)
-}
-
-fn printed(sql: &str) -> Expression {
-    Expression {
-        source: sql.into(),
-        canonical: Some(sql.into()),
-    }
-}
-
-fn check(name: &str, sql: &str) -> Check {
-    Check {
-        name: name.into(),
-        expression: printed(sql),
-        is_valid: true,
-        is_enforced: true,
-        no_inherit: false,
-        is_inherited: false,
-    }
-}
-
-fn other(sql: &str) -> ColumnType {
-    ColumnType::one(TypeKind::Unsupported(sql.into()))
-}
+use super::support::{catalog, plan_between};
+use super::{SCHEMA, Tweak, check, column, index, name, other, printed, told};
 
 fn view(named: &str, query: &str, columns: &[(&str, &str)]) -> View {
     let columns = columns.iter().map(|(name, ty)| ViewColumn {
@@ -98,7 +45,7 @@ fn function(named: &str, arguments: &str, head: &str, body: &str) -> Function {
     }
 }
 
-fn attribute(name: &str, ty: &str) -> Attribute {
+pub(crate) fn attribute(name: &str, ty: &str) -> Attribute {
     Attribute {
         name: name.into(),
         ty: ty.into(),
@@ -107,7 +54,7 @@ fn attribute(name: &str, ty: &str) -> Attribute {
 }
 
 /// The catalog from which each change starts.
-fn database() -> Catalog {
+pub(crate) fn database() -> Catalog {
     let text = format!("datasource db {{\n  provider = \"postgresql\"\n}}\n{SCHEMA}");
     let mut it = catalog("database", &text);
     it.is_whole = true;
@@ -218,16 +165,6 @@ fn database() -> Catalog {
     it
 }
 
-fn index(name: &str, columns: &[&str]) -> Index {
-    let columns = columns.iter().map(|column| IndexColumn::new(column));
-    Index::new(name, IndexKind::Normal, columns.collect())
-}
-
-fn column<'c>(it: &'c mut Catalog, named: &str) -> &'c mut Column {
-    let mut columns = it.tables[1].columns.iter_mut();
-    columns.find(|column| &*column.name == named).unwrap()
-}
-
 /// Makes a new table of the first one's columns, below another.
 fn below(it: &mut Catalog, named: &str, of: &str) {
     let mut part = it.tables[0].clone();
@@ -241,8 +178,6 @@ fn below(it: &mut Catalog, named: &str, of: &str) {
     part.ancestry.inherits = vec![name(of)];
     it.tables.push(part);
 }
-
-type Tweak = (&'static str, fn(&mut Catalog));
 
 const TWEAKS: &[Tweak] = &[
     ("a newer extension", |it| {
@@ -516,21 +451,7 @@ const TWEAKS: &[Tweak] = &[
 #[test]
 fn each_change_is_told_there_and_back() {
     let before = database();
-    let mut text = String::new();
-    for (what, tweak) in TWEAKS {
-        let mut after = before.clone();
-        tweak(&mut after);
-        let _ = writeln!(text, "===== {what}");
-        for (from, to, way) in [(&before, &after, "there"), (&after, &before, "back")] {
-            let plan = plan_between(from, to);
-            let _ = writeln!(text, "----- {way}\n{}", plan.script());
-            let (online, is_other) = plan.online(from);
-            if is_other {
-                let _ = writeln!(text, "----- {way}, in use\n{}", online.script());
-            }
-        }
-        assert!(plan_between(&after, &after).is_empty(), "{what}");
-    }
+    let mut text = told(&before, TWEAKS);
     // What has a body of its own, told to the client.
     let plan = plan_between(&Catalog::empty(Dialect::Postgres), &before);
     let _ = writeln!(
