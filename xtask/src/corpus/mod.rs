@@ -38,7 +38,7 @@ struct Options {
     smoke: bool,
     /// Pull what the SQL made over the schema that made it: nothing may change.
     pull: bool,
-    /// Deploy the project's own migrations, twice.
+    /// Deploy the project's own migrations, twice, and print what its schema asks for beyond them.
     deploy: bool,
     /// Take only projects with this in their name.
     only: String,
@@ -60,10 +60,11 @@ struct Report {
     smoke: Outcome,
     pulled: Outcome,
     deployed: Outcome,
+    arrived: Outcome,
 }
 
 impl Report {
-    fn outcomes(&self) -> [(&'static str, &Outcome); 9] {
+    fn outcomes(&self) -> [(&'static str, &Outcome); 10] {
         [
             ("parsed", &self.parsed),
             ("valid", &self.valid),
@@ -74,6 +75,7 @@ impl Report {
             ("smoke", &self.smoke),
             ("pulled", &self.pulled),
             ("deployed", &self.deployed),
+            ("arrived", &self.arrived),
         ]
     }
 }
@@ -176,12 +178,13 @@ fn examine(
         smoke: Outcome::NotTried,
         pulled: Outcome::NotTried,
         deployed: Outcome::NotTried,
+        arrived: Outcome::NotTried,
         project,
     };
     if !report.valid.is_yes() {
         return Ok(report);
     }
-    match relata.sql(&report.project.schema)? {
+    match relata.sql(None, &report.project.schema)? {
         Ok(sql) => {
             fs::write(
                 work.join("sql")
@@ -207,6 +210,9 @@ fn examine(
         let (_, standing) = databases.accept(&report.provider, &report.project.module, "")?;
         if let Some(standing) = standing {
             report.deployed = relata.deploy(&report.project.schema, migrations, &standing.url())?;
+            if report.deployed.is_yes() {
+                report.arrived = arrived(&report.project, relata, &standing.url(), work)?;
+            }
         }
     }
     report.rust = relata.rust(
@@ -214,4 +220,29 @@ fn examine(
         &work.join("src").join(&report.project.module),
     )?;
     Ok(report)
+}
+
+/// Compares the database that a project's migrations made with its schema. What differs is printed as the SQL that would change it.
+fn arrived(project: &Project, relata: &Relata, url: &str, work: &Path) -> Result<Outcome> {
+    let sql = match relata.sql(Some(url), &project.schema)? {
+        Ok(sql) => sql,
+        Err(reason) => return Ok(Outcome::No(reason)),
+    };
+    let statements: Vec<&str> = sql
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("--"))
+        .collect();
+    if statements.is_empty() {
+        return Ok(Outcome::Yes);
+    }
+    let name = format!("{}.left.sql", project.module);
+    fs::write(work.join("sql").join(&name), &sql)?;
+    println!("{}: the schema asks for more:", project.name);
+    for line in &statements {
+        println!("    {}", outcome::plain(line));
+    }
+    let lines = statements.len();
+    Ok(Outcome::With(format!(
+        "{lines} lines of SQL are left, see {name}"
+    )))
 }

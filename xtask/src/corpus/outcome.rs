@@ -51,6 +51,10 @@ pub(super) fn reason(complaint: &str) -> String {
         .find(|line| line.to_ascii_lowercase().contains("error"))
         .or_else(|| lines.next());
     let line = line.unwrap_or("no reason given");
-    // Other people's schemas go into the message, and so do their escape sequences.
-    line.chars().filter(|c| !c.is_control()).take(200).collect()
+    plain(line).chars().take(200).collect()
+}
+
+/// A line without the escape sequences that other people's schemas may hold.
+pub(super) fn plain(line: &str) -> String {
+    line.chars().filter(|c| !c.is_control()).collect()
 }

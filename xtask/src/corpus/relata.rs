@@ -77,11 +77,14 @@ impl Relata {
         })
     }
 
-    /// Returns the SQL from nothing to the schema, or why there is none.
-    pub(super) fn sql(&self, schema: &Path) -> Result<Result<String, String>> {
-        let mut command =
-            self.command(&["migrate", "diff", "--from-empty", "--script", "--to-schema"]);
-        let output = finish(command.arg(schema))?;
+    /// Returns the SQL from nothing, or from a database, to the schema, or why there is none.
+    pub(super) fn sql(&self, from: Option<&str>, schema: &Path) -> Result<Result<String, String>> {
+        let mut command = self.command(&["migrate", "diff", "--script", "--to-schema"]);
+        command.arg(schema);
+        let output = finish(match from {
+            Some(url) => command.args(["--from-url", url]),
+            None => command.arg("--from-empty"),
+        })?;
         if !output.status.success() {
             return Ok(Err(reason(&complaint(&output))));
         }

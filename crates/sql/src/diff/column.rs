@@ -183,6 +183,10 @@ pub(super) fn same_generated(from: &Column, to: &Column) -> bool {
 }
 
 fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
+    // A schema that leaves the default to the database says nothing of what is there, be it none.
+    if view.is_whole && !view.from.is_whole && matches!(from.default, Some(Default::Unknown)) {
+        return true;
+    }
     if view.is_whole && view.dialect == Dialect::Postgres {
         // Identity counts for itself, and so does the sequence behind a number.
         return same_default(from.default.as_ref(), to.default.as_ref()) && same_sequence(from, to);

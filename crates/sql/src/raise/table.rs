@@ -236,7 +236,9 @@ impl<'a> Raiser<'a> {
             }
             changed = true;
         }
-        if altered.default {
+        // A schema that leaves the default to the database says nothing of what is there, be it none.
+        let leaves_it = matches!(altered.from.default, Some(Default::Unknown));
+        if altered.default && !leaves_it {
             if self.is_undecided(altered) {
                 let address = format!("column {}.{}", table.name, column.name);
                 self.notes.add(NoteCode::NotCompared, address);
