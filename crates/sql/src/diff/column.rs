@@ -4,6 +4,7 @@ use foldhash::HashMap;
 use relata_schema::provider::NativeType;
 use relata_script::Dialect;
 
+use super::constant::same_constant;
 use super::expression::same_expression;
 use super::{Parents, View, same_default};
 use crate::catalog::{
@@ -191,7 +192,8 @@ fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
         // Identity counts for itself, and so does the sequence behind a number.
         return same_default(from.default.as_ref(), to.default.as_ref()) && same_sequence(from, to);
     }
-    same_default(visible(view.dialect, from), visible(view.dialect, to))
+    let [from, to] = [from, to].map(|column| visible(view.dialect, column));
+    same_default(from, to) || (!view.is_whole && same_constant(from, to))
 }
 
 /// Tells whether two numbered columns take their numbers from sequences of one name, or both bring one along.

@@ -5,6 +5,7 @@
 
 mod check;
 mod column;
+mod constant;
 mod default;
 mod enumeration;
 mod expression;
