@@ -75,8 +75,7 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
 fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
     // Dependencies are kept from one call to the next; the crates themselves are not.
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = crate::workspace::target();
     let target = target.join("bench-compile");
     let mut ready = Vec::new();
     for variant in variants {

@@ -49,8 +49,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     if !built.success() {
         bail!("relata-bench does not build");
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let target = crate::workspace::target();
     let program = target.join("release/relata-bench");
     println!(
         "median milliseconds (fastest), peak MB of the process; growth: time by time over models by models\n"

@@ -114,8 +114,7 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
             _ => bail!("usage: cargo xtask bench query [--rivals] [--build-only]"),
         }
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = crate::workspace::target();
     let folder = target.join("bench-query");
     let mut ready = Vec::new();
     let all = contenders(with_rivals);

@@ -1,7 +1,6 @@
 //! What cannot be built together with the workspace: `relata` with one driver or none, and generated models that sqlx reads.
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -26,8 +25,7 @@ pub(super) fn run() -> Result<()> {
 
 /// Its SQLite cannot stand in one program, or one lock file, with ours.
 fn sqlx() -> Result<()> {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = crate::workspace::target();
     let package = target.join("interop").join("sqlx");
     fs::create_dir_all(package.join("src"))?;
     let path = |name: &str| root().join("crates").join(name).display().to_string();

@@ -89,7 +89,7 @@ impl Describer {
         }
         for view in &mut self.catalog.views {
             let columns = view.columns.iter().map(|column| &*column.name);
-            if !names(&view.query.source)
+            if !column_names(&view.query.source)
                 .iter()
                 .map(String::as_str)
                 .eq(columns.clone())
@@ -103,7 +103,7 @@ impl Describer {
 }
 
 /// The names that a query gives its columns, as far as they are told from its text: each is the last word of its part of the list.
-fn names(query: &str) -> Vec<String> {
+fn column_names(query: &str) -> Vec<String> {
     let mut names = Vec::new();
     let (mut depth, mut last, mut is_begun) = (0, None, false);
     for (word, _) in words(Dialect::Mysql, query) {
@@ -165,14 +165,17 @@ fn quoted_end(sql: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{names, unqualified};
+    use super::{column_names, unqualified};
 
     #[test]
     fn names_of_columns_stand_last() {
         let query = "with `c` as (select 1 AS `n`) select `c`.`n` AS `a`,concat('x',`c`.`n`) AS `b,c`,(select 1 AS `q` from `t`) AS `d` from `c`";
-        assert_eq!(names(query), ["a", "b,c", "d"]);
-        assert_eq!(names("select 1 AS `one` union select 2 AS `two`"), ["one"]);
-        assert_eq!(names("select 1 AS `one`"), ["one"]);
+        assert_eq!(column_names(query), ["a", "b,c", "d"]);
+        assert_eq!(
+            column_names("select 1 AS `one` union select 2 AS `two`"),
+            ["one"]
+        );
+        assert_eq!(column_names("select 1 AS `one`"), ["one"]);
     }
 
     #[test]

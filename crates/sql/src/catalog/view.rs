@@ -14,7 +14,8 @@ pub struct View {
     pub statement: Option<Box<str>>,
     /// Its columns, in order.
     pub columns: Vec<ViewColumn>,
-    /// Options such as `security_barrier` and `check_option`, in the server's order.
+    /// Options such as `security_barrier` and `check_option`, in the server's order; and `columns`, where a view names them beside its query
+    /// (MySQL).
     pub options: Vec<(Box<str>, Box<str>)>,
     /// What a materialised view has beyond a plain one.
     pub materialized: Option<Materialized>,

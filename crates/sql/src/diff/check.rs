@@ -53,7 +53,7 @@ pub(super) fn changes<'c>(
         &after,
         |from, to| {
             from.name != to.name
-                && is_free(&before, &after, &from.name, &to.name)
+                && is_free([&before, &after], |it| &it.name, [&from.name, &to.name])
                 && from.is_valid == to.is_valid
                 && !is_torn(from)
                 && same_check(from, to)
@@ -91,25 +91,13 @@ pub(crate) fn renamed<'c>(from: &'c [Check], to: &'c [Check]) -> Vec<(&'c str, &
 
 /// Tells whether a constraint can get another name: one that is taken becomes free only when what has it goes, and the old one
 /// must not be wanted for something new, which comes first.
-fn is_free<T: Named>(before: &[&T], after: &[&T], old: &str, new: &str) -> bool {
-    !before.iter().any(|each| each.name() == new) && !after.iter().any(|each| each.name() == old)
-}
-
-/// What has a name among the constraints of a table.
-trait Named {
-    fn name(&self) -> &str;
-}
-
-impl Named for Check {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for Exclusion {
-    fn name(&self) -> &str {
-        &self.name
-    }
+fn is_free<T>(
+    [before, after]: [&[&T]; 2],
+    name: impl Fn(&T) -> &str,
+    [old, new]: [&str; 2],
+) -> bool {
+    let has = |side: &[&T], wanted: &str| side.iter().any(|each| name(each) == wanted);
+    !has(before, new) && !has(after, old)
 }
 
 pub(super) fn exclusions<'c>(
@@ -126,7 +114,8 @@ pub(super) fn exclusions<'c>(
         let address = Address::part(Kind::Constraint, &table, &from.name);
         same_expression(&from.definition, &to.definition)
             && !view.torn.has(&address)
-            && (from.name == to.name || is_free(&before, &after, &from.name, &to.name))
+            && (from.name == to.name
+                || is_free([&before, &after], |it| &it.name, [&from.name, &to.name]))
     };
     let paired = pairs(&before, &after, same, |from, to| from.name == to.name);
     let dropped = paired.dropped.into_iter().map(ExclusionChange::Dropped);

@@ -13,7 +13,7 @@ use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
 pub(crate) fn create<'c>(context: &Context<'c>, table: &'c Table) -> Vec<Draft<'c>> {
-    let comes_after = |key: &&PrimaryKey| key.stands_alone || is_of_heirlooms(table, key);
+    let comes_after = |key: &&PrimaryKey| key.stands_alone || is_over_inherited(table, key);
     let Some(key) = table.primary_key.as_ref().filter(comes_after) else {
         return vec![create_whole(context, table)];
     };
@@ -27,7 +27,7 @@ pub(crate) fn create<'c>(context: &Context<'c>, table: &'c Table) -> Vec<Draft<'
 
 /// Tells whether a key is over columns whose `NOT NULL` comes down from a table above: with the key in its statement, the server would give
 /// the new table another of its own (PostgreSQL 18).
-fn is_of_heirlooms(table: &Table, key: &PrimaryKey) -> bool {
+fn is_over_inherited(table: &Table, key: &PrimaryKey) -> bool {
     let mut columns = key.columns.iter().filter_map(|it| table.column(&it.name));
     table.whole().is_none() && columns.any(|column| column.not_null.is_inherited)
 }
