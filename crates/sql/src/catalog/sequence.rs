@@ -41,6 +41,8 @@ pub struct SequenceOptions {
     pub cache: i64,
     /// Whether it begins anew at its end.
     pub cycle: bool,
+    /// Whether its values are made and not counted, each unlike all others (CockroachDB, "CREATE SEQUENCE", `VIRTUAL`).
+    pub is_virtual: bool,
 }
 
 impl SequenceOptions {
@@ -52,6 +54,15 @@ impl SequenceOptions {
             _ => "bigint",
         };
         Some(Self::usual(ty))
+    }
+
+    /// Counts by the given steps, from the given value on.
+    pub(crate) fn count(&mut self, increment: Option<i64>, start: Option<i64>) {
+        self.increment = increment.unwrap_or(self.increment);
+        self.start = start.unwrap_or(self.start);
+        if self.increment < 0 {
+            self.descend(start);
+        }
     }
 
     /// Turns the usual bounds round, as for a sequence that counts down (manual, "CREATE SEQUENCE").
@@ -75,6 +86,7 @@ impl SequenceOptions {
             max,
             cache: 1,
             cycle: false,
+            is_virtual: false,
         }
     }
 }

@@ -71,6 +71,7 @@ pub(crate) fn redefine<'c>(
         max,
         cache,
         cycle,
+        is_virtual: _,
     } = &to.options;
     if let Some(options) = writer.sequence(to) {
         let effects = context.making(&Address::of(Kind::Sequence, &to.name));

@@ -69,20 +69,33 @@ impl<'c> Builder<'_, 'c> {
 
     fn enums(&mut self) {
         for change in &self.changes.enums {
-            self.drafts.push(match change {
-                EnumChange::Created(to) => enumeration::create(self.context, to),
-                EnumChange::Dropped(from) => enumeration::drop(self.context, from),
-                EnumChange::Altered {
-                    to,
-                    added,
-                    removed,
-                    reordered: false,
-                    ..
-                } if removed.is_empty() => enumeration::add_values(self.context, to, added),
-                EnumChange::Altered { to, .. } => {
-                    enumeration::rebuild(self.context, self.changes.from, self.changes.to, to)
+            match change {
+                EnumChange::Created(to) => {
+                    self.drafts.push(enumeration::create(self.context, to));
                 }
-            });
+                EnumChange::Dropped(from) => {
+                    self.drafts.push(enumeration::drop(self.context, from));
+                }
+                EnumChange::Altered {
+                    to, rebuilt: true, ..
+                } => {
+                    let (from, after) = (self.changes.from, self.changes.to);
+                    self.drafts
+                        .push(enumeration::rebuild(self.context, from, after, to));
+                }
+                EnumChange::Altered {
+                    to, added, removed, ..
+                } => {
+                    if !added.is_empty() {
+                        self.drafts
+                            .push(enumeration::add_values(self.context, to, added));
+                    }
+                    if !removed.is_empty() {
+                        self.drafts
+                            .push(enumeration::drop_values(self.context, to, removed));
+                    }
+                }
+            }
         }
     }
 
@@ -346,10 +359,7 @@ impl<'c> Builder<'_, 'c> {
                     self.drafts
                         .extend(created.map(|each| index::create(self.context, to, each)));
                 }
-                TableChange::Altered(change)
-                    if !self.context.writer.can().alters_tables
-                        && redefine::is_needed(self.context, change) =>
-                {
+                TableChange::Altered(change) if redefine::is_needed(self.context, change) => {
                     redefined.push(change);
                 }
                 TableChange::Altered(change) => {
@@ -525,7 +535,14 @@ impl<'c> Builder<'_, 'c> {
             {
                 return Fate::Lost;
             }
-            if altered.ty && speaks_of(index, &altered.from.name) {
+            let is_over = || {
+                let mut names = index.column_names();
+                names.any(|name| name == &*altered.from.name)
+            };
+            if altered.ty
+                && (speaks_of(index, &altered.from.name)
+                    || (!self.context.writer.can().retypes_keys && is_over()))
+            {
                 fate = Fate::InTheWay;
             }
         }
@@ -686,7 +703,7 @@ enum Fate {
     Stays,
     /// It goes with the column.
     Lost,
-    /// Its predicate holds a value of the old type, which the server does not translate.
+    /// Its predicate holds a value of the old type, which the server does not translate, or the server changes no type under an index.
     InTheWay,
 }
 
