@@ -71,6 +71,25 @@ impl SequenceOptions {
         self.start = start.unwrap_or(self.max);
     }
 
+    /// Returns the value that it starts with when nothing is said.
+    pub(crate) fn first(&self) -> i64 {
+        if self.increment < 0 {
+            self.max
+        } else {
+            self.min
+        }
+    }
+
+    /// Returns how a sequence of the type counts in that direction when nothing is said of it but its bounds.
+    pub(crate) fn unsaid(&self) -> Self {
+        let mut usual = Self::usual(&self.ty);
+        if self.increment < 0 {
+            usual.descend(None);
+        }
+        usual.start = self.first();
+        usual
+    }
+
     /// Returns what a sequence of the type has when nothing is said (manual, "CREATE SEQUENCE").
     pub fn usual(ty: &str) -> Self {
         let max = match ty {

@@ -8,16 +8,7 @@ pub(crate) fn identity_options(options: &SequenceOptions) -> String {
     if options.is_virtual {
         written.push("VIRTUAL".to_owned());
     }
-    let mut usual = SequenceOptions::usual(&options.ty);
-    if options.increment < 0 {
-        usual.descend(None);
-    }
-    usual.start = if options.increment < 0 {
-        options.max
-    } else {
-        options.min
-    };
-    written.extend(sequence_options(&usual, options));
+    written.extend(sequence_options(&options.unsaid(), options));
     if written.is_empty() {
         String::new()
     } else {
@@ -27,17 +18,15 @@ pub(crate) fn identity_options(options: &SequenceOptions) -> String {
 
 /// The options in which one way to count differs from another, in Prisma's order.
 pub(crate) fn sequence_options(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String> {
-    let mut written = Vec::new();
-    for (word, from, to) in [
+    [
         ("INCREMENT", from.increment, to.increment),
         ("CACHE", from.cache, to.cache),
         ("START", from.start, to.start),
         ("MINVALUE", from.min, to.min),
         ("MAXVALUE", from.max, to.max),
-    ] {
-        if from != to {
-            written.push(format!("{word} {to}"));
-        }
-    }
-    written
+    ]
+    .into_iter()
+    .filter(|(_, from, to)| from != to)
+    .map(|(word, _, to)| format!("{word} {to}"))
+    .collect()
 }

@@ -67,12 +67,7 @@ impl Lowering<'_> {
                 options.count(sequence.increment, None);
                 options.min = sequence.min_value.unwrap_or(options.min);
                 options.max = sequence.max_value.unwrap_or(options.max);
-                let first = if options.increment < 0 {
-                    options.max
-                } else {
-                    options.min
-                };
-                options.start = sequence.start.unwrap_or(first);
+                options.start = sequence.start.unwrap_or_else(|| options.first());
                 options.cache = sequence.cache.unwrap_or(options.cache);
                 options.is_virtual = sequence.is_virtual;
                 false

@@ -188,21 +188,14 @@ pub(crate) fn is_recreated(context: &Context<'_>, change: &AlteredColumn<'_>) ->
         || (change.ty
             && !context.writer.can().restates_columns
             && context.writer.can().alters_tables
-            && convert(context, change) == Conversion::None)
+            && convert(context, change.from, change.to) == Conversion::None)
 }
 
-fn convert(context: &Context<'_>, change: &AlteredColumn<'_>) -> Conversion {
-    let (column, sql) = (
-        context.writer.ident(&change.to.name),
-        context.writer.column_type(&change.to.ty),
-    );
-    conversion(
-        &change.from.ty,
-        &change.to.ty,
-        &column,
-        change.from.nullable,
-        &sql,
-    )
+/// How the values of a column get into its new type.
+pub(crate) fn convert(context: &Context<'_>, from: &Column, to: &Column) -> Conversion {
+    let writer = &context.writer;
+    let (name, sql) = (writer.ident(&to.name), writer.column_type(&to.ty));
+    conversion(&from.ty, &to.ty, &name, from.nullable, &sql)
 }
 
 /// The sequence behind a numbered column: the one that the database tells, or the one that it would have made.
@@ -224,7 +217,7 @@ fn piecewise(
 ) -> Vec<Clause> {
     let (from, to, writer) = (change.from, change.to, &context.writer);
     let conversion = if change.ty {
-        convert(context, change)
+        convert(context, change.from, change.to)
     } else {
         Conversion::Assigned
     };

@@ -2,10 +2,10 @@
 //! takes the primary key away or changes the type under it.
 
 use super::table::itself;
-use super::{Context, Draft, comment, index};
+use super::{Context, Draft, column, comment, index};
 use crate::catalog::{Catalog, Column, Default, ObjectName, PrimaryKey, Table};
 use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange};
-use crate::dialect::{self, Conversion, conversion};
+use crate::dialect::{self, Conversion};
 use crate::step::{Effects, StepKind};
 
 /// Tells whether a change goes beyond what `ALTER TABLE` can do.
@@ -150,7 +150,7 @@ fn table(
         .iter()
         .filter(|column| column.generated.is_none())
         .filter_map(|column| Some((from.column(&column.name)?, column)))
-        .filter(|(before, after)| keeps_values(context, before, after))
+        .filter(|(before, after)| converted(context, before, after) != Conversion::None)
         .collect();
     kept.sort_by(|a, b| a.1.name.cmp(&b.1.name));
     let mut copied: Vec<(&str, String)> = kept
@@ -203,16 +203,10 @@ fn anchor<'t>(context: &Context<'_>, to: &'t Table) -> Option<(&'t str, String)>
 
 /// How the values of a column get into its new type. SQLite keeps any value under any type.
 fn converted(context: &Context<'_>, from: &Column, to: &Column) -> Conversion {
-    let writer = &context.writer;
-    if !writer.can().alters_tables || from.ty == to.ty {
+    if !context.writer.can().alters_tables || from.ty == to.ty {
         return Conversion::Assigned;
     }
-    let (name, sql) = (writer.ident(&to.name), writer.column_type(&to.ty));
-    conversion(&from.ty, &to.ty, &name, from.nullable, &sql)
-}
-
-fn keeps_values(context: &Context<'_>, from: &Column, to: &Column) -> bool {
-    converted(context, from, to) != Conversion::None
+    column::convert(context, from, to)
 }
 
 /// What a row has in a column, or the default where it has nothing and must have something.
