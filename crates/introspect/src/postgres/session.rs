@@ -2,6 +2,7 @@
 
 use relata::{Connection, Result, Transaction};
 
+use crate::Error;
 use crate::fields::{Fields, read};
 
 /// A read-only transaction in which the server prints names in full.
@@ -16,7 +17,11 @@ pub(super) struct Session {
 impl Session {
     /// Begins the transaction. Everything in it is of one moment, so that objects made or dropped meanwhile cannot be seen by
     /// one query and not by the next (manual, "Transaction Isolation").
-    pub(super) async fn begin(db: &dyn Connection) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cockroachdb`], whose catalog tables have other things in them.
+    pub(super) async fn begin(db: &dyn Connection) -> Result<Self, Error> {
         let transaction = db.begin().await?;
         transaction
             .execute(
@@ -24,12 +29,16 @@ impl Session {
                 Vec::new(),
             )
             .await?;
-        let sql = "SELECT current_setting('server_version_num')::int8, current_schema()::text";
+        let sql =
+            "SELECT current_setting('server_version_num')::int8, current_schema()::text, version()";
         let rows = transaction.query(sql, Vec::new()).await?;
-        let (version, default_namespace) = match rows.first() {
-            Some(row) => (row.get(0)?, row.get(1)?),
-            None => (0, None),
+        let (version, default_namespace, product): (_, _, String) = match rows.first() {
+            Some(row) => (row.get(0)?, row.get(1)?, row.get(2)?),
+            None => (0, None, String::new()),
         };
+        if product.starts_with("CockroachDB") {
+            return Err(Error::Cockroachdb);
+        }
         // With nothing on the path, `pg_get_viewdef` and its like write every name with its namespace.
         transaction
             .execute("SET LOCAL search_path = ''", Vec::new())

@@ -54,6 +54,31 @@ fn views_that_read_each_other_are_read() {
     assert_eq!(read(&again).catalog, catalog);
 }
 
+/// Seen by what it says of itself, which here a PostgreSQL says in its place.
+#[test]
+fn a_cockroachdb_is_told() {
+    let database = Postgres::from_env().fresh_database("cockroach");
+    let name = database
+        .url()
+        .rsplit('/')
+        .next()
+        .expect("a name")
+        .to_owned();
+    database
+        .run(&format!(
+            "CREATE FUNCTION public.version() RETURNS text LANGUAGE sql AS 'SELECT ''CockroachDB CCL v25.1.0''::text';
+            ALTER DATABASE \"{name}\" SET search_path = public, pg_catalog"
+        ))
+        .expect("made");
+    runtime().block_on(async {
+        let db = connected(&database).await;
+        let error = describe(&*db).await.expect_err("refused");
+        assert_eq!(error.code(), "R4003");
+        assert!(error.to_string().contains("CockroachDB"), "{error}");
+        db.close().await.expect("closed");
+    });
+}
+
 #[test]
 fn a_database_dropped_under_us_is_an_error() {
     let database = Postgres::from_env().fresh_database("dropped");
