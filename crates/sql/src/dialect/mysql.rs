@@ -7,7 +7,7 @@ use relata_script::{Dialect, words};
 
 use super::{Writer, option};
 use crate::catalog::{
-    Address, Column, Default, Expression, Index, Kind, Sequence, Table, TypeKind, View,
+    Address, Column, Default, Expression, Index, IndexColumn, Kind, Sequence, Table, TypeKind, View,
 };
 
 /// The collation of a table that says nothing else, as Prisma makes them.
@@ -131,7 +131,7 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     if let Some(key) = &table.primary_key {
         keys.push(format!(
             "    PRIMARY KEY ({}){}{}",
-            writer.key_columns(&key.columns),
+            writer.table_key(table, &key.columns, key.is_temporal),
             using(&key.options),
             index_comment(writer, table, "PRIMARY")
         ));
@@ -234,10 +234,6 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             statements.push(format!("ALTER TABLE {name} {};", restated.join(", ")));
         }
     }
-    let period_before = option(before, "period");
-    if let Some(period) = option(after, "period").filter(|period| period_before != Some(period)) {
-        statements.push(format!("ALTER TABLE {name} ADD PERIOD FOR {period};"));
-    }
     let versioned = |options| option(options, "with system versioning").is_some();
     if versioned(after) && !versioned(before) && period(writer, to).is_none() && !has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
@@ -254,6 +250,46 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
 fn has_spared(table: &Table) -> bool {
     let mut columns = table.columns.iter();
     columns.any(|column| option(&column.storage.options, "without system versioning").is_some())
+}
+
+/// Tells whether the span of time differs that the rows of two tables are for (MariaDB, "Application-Time Periods").
+pub(crate) fn differs_in_period(from: &Table, to: &Table) -> bool {
+    let period = |table: &Table| option(&table.storage.options, "period").map(ToOwned::to_owned);
+    period(from) != period(to)
+}
+
+/// The name of the span of time that the rows of a table are for.
+fn period_name(table: &Table) -> Option<String> {
+    let period = option(&table.storage.options, "period")?;
+    let mut words = words(Dialect::Mysql, period).into_iter();
+    words.find_map(|(word, _)| word.name(Dialect::Mysql))
+}
+
+/// The columns of a key that counts once at each moment: the server lists the end and the start of the span behind the others, and
+/// is told its name instead of both.
+pub(super) fn temporal_key(
+    writer: &Writer<'_>,
+    table: &Table,
+    columns: &[IndexColumn],
+) -> Option<String> {
+    let period = period_name(table)?;
+    let others = columns.get(..columns.len().checked_sub(2)?)?;
+    let others = writer.key_columns(others);
+    let separator = if others.is_empty() { "" } else { ", " };
+    let period = writer.ident(&period);
+    Some(format!("{others}{separator}{period} WITHOUT OVERLAPS"))
+}
+
+/// The clauses that take the span of time from a table, or give it one. Its keys and columns come and go in the same statement.
+pub(super) fn periods(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if !differs_in_period(from, to) {
+        return clauses;
+    }
+    clauses.extend(period_name(from).map(|it| format!("DROP PERIOD FOR {}", writer.ident(&it))));
+    let after = option(&to.storage.options, "period");
+    clauses.extend(after.map(|period| format!("ADD PERIOD FOR {period}")));
+    clauses
 }
 
 /// The clauses that begin or end the history of a table, where columns of it tell when its rows held: they come and go with it.
@@ -283,15 +319,6 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
     }
     if versioned(to) && !versioned(from) && period(writer, to).is_none() && has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
-    }
-    let periods = [from, to].map(|table| option(&table.storage.options, "period"));
-    if let [Some(before), after] = periods
-        && after != Some(before)
-    {
-        let words = words(Dialect::Mysql, before).into_iter();
-        let mut names = words.filter_map(|(word, _)| word.name(Dialect::Mysql));
-        let period = writer.ident(&names.next().unwrap_or_default());
-        statements.push(format!("ALTER TABLE {name} DROP PERIOD FOR {period};"));
     }
     if let Some(key) = &from.ancestry.partitioned_by {
         let words = words(Dialect::Mysql, key);
@@ -356,7 +383,7 @@ pub(super) fn key(writer: &Writer<'_>, table: &Table, index: &Index) -> String {
     format!(
         "{kind} {}({}){}",
         writer.ident(&index.name),
-        writer.key_columns(&index.columns),
+        writer.table_key(table, &index.columns, index.is_temporal),
         key_clauses(writer, table, index)
     )
 }

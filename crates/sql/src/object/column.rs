@@ -1,7 +1,7 @@
 //! Columns of tables that change in place.
 
 use super::column_storage::{keep, storage, usual_storage};
-use super::{Clause, Context, Draft, column_object, domain, not_null};
+use super::{Clause, Context, Draft, column_object, domain, not_null, rows};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
     TypeKind,
@@ -11,7 +11,11 @@ use crate::dialect::{Conversion, Writer, conversion, document, serial_sequence};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
-    let mut clause = Clause::new(context.writer.add_column(table, column));
+    let mut clause = if is_filled_later(context, table, column) {
+        filled_later(context, table, column)
+    } else {
+        Clause::new(context.writer.add_column(table, column))
+    };
     clause.effects.needs = context.type_needs(&column.ty);
     let address = Address::column(&table.name, &column.name);
     clause.effects.needs.extend(context.recorded(&address));
@@ -21,12 +25,56 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .effects
         .gives
         .extend(context.column_and_heirs(table, &column.name));
+    if context.writer.can().enum_types && gives_values(column) {
+        let [before, after] = rows(&table.name);
+        clause.effects.takes.push(before);
+        clause.effects.gives.push(after);
+    }
     if context.writer.can().enum_types {
         let usual = ColumnStorage::default();
         let names = (&table.name, &*column.name);
         let said = [&usual, &column.storage];
         let kept = keep(&context.writer, names, usual_storage(&column.ty), said);
         clause.after.extend(kept);
+    }
+    clause
+}
+
+/// Tells whether the rows that are there get a value for a new column, which none of them may while they are values elsewhere
+/// (PostgreSQL, `ALTER TABLE … ADD COLUMN`).
+pub(crate) fn gives_values(column: &Column) -> bool {
+    column.default.is_some() || column.generated.is_some() || column.identity.is_some()
+}
+
+/// Tells whether a new column can get its values by a statement of its own.
+fn is_filled_later(context: &Context<'_>, table: &Table, column: &Column) -> bool {
+    let is_plain =
+        column.generated.is_none() && column.identity.is_none() && !column.is_autoincrement();
+    column.default.is_some() && is_plain && context.keeps_rows(&table.name)
+}
+
+/// Adds a column first, then its default, and then what that gives to the rows that are there.
+fn filled_later(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
+    let writer = &context.writer;
+    let (table_name, name) = (writer.name(&table.name), writer.ident(&column.name));
+    let empty = Column {
+        default: None,
+        nullable: true,
+        ..column.clone()
+    };
+    let mut clause = Clause::new(writer.add_column(table, &empty));
+    let default = writer.written_default(column);
+    clause.after.extend(default.map(|default| {
+        format!("ALTER TABLE {table_name} ALTER COLUMN {name} SET DEFAULT {default};")
+    }));
+    clause
+        .after
+        .push(format!("UPDATE {table_name} SET {name} = DEFAULT;"));
+    if !column.nullable {
+        let required = not_null::change(writer, column).sql.unwrap_or_default();
+        clause
+            .after
+            .push(format!("ALTER TABLE {table_name} {required};"));
     }
     clause
 }
@@ -119,15 +167,25 @@ pub(crate) fn alter<'c>(
     let clauses = if change.recreated && context.writer.can().restates_columns {
         let mut again = add(context, table, change.to);
         if let Some(sql) = &mut again.sql {
-            // Where it stood: those that are computed from it stand behind it.
+            // Where it stood: those that are computed from it stand behind it. One that is made again is there by then unless its clause
+            // comes later: those that are no longer computed come first.
+            let is_early =
+                |from: &Column, to: &Column| from.generated.is_some() && to.generated.is_none();
+            let comes_early = is_early(change.from, change.to);
             let before = context.before.table(&table.name);
             let columns = before.into_iter().flat_map(|before| &before.columns);
             let ahead = columns
                 .take_while(|column| column.name != change.from.name)
                 .filter(|column| {
                     let address = Address::column(&table.name, &column.name);
-                    table.column(&column.name).is_some()
-                        && !context.torn.recreated.contains(&address)
+                    let comes_later = |after: &&Column| {
+                        context.torn.recreated.contains(&address)
+                            && comes_early
+                            && !is_early(column, after)
+                    };
+                    table
+                        .column(&column.name)
+                        .is_some_and(|after| !comes_later(&after))
                 });
             match ahead.last() {
                 Some(ahead) => {
@@ -234,8 +292,8 @@ fn piecewise(
     let name = writer.ident(&to.name);
     let itself = column_object(table, &to.name);
     let alter = |what: &str| Clause::new(format!("ALTER COLUMN {name} {what}"));
-    // Its rebuilt enum has taken the default along already.
-    let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty;
+    // Its rebuilt enum has taken the default along already, unless that had to go before it.
+    let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty && !change.torn_default;
     let anew = matches!(conversion, Conversion::Using(_));
     let has_default = match &from.default {
         None => false,
@@ -434,8 +492,11 @@ fn piecewise(
         clause.effects.needs.extend(context.recorded(&address));
         clause.effects.frees.extend(context.was_recorded(&address));
         let objects = context.column_and_heirs(table, &to.name);
+        let [before, after] = rows(&table.name);
         clause.effects.takes.extend(objects.clone());
+        clause.effects.takes.push(before);
         clause.effects.gives.extend(objects);
+        clause.effects.gives.push(after);
         if from.ty.enum_name() != to.ty.enum_name() {
             clause
                 .effects

@@ -8,7 +8,7 @@ use crate::catalog::{Column, Default, PrimaryKey, Table, TypeKind};
 use crate::change::{
     AlteredColumn, AlteredTable, CheckChange, ColumnChange, IndexChange, PrimaryKeyChange,
 };
-use crate::dialect::{self, Writer};
+use crate::dialect::{self, Writer, differs_in_period};
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
@@ -419,11 +419,16 @@ fn key_is_torn(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
     let Some(key) = &change.from.primary_key else {
         return false;
     };
-    change.columns.iter().any(|each| match each {
-        ColumnChange::Altered(altered) => {
-            key.column_names().any(|name| name == &*altered.from.name)
-                && column::is_recreated(context, altered)
-        }
-        _ => false,
-    })
+    let loses_period = key.is_temporal
+        && context.after.is_whole
+        && context.writer.can().restates_columns
+        && differs_in_period(change.from, change.to);
+    loses_period
+        || change.columns.iter().any(|each| match each {
+            ColumnChange::Altered(altered) => {
+                key.column_names().any(|name| name == &*altered.from.name)
+                    && column::is_recreated(context, altered)
+            }
+            _ => false,
+        })
 }
