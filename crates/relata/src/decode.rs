@@ -146,7 +146,6 @@ impl FromValue for Vec<u8> {
 }
 
 impl FromValue for String {
-    #[inline]
     fn from_value(value: &Value) -> Result<Self, DecodeError> {
         match value {
             Value::Text(text) => Ok(text.clone()),
@@ -164,12 +163,15 @@ impl FromValue for String {
 
     #[inline]
     fn take_value(value: &mut Value) -> Result<Self, DecodeError> {
-        match value {
-            Value::Text(text) => Ok(std::mem::take(text)),
-            other => Self::from_value(other),
+        if let Value::Text(text) = value {
+            return Ok(std::mem::take(text));
         }
+        Self::from_value(value)
     }
 }
+
+// What nearly every value of a column is comes first and is short enough to become a part of the loop that reads rows; all else,
+// and what makes an error, stands apart.
 
 impl FromValue for bool {
     #[inline]
@@ -178,16 +180,19 @@ impl FromValue for bool {
             Value::Bool(value) => Ok(*value),
             Value::I64(0) => Ok(false),
             Value::I64(1) => Ok(true),
-            Value::I64(_) => Err(DecodeError::content(
-                "a boolean",
-                "an integer other than 0 and 1",
-            )),
-            other => Err(DecodeError::new("a boolean", other)),
+            other => Err(no_boolean(other)),
         }
     }
 }
 
-#[inline]
+#[cold]
+fn no_boolean(value: &Value) -> DecodeError {
+    match value {
+        Value::I64(_) => DecodeError::content("a boolean", "an integer other than 0 and 1"),
+        other => DecodeError::new("a boolean", other),
+    }
+}
+
 fn integer(value: &Value) -> Result<i64, DecodeError> {
     match value {
         Value::I64(number) => Ok(*number),
@@ -196,15 +201,29 @@ fn integer(value: &Value) -> Result<i64, DecodeError> {
     }
 }
 
+/// An integer of the types between these bounds, or why it is none.
+#[cold]
+fn bounded<T: TryFrom<i64>>(value: &Value, bounds: (i64, i64)) -> Result<T, DecodeError> {
+    T::try_from(integer(value)?).map_err(|_| {
+        let (min, max) = bounds;
+        DecodeError::content(
+            format!("an integer from {min} to {max}"),
+            "one out of this range",
+        )
+    })
+}
+
 macro_rules! integers {
     ($($type:ty),*) => {$(
         impl FromValue for $type {
             #[inline]
             fn from_value(value: &Value) -> Result<Self, DecodeError> {
-                Self::try_from(integer(value)?).map_err(|_| {
-                    let (min, max) = (Self::MIN, Self::MAX);
-                    DecodeError::content(format!("an integer from {min} to {max}"), "one out of this range")
-                })
+                if let Value::I64(number) = value
+                    && let Ok(number) = Self::try_from(*number)
+                {
+                    return Ok(number);
+                }
+                bounded(value, (Self::MIN.into(), Self::MAX.into()))
             }
         }
     )*};
@@ -230,9 +249,14 @@ impl FromValue for f64 {
             // SQLite stores whole numbers of a REAL column as integers and may hand them out so through an expression.
             #[allow(clippy::cast_precision_loss)]
             Value::I64(number) => Ok(*number as Self),
-            other => Err(DecodeError::new("a floating point number", other)),
+            other => Err(no_number(other)),
         }
     }
+}
+
+#[cold]
+fn no_number(value: &Value) -> DecodeError {
+    DecodeError::new("a floating point number", value)
 }
 
 impl FromValue for f32 {

@@ -3,6 +3,9 @@
 //! Each variant is a crate of its own in a temporary folder, with one module per model, whose dependencies are built beforehand. Cold: the crate
 //! is checked after nothing but it was forgotten. Incremental: after a function was added to the file of one model. Processor time is that of cargo and all below it,
 //! which other work on the machine disturbs less than the clock; runs of the variants alternate, and the median is shown.
+//!
+//! The rivals take half a minute and more for what takes us two seconds. They are therefore measured at the smallest number of models only and fewer
+//! times, and one whose compiler does not come to its end within [`LIMIT`] is said not to. Progress goes to the error output, the table to the output.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +21,13 @@ use crate::workspace::{cargo, root};
 
 /// Where the wrapper around rustc writes how much memory it took.
 const PEAK: &str = "RELATA_BENCH_PEAK";
+/// Where that wrapper reads how many seconds rustc may take.
+const SECONDS: &str = "RELATA_BENCH_SECONDS";
 const RUNS: usize = 5;
+/// In these rounds the rivals run, too.
+const RIVAL_RUNS: [usize; 3] = [0, 2, 4];
+/// How long one call of rustc may take, on a machine that has other work, too.
+const LIMIT: Duration = Duration::from_mins(6);
 
 /// A crate to compile.
 pub(super) struct Variant {
@@ -29,6 +38,7 @@ pub(super) struct Variant {
     pub(super) files: Vec<(String, String)>,
     /// The file that a person changes, among them.
     pub(super) touched: String,
+    pub(super) rival: bool,
 }
 
 /// What one run took.
@@ -55,21 +65,31 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
     if sizes.is_empty() {
         sizes = vec![100, 200];
     }
+    sizes.sort_unstable();
     println!(
-        "cargo check of models with 12 columns, dependencies built; median of {RUNS}: seconds of processor time (of the clock), peak MB of rustc\n"
+        "cargo check of models with 12 columns, dependencies built; median of {RUNS} (of others {}): seconds of processor time (of the clock), peak MB of rustc\n",
+        RIVAL_RUNS.len()
     );
     println!(
         "{:24}{:>8}{:>9}{:>20}{:>20}{:>8}",
         "", "models", "lines", "cold", "incremental", "peak"
     );
-    for models in sizes {
+    for (at, models) in sizes.into_iter().enumerate() {
         let mut variants = vec![bare(models), ours(models)?];
-        if with_rivals {
+        if with_rivals && at == 0 {
             variants.extend(rivals::all(models));
         }
         measure(models, &variants, only_builds)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A variant while it is measured.
+struct Measured<'a> {
+    variant: &'a Variant,
+    package: Package,
+    cold: Vec<Cost>,
+    incremental: Vec<Cost>,
 }
 
 fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()> {
@@ -80,30 +100,56 @@ fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()>
     let mut ready = Vec::new();
     for variant in variants {
         let package = Package::write(variant, folder.path(), &target)?;
-        eprintln!("building the dependencies of {}", variant.name);
+        eprint!("{}, with its dependencies:", variant.name);
+        // Nothing but the crate itself is to be compiled when it is measured.
         match package.check() {
-            Ok(_) => ready.push((variant, package, Vec::new(), Vec::new())),
-            Err(error) => println!("{:24}not run: {error:#}", variant.name),
+            Ok(cost) => {
+                eprintln!(" {:.1} s", cost.wall.as_secs_f64());
+                ready.push(Measured {
+                    variant,
+                    package,
+                    cold: Vec::new(),
+                    incremental: Vec::new(),
+                });
+            }
+            Err(error) => {
+                eprintln!(" failed");
+                println!("{:24}{models:>8}  not measured: {error:#}", variant.name);
+            }
         }
     }
     if only_builds {
         return Ok(());
     }
     for round in 0..RUNS {
-        for (_, package, cold, incremental) in &mut ready {
+        for measured in &mut ready {
+            if measured.variant.rival && !RIVAL_RUNS.contains(&round) {
+                continue;
+            }
+            let package = &measured.package;
             package.forget()?;
-            cold.push(package.check()?);
+            let cold = package.check()?;
             package.touch(round)?;
-            incremental.push(package.check()?);
+            let incremental = package.check()?;
+            eprintln!(
+                "round {} of {RUNS}, {models} models, {}: {:.2} s, {:.2} s",
+                round + 1,
+                measured.variant.name,
+                cold.cpu.as_secs_f64(),
+                incremental.cpu.as_secs_f64()
+            );
+            measured.cold.push(cold);
+            measured.incremental.push(incremental);
         }
     }
-    for (variant, _, cold, incremental) in ready {
+    for measured in ready {
+        let variant = measured.variant;
         let lines: usize = variant
             .files
             .iter()
             .map(|file| file.1.lines().count())
             .sum();
-        let (cold, incremental) = (median(cold), median(incremental));
+        let (cold, incremental) = (median(measured.cold), median(measured.incremental));
         let shown = |cost: Cost| {
             format!(
                 "{:.2} ({:.2})",
@@ -145,6 +191,7 @@ fn bare(models: usize) -> Variant {
     }
     Variant {
         name: "bare structs",
+        rival: false,
         dependencies: String::new(),
         touched: shape::Model::at(0, models).file(),
         files,
@@ -191,6 +238,7 @@ fn ours(models: usize) -> Result<Variant> {
     let relata = root().join("crates/relata");
     Ok(Variant {
         name: "relata",
+        rival: false,
         dependencies: format!(
             "relata = {{ path = {:?}, default-features = false, features = [\"sqlite\"] }}",
             relata.to_string_lossy()
@@ -256,7 +304,8 @@ impl Package {
         command
             .args(["check", "--quiet"])
             .env("RUSTC_WRAPPER", std::env::current_exe()?)
-            .env(PEAK, &peak);
+            .env(PEAK, &peak)
+            .env(SECONDS, LIMIT.as_secs().to_string());
         let (start, before) = (Instant::now(), children()?);
         let ran = finish(&mut command)?;
         let cost = Cost {
@@ -272,7 +321,7 @@ impl Package {
         if !ran.status.success() {
             let text = complaint(&ran);
             bail!(
-                "{} does not compile: {}",
+                "{}: {}",
                 self.name,
                 text.lines().take(8).collect::<Vec<_>>().join("\n")
             );
@@ -311,7 +360,7 @@ fn children() -> Result<Duration> {
     Ok(Duration::from_millis(ticks * 10))
 }
 
-/// Stands between cargo and rustc, where [`PEAK`] says so: runs rustc and notes the most memory that it had.
+/// Stands between cargo and rustc, where [`PEAK`] says so: runs rustc, notes the most memory that it had, and ends it where it takes too long.
 pub(crate) fn wrapper() -> Option<ExitCode> {
     let file = std::env::var_os(PEAK)?;
     let mut args = std::env::args_os().skip(1);
@@ -321,6 +370,8 @@ pub(crate) fn wrapper() -> Option<ExitCode> {
         .spawn()
         .ok()?;
     let status = format!("/proc/{}/status", child.id());
+    let seconds = std::env::var(SECONDS).ok()?.parse().ok()?;
+    let (start, limit) = (Instant::now(), Duration::from_secs(seconds));
     let mut peak = 0;
     let code = loop {
         if let Ok(text) = fs::read_to_string(&status) {
@@ -330,6 +381,12 @@ pub(crate) fn wrapper() -> Option<ExitCode> {
         }
         match child.try_wait() {
             Ok(Some(status)) => break status.code().unwrap_or(1),
+            Ok(None) if start.elapsed() > limit => {
+                eprintln!("error: rustc did not end within {seconds} seconds");
+                let _ = child.kill();
+                let _ = child.wait();
+                break 1;
+            }
             Ok(None) => std::thread::sleep(Duration::from_millis(5)),
             Err(_) => break 1,
         }

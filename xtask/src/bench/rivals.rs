@@ -24,6 +24,7 @@ fn variant(
     }
     Variant {
         name,
+        rival: true,
         dependencies: dependencies.to_owned(),
         touched: Model::at(0, models).file(),
         files,

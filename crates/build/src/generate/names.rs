@@ -72,12 +72,10 @@ impl Names {
         let modules = unique(&wanted, "_", module);
         let mut taken: HashSet<String> = types.iter().cloned().collect();
         let mut given = types.into_iter().zip(modules).map(|(ty, module)| {
-            let file = format!("{module}.rs");
-            TypeName {
-                ty,
-                module: escape(&module),
-                file,
-            }
+            // The file is called as the module is: `self_.rs`, but `type.rs` for `r#type`.
+            let module = escape(&module);
+            let file = format!("{}.rs", module.trim_start_matches("r#"));
+            TypeName { ty, module, file }
         });
         let mut names = Self {
             models: vec![None; schema.models().len()],

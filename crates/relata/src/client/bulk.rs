@@ -11,6 +11,9 @@ use super::render::{Flavor, Writer};
 
 /// How many bytes of values go into one statement: well below `max_allowed_packet`.
 const PACKET: usize = 4 << 20;
+/// How many values go into one statement on SQLite. It takes longer to read a statement of many rows than to insert them; one of so
+/// many is read once and run again for the next rows, and nothing travels.
+const AGAIN: usize = 1_000;
 
 /// Rows about to be made, as statements.
 pub(super) struct Bulk {
@@ -151,10 +154,14 @@ fn chunks(
 ) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let (mut size, mut parameters) = (0, 0);
+    let most = match flavor {
+        Flavor::Sqlite => AGAIN,
+        _ => flavor.parameters(),
+    };
     for row in rows {
         size += self::size(&row);
         parameters += row.len();
-        let has_room = matches!(way, Way::Arrays(_)) || parameters <= flavor.parameters();
+        let has_room = matches!(way, Way::Arrays(_)) || parameters <= most;
         match chunks.last_mut() {
             // A statement without columns makes one row.
             Some(chunk) if size < PACKET && has_room && !columns.is_empty() => chunk.rows.push(row),

@@ -54,14 +54,11 @@ pub(super) fn visit(
     let mut row = Row::new(Arc::clone(&columns), vec![Value::Null; columns.len()]);
     let mut rows = statement.query(bind(params)?).map_err(from_rusqlite)?;
     while let Some(native) = rows.next().map_err(from_rusqlite)? {
-        for (index, slot) in row.values_mut().iter_mut().enumerate() {
-            fill(
-                slot,
-                native.get_ref(index).map_err(from_rusqlite)?,
-                &columns[index],
-            )?;
+        match fill_all(row.values_mut(), native, &columns) {
+            Ok(()) => each(&mut row)?,
+            Err(Failed::Native(error)) => return Err(from_rusqlite(error)),
+            Err(Failed::Ours(error)) => return Err(error),
         }
-        each(&mut row)?;
     }
     Ok(())
 }
@@ -87,10 +84,7 @@ pub(super) fn first(
         return Ok(None);
     };
     let mut values = vec![Value::Null; columns.len()];
-    for (index, slot) in values.iter_mut().enumerate() {
-        let value = native.get_ref(index).map_err(Failed::Native)?;
-        fill(slot, value, &columns[index]).map_err(Failed::Ours)?;
-    }
+    fill_all(&mut values, native, &columns)?;
     Ok(Some(Row::new(columns, values)))
 }
 
@@ -118,32 +112,66 @@ fn prepare<'c>(conn: &'c rusqlite::Connection, sql: &str) -> Result<rusqlite::Ca
     conn.prepare_cached(sql).map_err(from_rusqlite)
 }
 
+/// Puts the values of a row into slots.
+fn fill_all(
+    slots: &mut [Value],
+    native: &rusqlite::Row<'_>,
+    columns: &[String],
+) -> Result<(), Failed> {
+    for (index, slot) in slots.iter_mut().enumerate() {
+        let value = native.get_ref(index).map_err(Failed::Native)?;
+        fill(slot, value).map_err(|NotUtf8| Failed::Ours(no_text(columns, index)))?;
+    }
+    Ok(())
+}
+
+/// A text of SQLite that is none.
+struct NotUtf8;
+
+#[cold]
+fn no_text(columns: &[String], index: usize) -> Error {
+    Error::Decode {
+        column: columns.get(index).cloned().unwrap_or_default(),
+        source: crate::DecodeError::content("text", "bytes that are not UTF-8"),
+    }
+}
+
 /// Puts a value into a slot, in the memory of the text or the bytes that were there before where it is enough.
-fn fill(slot: &mut Value, value: ValueRef<'_>, column: &str) -> Result<()> {
-    match value {
-        ValueRef::Null => *slot = Value::Null,
-        ValueRef::Integer(number) => *slot = Value::I64(number),
-        ValueRef::Real(number) => *slot = Value::F64(number),
+#[inline]
+fn fill(slot: &mut Value, value: ValueRef<'_>) -> Result<(), NotUtf8> {
+    let value = match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::I64(number),
+        ValueRef::Real(number) => Value::F64(number),
         ValueRef::Text(text) => {
-            let text = std::str::from_utf8(text).map_err(|_| Error::Decode {
-                column: column.to_owned(),
-                source: crate::DecodeError::content("text", "bytes that are not UTF-8"),
-            })?;
+            let text = std::str::from_utf8(text).map_err(|_| NotUtf8)?;
             match slot {
-                Value::Text(old) if old.capacity() >= text.len() => {
-                    old.clear();
-                    old.push_str(text);
+                Value::Text(old) => {
+                    if old.capacity() >= text.len() {
+                        old.clear();
+                        old.push_str(text);
+                    } else {
+                        *old = String::from(text);
+                    }
+                    return Ok(());
                 }
-                _ => *slot = Value::Text(text.to_owned()),
+                _ => Value::Text(text.to_owned()),
             }
         }
         ValueRef::Blob(bytes) => match slot {
             Value::Bytes(old) if old.capacity() >= bytes.len() => {
                 old.clear();
                 old.extend_from_slice(bytes);
+                return Ok(());
             }
-            _ => *slot = Value::Bytes(bytes.to_vec()),
+            _ => Value::Bytes(bytes.to_vec()),
         },
+    };
+    // Most values own nothing; to ask first is shorter than what is run to give back what a value may own.
+    if matches!(slot, Value::Null | Value::I64(_) | Value::F64(_)) {
+        std::mem::forget(std::mem::replace(slot, value));
+    } else {
+        *slot = value;
     }
     Ok(())
 }
