@@ -1,7 +1,8 @@
 //! Columns of tables that change in place.
 
 use super::column_storage::{keep, storage, usual_storage};
-use super::{Clause, Context, Draft, column_object, domain, not_null, rows};
+use super::row_values::{filled_later, gives_values, is_filled_later, rows};
+use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
     TypeKind,
@@ -36,45 +37,6 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         let said = [&usual, &column.storage];
         let kept = keep(&context.writer, names, usual_storage(&column.ty), said);
         clause.after.extend(kept);
-    }
-    clause
-}
-
-/// Tells whether the rows that are there get a value for a new column, which none of them may while they are values elsewhere
-/// (PostgreSQL, `ALTER TABLE … ADD COLUMN`).
-pub(crate) fn gives_values(column: &Column) -> bool {
-    column.default.is_some() || column.generated.is_some() || column.identity.is_some()
-}
-
-/// Tells whether a new column can get its values by a statement of its own.
-fn is_filled_later(context: &Context<'_>, table: &Table, column: &Column) -> bool {
-    let is_plain =
-        column.generated.is_none() && column.identity.is_none() && !column.is_autoincrement();
-    column.default.is_some() && is_plain && context.keeps_rows(&table.name)
-}
-
-/// Adds a column first, then its default, and then what that gives to the rows that are there.
-fn filled_later(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
-    let writer = &context.writer;
-    let (table_name, name) = (writer.name(&table.name), writer.ident(&column.name));
-    let empty = Column {
-        default: None,
-        nullable: true,
-        ..column.clone()
-    };
-    let mut clause = Clause::new(writer.add_column(table, &empty));
-    let default = writer.written_default(column);
-    clause.after.extend(default.map(|default| {
-        format!("ALTER TABLE {table_name} ALTER COLUMN {name} SET DEFAULT {default};")
-    }));
-    clause
-        .after
-        .push(format!("UPDATE {table_name} SET {name} = DEFAULT;"));
-    if !column.nullable {
-        let required = not_null::change(writer, column).sql.unwrap_or_default();
-        clause
-            .after
-            .push(format!("ALTER TABLE {table_name} {required};"));
     }
     clause
 }
@@ -492,11 +454,11 @@ fn piecewise(
         clause.effects.needs.extend(context.recorded(&address));
         clause.effects.frees.extend(context.was_recorded(&address));
         let objects = context.column_and_heirs(table, &to.name);
-        let [before, after] = rows(&table.name);
+        let [were, are] = rows(&table.name);
         clause.effects.takes.extend(objects.clone());
-        clause.effects.takes.push(before);
+        clause.effects.takes.push(were);
         clause.effects.gives.extend(objects);
-        clause.effects.gives.push(after);
+        clause.effects.gives.push(are);
         if from.ty.enum_name() != to.ty.enum_name() {
             clause
                 .effects

@@ -26,6 +26,7 @@ pub(crate) mod primary_key;
 pub(crate) mod range;
 pub(crate) mod redefine;
 pub(crate) mod rename;
+mod row_values;
 pub(crate) mod rule;
 pub(crate) mod sequence;
 pub(crate) mod statistics;
@@ -45,6 +46,7 @@ use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange, Torn};
 use crate::dialect::Writer;
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
+use row_values::{is_of_rows, rows};
 
 /// A step before it has its place, still in parts where it can be split.
 #[derive(Clone, Debug)]
@@ -470,20 +472,6 @@ fn heirs<'c>(changes: &'c Changes<'c>) -> HashMap<&'c ObjectName, Vec<&'c Object
         heirs.insert(*head, found);
     }
     heirs
-}
-
-/// The rows of a table as values of a type, as they were and as they will be: its columns keep their types while another column holds such
-/// values (PostgreSQL). Two objects, since several steps may change the columns of one table, in any order.
-pub(crate) fn rows(table: &ObjectName) -> [Object; 2] {
-    [
-        Object::Item(Address::of(Kind::Type, table)),
-        Object::Item(Address::part(Kind::Type, table, "")),
-    ]
-}
-
-/// Tells whether something has the rows of a table for values.
-fn is_of_rows(of: &Address, on: &Address) -> bool {
-    on.kind == Kind::Table && matches!(of.kind, Kind::Column | Kind::Type | Kind::Domain)
 }
 
 /// The name of a type.
