@@ -1,7 +1,7 @@
 //! Columns of tables that change in place.
 
 use super::column_storage::{keep, storage, usual_storage};
-use super::row_values::{filled_later, gives_values, is_filled_later, rows};
+use super::row_values::{effects_on_rows, filled_later, gives_values, is_filled_later};
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
@@ -27,9 +27,7 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .gives
         .extend(context.column_and_heirs(table, &column.name));
     if context.writer.can().enum_types && gives_values(column) {
-        let [before, after] = rows(&table.name);
-        clause.effects.takes.push(before);
-        clause.effects.gives.push(after);
+        effects_on_rows(context, table, &mut clause.effects);
     }
     if context.writer.can().enum_types {
         let usual = ColumnStorage::default();
@@ -454,11 +452,9 @@ fn piecewise(
         clause.effects.needs.extend(context.recorded(&address));
         clause.effects.frees.extend(context.was_recorded(&address));
         let objects = context.column_and_heirs(table, &to.name);
-        let [were, are] = rows(&table.name);
         clause.effects.takes.extend(objects.clone());
-        clause.effects.takes.push(were);
         clause.effects.gives.extend(objects);
-        clause.effects.gives.push(are);
+        effects_on_rows(context, table, &mut clause.effects);
         if from.ty.enum_name() != to.ty.enum_name() {
             clause
                 .effects

@@ -2,7 +2,7 @@
 
 use super::{Clause, Context, not_null};
 use crate::catalog::{Address, Column, Kind, ObjectName, Table};
-use crate::step::Object;
+use crate::step::{Effects, Object};
 
 /// The rows of a table as values of a type, as they were and as they will be: its columns keep their types while another column holds such
 /// values (PostgreSQL). Two objects, since several steps may change the columns of one table, in any order.
@@ -11,6 +11,16 @@ pub(super) fn rows(table: &ObjectName) -> [Object; 2] {
         Object::Item(Address::of(Kind::Type, table)),
         Object::Item(Address::part(Kind::Type, table, "")),
     ]
+}
+
+/// What a change of a column comes to for those who hold rows of its table, or of one under it.
+pub(super) fn effects_on_rows(context: &Context<'_>, table: &Table, effects: &mut Effects) {
+    let heirs = context.heirs(&table.name).iter();
+    for name in std::iter::once(&table.name).chain(heirs.copied()) {
+        let [before, after] = rows(name);
+        effects.takes.push(before);
+        effects.gives.push(after);
+    }
 }
 
 /// Tells whether something has the rows of a table for values.
@@ -28,7 +38,9 @@ pub(super) fn gives_values(column: &Column) -> bool {
 pub(super) fn is_filled_later(context: &Context<'_>, table: &Table, column: &Column) -> bool {
     let is_plain =
         column.generated.is_none() && column.identity.is_none() && !column.is_autoincrement();
-    column.default.is_some() && is_plain && context.keeps_rows(&table.name)
+    let heirs = context.heirs(&table.name).iter();
+    let mut changed = std::iter::once(&table.name).chain(heirs.copied());
+    column.default.is_some() && is_plain && changed.any(|name| context.keeps_rows(name))
 }
 
 /// Adds a column first, then its default, and then what that gives to the rows that are there.

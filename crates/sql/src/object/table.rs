@@ -305,7 +305,18 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         &table.name,
         Some(&change.from.storage),
         &table.storage,
-        |index| storage::makes(context, table, index),
+        |index| {
+            let key = match change.primary_key {
+                Some(
+                    PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. },
+                ) => key.name.as_deref(),
+                _ => None,
+            };
+            let mut indexes = change.indexes.iter();
+            storage::makes(context, table, index)
+                || key == Some(index)
+                || indexes.any(|it| matches!(it, IndexChange::Created(to) if *to.name == *index))
+        },
     ));
     drafts
 }
