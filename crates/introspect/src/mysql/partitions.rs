@@ -130,11 +130,13 @@ fn partition(rows: &[Row], are_parts_counted: bool) -> String {
     } else if method.starts_with("RANGE") {
         let _ = write!(sql, " VALUES LESS THAN ({values})");
     } else if method.starts_with("LIST")
-        && ["DEFAULT", "MAXVALUE"]
-            .iter()
-            .any(|word| values.eq_ignore_ascii_case(word))
+        && (values.eq_ignore_ascii_case("DEFAULT")
+            || values
+                .trim_matches(['(', ')'])
+                .split(',')
+                .all(|value| value.trim().eq_ignore_ascii_case("MAXVALUE")))
     {
-        // MariaDB calls the default of a list of columns as it calls the end of a range.
+        // MariaDB calls the default of a list of columns as it calls the end of a range, once for each column.
         sql.push_str(" DEFAULT");
     } else if method.starts_with("LIST") {
         let _ = write!(sql, " VALUES IN ({values})");

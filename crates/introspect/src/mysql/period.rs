@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_period_and_its_keys() {
-        let statement = "CREATE TABLE `t` (\n  `a\n  PERIOD FOR `` date NOT NULL,\n  `z` date NOT NULL COMMENT 'PERIOD FOR x (a, z), ',\n  \
+        let statement = "CREATE TABLE `t` (\n  `a\n  PERIOD FOR ``` date NOT NULL,\n  `z` date NOT NULL COMMENT 'PERIOD FOR x (a, z), ',\n  \
             PERIOD FOR `p (``q)` (`a\n  PERIOD FOR ```, `z`),\n  PRIMARY KEY (`id`,`p` WITHOUT OVERLAPS),\n  \
             UNIQUE KEY `u,` (`id`,`p` WITHOUT OVERLAPS) USING BTREE,\n  UNIQUE KEY `v` (`id`) COMMENT 'WITHOUT OVERLAPS)'\n) \
             ENGINE=InnoDB COMMENT='(PERIOD FOR `no` (`a`, `z`))'";

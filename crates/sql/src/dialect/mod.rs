@@ -236,10 +236,12 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// The clauses that change the span of time of a table, or begin or end its history where it says so by columns of its own (MariaDB).
-    pub(crate) fn versioning(&self, from: &Table, to: &Table) -> Vec<String> {
+    /// The clauses that change the span of time of a table or its engine, or begin or end its history where it says so by columns of its
+    /// own (MySQL, MariaDB).
+    pub(crate) fn beside_columns(&self, from: &Table, to: &Table) -> Vec<String> {
         let mut clauses = mysql::periods(self, from, to);
         clauses.extend(mysql::versioning(self, from, to));
+        clauses.extend(mysql::engine(from, to));
         clauses
     }
 

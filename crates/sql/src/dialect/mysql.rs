@@ -178,40 +178,49 @@ fn tail(writer: &Writer<'_>, table: &Table) -> String {
     sql
 }
 
+/// What takes back the options that a table has no more.
+fn resets(from: &Table, to: &Table) -> Vec<String> {
+    let after = &to.storage.options;
+    let gone = from
+        .storage
+        .options
+        .iter()
+        .map(|(key, _)| &**key)
+        .filter(|key| !WORDS.contains(key) && option(after, key).is_none());
+    gone.filter_map(|key| match key {
+        // The engine is a clause of the change itself; the others are of another engine, without a word for their usual value.
+        "engine" | "page_checksum" | "transactional" => None,
+        // These take numbers alone, of which 0 says nothing.
+        "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
+        | "key_block_size" => Some(format!("{key}=0")),
+        "insert_method" => Some("insert_method=NO".to_owned()),
+        key => Some(format!("{key}=DEFAULT")),
+    })
+    .collect()
+}
+
+/// Another engine, in the same statement as what the old one or the new one cannot hold.
+pub(super) fn engine(from: &Table, to: &Table) -> Option<String> {
+    let of = |table: &Table| {
+        option(&table.storage.options, "engine")
+            .unwrap_or("InnoDB")
+            .to_owned()
+    };
+    (of(from) != of(to)).then(|| format!("engine={}", of(to)))
+}
+
 /// The statements that lead from the options of a table to those of another (manual, "ALTER TABLE").
 pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
     let name = writer.name(&to.name);
     let (before, after) = (&from.storage.options, &to.storage.options);
-    let mut clauses = Vec::new();
-    for (key, _) in before.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
-        if option(after, key).is_none() {
-            match &**key {
-                "engine" => clauses.push("engine=InnoDB".to_owned()),
-                // Of another engine, and without a word for its usual value.
-                "page_checksum" | "transactional" => {}
-                // These take numbers alone, of which 0 says nothing.
-                "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
-                | "key_block_size" => {
-                    clauses.push(format!("{key}=0"));
-                }
-                "insert_method" => clauses.push("insert_method=NO".to_owned()),
-                key => clauses.push(format!("{key}=DEFAULT")),
-            }
-        }
-    }
+    let mut clauses = if option(before, "engine") == option(after, "engine") {
+        resets(from, to)
+    } else {
+        Vec::new()
+    };
     let mut statements = Vec::new();
-    if option(before, "engine") != option(after, "engine") {
-        // The new engine need not know the options of the old one.
-        let (engine, resets): (Vec<String>, Vec<String>) = clauses
-            .into_iter()
-            .partition(|it| it.starts_with("engine="));
-        if !resets.is_empty() {
-            statements.push(format!("ALTER TABLE {name} {};", resets.join(", ")));
-        }
-        clauses = engine;
-    }
     for (key, value) in after.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
-        if option(before, key) != Some(value) {
+        if &**key != "engine" && option(before, key) != Some(value) {
             clauses.push(format!("{key}={value}"));
         }
     }
@@ -320,6 +329,13 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
     if versioned(to) && !versioned(from) && period(writer, to).is_none() && has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
     }
+    if engine(from, to).is_some() {
+        // The new engine need not know the options of the old one.
+        let resets = resets(from, to);
+        if !resets.is_empty() {
+            statements.push(format!("ALTER TABLE {name} {};", resets.join(", ")));
+        }
+    }
     if let Some(key) = &from.ancestry.partitioned_by {
         let words = words(Dialect::Mysql, key);
         let mut names = words
@@ -337,6 +353,12 @@ pub(super) fn is_text(column: &Column) -> bool {
     match &column.ty.kind {
         TypeKind::Values(_) => true,
         TypeKind::Native(ty) => ty.info.sql.contains("CHAR") || ty.info.sql.contains("TEXT"),
+        // With a word behind it that the language does not have: `text COMPRESSED`.
+        TypeKind::Unsupported(sql) => {
+            let name: String = sql.chars().take_while(char::is_ascii_alphabetic).collect();
+            let name = name.to_ascii_lowercase();
+            column.collation.is_some() || name.ends_with("char") || name.ends_with("text")
+        }
         _ => column.collation.is_some(),
     }
 }

@@ -11,8 +11,8 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
     let mut clauses = Vec::new();
     if context.writer.can().restates_columns {
         if change.storage || change.ancestry {
-            let versioning = context.writer.versioning(change.from, change.to);
-            clauses.extend(versioning.into_iter().map(Clause::new));
+            let beside = context.writer.beside_columns(change.from, change.to);
+            clauses.extend(beside.into_iter().map(Clause::new));
             clauses.push(Clause {
                 before: context.writer.release(change.from, change.to),
                 after: context.writer.change_options(change.from, change.to),
