@@ -470,7 +470,7 @@ fn find() -> Result<PathBuf, Failure> {
         [one] => Ok(one.clone()),
         [] => Err(Failure::new(
             "R7004",
-            "there is no schema here; say `--schema <file or folder>`",
+            "there is no schema here; say `--schema <file or folder>`, or write `schema = \"…\"` into `relata.toml`",
         )),
         _ => {
             let names: Vec<String> = schemas

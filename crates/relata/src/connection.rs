@@ -31,6 +31,22 @@ pub trait Connection: Send + Sync {
     /// Runs one statement and tells how many rows it inserted, updated or deleted.
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>>;
 
+    /// Runs one statement again and again, each time with the next of these parameters, and tells how many rows it changed in all. The
+    /// first that fails is the last that is run. A driver may have a shorter way for it than one run after the other.
+    fn execute_each<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let mut count = 0;
+            for params in params {
+                count += self.execute(sql, params).await?;
+            }
+            Ok(count)
+        })
+    }
+
     /// Runs one statement and collects its rows.
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>>;
 

@@ -274,6 +274,14 @@ impl Connection for Pool {
         Box::pin(async move { self.acquire().await?.execute(sql, params).await })
     }
 
+    fn execute_each<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move { self.acquire().await?.execute_each(sql, params).await })
+    }
+
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move { self.acquire().await?.query(sql, params).await })
     }
@@ -355,6 +363,14 @@ impl Connection for PooledTransaction {
 
     fn execute<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<u64>> {
         self.transaction.execute(sql, params)
+    }
+
+    fn execute_each<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        self.transaction.execute_each(sql, params)
     }
 
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {

@@ -38,6 +38,10 @@ const MISTAKES: &[(&str, &str)] = &[
         "db.user().update(user::id.eq(1)).set(post::title.to(\"a\")).await?;",
     ),
     (
+        "change-where-a-row-is-made",
+        "db.user().upsert(user::id.eq(1), user::New { email: \"a\".into(), name: \"A\".into() }).set(user::views.increment(1)).await?;",
+    ),
+    (
         "unknown-column",
         "db.user().find_many().filter(user::emial.eq(\"a\")).await?;",
     ),

@@ -47,6 +47,24 @@ impl<M> std::fmt::Debug for Change<M> {
     }
 }
 
+/// What gives a column of a row that is made a value.
+#[diagnostic::on_unimplemented(
+    message = "this gives no column of `{M}` a value",
+    label = "`.to(…)` on a column of the model does",
+    note = "what makes a new value of the old one, such as `.increment(…)`, is for rows that are there: for `update`, and for `.update(…)` of `upsert`"
+)]
+pub trait IntoAssign<M> {
+    /// The column and its value.
+    fn into_assign(self) -> Assign<M>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoAssign<M> for Assign<M> {
+    fn into_assign(self) -> Self {
+        self
+    }
+}
+
 /// What an update of `M` takes.
 #[diagnostic::on_unimplemented(
     message = "this is no change of `{M}`",

@@ -82,6 +82,8 @@ impl Bulk {
     ) -> Result<(u64, Vec<Row>)> {
         let flavor = session.flavor().await?;
         let (mut count, mut found) = (0, Vec::new());
+        // What is run again is run in one go.
+        let mut again: Option<(String, Vec<Vec<Value>>)> = None;
         for chunk in self.chunks {
             let length = chunk.rows.len() as u64;
             let first = chunk.columns.first().copied().unwrap_or_default();
@@ -96,13 +98,24 @@ impl Bulk {
                 out.ignoring_duplicates(column);
             }
             if wanted.is_empty() {
-                count += session.run(out).await?;
+                match &mut again {
+                    Some((text, params)) if *text == out.text => params.push(out.params),
+                    _ => {
+                        let (text, params) = (out.text, vec![out.params]);
+                        if let Some((text, params)) = again.replace((text, params)) {
+                            count += session.execute_each(&text, params).await?;
+                        }
+                    }
+                }
             } else {
                 out.returning(wanted);
                 let rows = session.query(&out.text, out.params).await?;
                 count += rows.len() as u64;
                 found.extend(rows);
             }
+        }
+        if let Some((text, params)) = again {
+            count += session.execute_each(&text, params).await?;
         }
         Ok((count, found))
     }

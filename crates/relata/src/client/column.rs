@@ -89,6 +89,7 @@ impl<M: Model, T, K> Col<M, T, K> {
     }
 
     /// Is one of the values; with none, no row is.
+    #[doc(alias = "in")]
     pub fn is_in<V: Takes<T>>(self, values: impl IntoIterator<Item = V>) -> Filter<M> {
         let values = values.into_iter().map(V::into_value).collect();
         Filter::new(Node::within(self.name(), values, false))

@@ -7,8 +7,8 @@ use crate::{BoxFuture, FromRow as _, Result};
 use super::found::Found;
 use super::nested::Data;
 use super::{
-    Assign, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session, Shape, ToMany, Under,
-    UniqueWhere, include, insert,
+    IntoAssign, IntoInclude, Lacks, Model, Plus, Record, Rel, Relation, Session, Shape, ToMany,
+    Under, UniqueWhere, include, insert,
 };
 
 /// A row about to be made.
@@ -45,7 +45,8 @@ impl<'a, M: Model> Create<'a, super::Bare<M>> {
 
 impl<'a, M: Model, S: Shape<Model = M>> Create<'a, S> {
     /// Gives a column a value.
-    pub fn set(mut self, value: Assign<M>) -> Self {
+    pub fn set(mut self, value: impl IntoAssign<M>) -> Self {
+        let value = value.into_assign();
         self.data.set(value.column, value.value);
         self
     }

@@ -199,6 +199,16 @@ impl<'a, M: Model, S: Shape<Model = M>> FindMany<'a, S> {
         self
     }
 
+    /// How many rows meet the conditions, as [`Rows::count`] tells. With `take`, `skip`, `cursor` or `distinct`, which are about the
+    /// rows themselves, it fails with [`Error::NotSupported`]; order and relations play no part.
+    pub fn count(self) -> CountRows<'a, M> {
+        CountRows {
+            session: self.session,
+            select: self.select,
+            marker: PhantomData,
+        }
+    }
+
     /// Gives the rows one after the other and reads them in batches, so that any number of them passes through little memory.
     ///
     /// The rows have to have a key, and an order by columns of their own; `distinct` and `take_last` need all rows at once.
@@ -413,7 +423,18 @@ impl<'a, M: Model> IntoFuture for CountRows<'a, M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let flavor = self.session.flavor().await?;
-            let statement = self.select.write(flavor, &[Item::Rows], &[])?;
+            let mut select = self.select;
+            if select.take.is_some()
+                || select.skip > 0
+                || select.cursor.is_some()
+                || !select.distinct.is_empty()
+            {
+                return Err(Error::not_supported(
+                    "`count` of a page or of distinct rows; leave out `take`, `skip`, `cursor` and `distinct`",
+                ));
+            }
+            (select.order, select.lock) = (Vec::new(), false);
+            let statement = select.write(flavor, &[Item::Rows], &[])?;
             let rows = self.session.read(statement, |row| row.get(0)).await?;
             Ok(rows.first().copied().unwrap_or(0))
         })

@@ -137,7 +137,7 @@ mod update;
 mod upsert;
 
 pub use aggregate::{Aggregate, Averages, Count, Inner, SumKind, Sums, count};
-pub use assign::{Assign, Change, IntoChange, Numeric};
+pub use assign::{Assign, Change, IntoAssign, IntoChange, Numeric};
 pub use column::{Col, Plain, Unique};
 pub use create::Create;
 pub use create_many::{CreateMany, CreateManyReturning};

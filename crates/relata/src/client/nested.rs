@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::Value;
 
 use super::filter::Related;
-use super::{Assign, Model, Rel, Relation, Table, ToMany, UniqueWhere};
+use super::{IntoAssign, Model, Rel, Relation, Table, ToMany, UniqueWhere};
 
 /// Stands for a foreign key whose row is made around this one, or named by [`Draft::belonging_to`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +216,8 @@ impl<N: Record> Draft<N> {
     }
 
     /// Gives a column a value.
-    pub fn set(mut self, value: Assign<N::Model>) -> Self {
+    pub fn set(mut self, value: impl IntoAssign<N::Model>) -> Self {
+        let value = value.into_assign();
         self.data.set(value.column, value.value);
         self
     }

@@ -90,6 +90,7 @@ impl ToOne for Maybe {}
 )]
 pub trait ToMany: Arity {}
 
+#[diagnostic::do_not_recommend]
 impl ToMany for Many {}
 
 /// A relation of a model: `user::posts`.

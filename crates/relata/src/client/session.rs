@@ -155,6 +155,21 @@ impl Session {
         .await
     }
 
+    /// Runs a statement once with each of the parameters. The log has it once.
+    pub(super) async fn execute_each(&self, sql: &str, params: Vec<Vec<Value>>) -> Result<u64> {
+        let kinds = kinds(params.first().map_or(&[], Vec::as_slice));
+        logged(sql, kinds, async {
+            match &self.inner.target {
+                Target::Connection(connection) => connection.execute_each(sql, params).await,
+                Target::Transaction(slot, _) => {
+                    let slot = slot.read().await;
+                    open(slot.as_deref())?.execute_each(sql, params).await
+                }
+            }
+        })
+        .await
+    }
+
     pub(super) async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>> {
         logged(sql, kinds(&params), async {
             match &self.inner.target {

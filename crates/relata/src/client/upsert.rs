@@ -9,7 +9,7 @@ use super::found::Found;
 use super::nested::Data;
 use super::update::{Changed, stamped};
 use super::{
-    Assign, Bare, IntoChange, IntoInclude, Lacks, Model, Plus, Session, Shape, UniqueWhere,
+    Bare, IntoAssign, IntoChange, IntoInclude, Lacks, Model, Plus, Session, Shape, UniqueWhere,
     include, insert, update,
 };
 
@@ -71,7 +71,8 @@ impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
     }
 
     /// Gives a column of the row a value, if it is made.
-    pub fn set(mut self, value: Assign<M>) -> Self {
+    pub fn set(mut self, value: impl IntoAssign<M>) -> Self {
+        let value = value.into_assign();
         self.data.set(value.column, value.value);
         self
     }

@@ -24,6 +24,17 @@ pub(crate) fn execute(conn: &rusqlite::Connection, sql: &str, params: Vec<Value>
     })
 }
 
+/// Runs a statement once with each of the parameters, and tells how many rows it changed.
+pub(super) fn execute_each(
+    conn: &rusqlite::Connection,
+    sql: &str,
+    params: Vec<Vec<Value>>,
+) -> Result<u64> {
+    params
+        .into_iter()
+        .try_fold(0, |count, params| Ok(count + execute(conn, sql, params)?))
+}
+
 /// Runs a statement and collects its rows.
 pub(crate) fn query(
     conn: &rusqlite::Connection,

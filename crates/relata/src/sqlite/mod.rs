@@ -106,6 +106,18 @@ impl Connection for Sqlite {
         )
     }
 
+    fn execute_each<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(
+            self.worker
+                .jobs()
+                .run_sql(sql, |conn, sql| convert::execute_each(conn, sql, params)),
+        )
+    }
+
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(
             self.worker

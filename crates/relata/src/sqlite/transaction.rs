@@ -48,6 +48,17 @@ impl Connection for SqliteTransaction {
         )
     }
 
+    fn execute_each<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Vec<Vec<Value>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(
+            self.jobs
+                .run_sql(sql, |conn, sql| convert::execute_each(conn, sql, params)),
+        )
+    }
+
     fn query<'a>(&'a self, sql: &'a str, params: Vec<Value>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(
             self.jobs

@@ -53,6 +53,14 @@ behaviours! {
         assert_eq!(found.unwrap().name, "Dee");
     }
 
+    async fn how_many_a_query_would_find(db) {
+        four(&db).await;
+        let old = db.user().find_many().filter(user::age.gt(35)).order_by(user::name.asc()).include(user::posts);
+        assert_eq!(old.count().await.unwrap(), 1);
+        let error = db.user().find_many().take(2).count().await.unwrap_err();
+        assert_eq!(error.code(), "R2025");
+    }
+
     async fn what_is_required_and_missing_is_an_error(db) {
         let error = db.user().find_first().required().await.unwrap_err();
         assert_eq!(error.code(), "R2005");
