@@ -341,8 +341,15 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
         let mut names = words
             .iter()
             .filter_map(|(word, _)| word.name(Dialect::Mysql));
-        let goes = to.ancestry.partitioned_by.is_none();
-        if goes || names.any(|name| from.column(&name).is_some() && to.column(&name).is_none()) {
+        let after = &to.ancestry.partitioned_by;
+        // What divides the rows has to hold for every type that its columns have on the way.
+        let is_in_the_way = |name: String| {
+            let (before, column) = (from.column(&name), to.column(&name));
+            before.is_some_and(|before| {
+                column.is_none_or(|column| after.as_ref() != Some(key) && column.ty != before.ty)
+            })
+        };
+        if after.is_none() || names.any(is_in_the_way) {
             statements.push(format!("ALTER TABLE {name} REMOVE PARTITIONING;"));
         }
     }

@@ -210,7 +210,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     for each in &change.exclusions {
         clauses.push(exclusion::alter(context, table, each));
     }
-    for each in in_order(&change.columns) {
+    for each in in_order(table, &change.columns) {
         match each {
             ColumnChange::Dropped(column) => {
                 clauses.push(column::drop(context, change.from, column));
@@ -321,9 +321,10 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     drafts
 }
 
-/// Columns that are computed go before those that they are computed from, and come after them.
-fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
-    let place = |change: &ColumnChange<'_>| match change {
+/// Columns that are computed go before those that they are computed from, and come after them: new ones in the order of the table, since
+/// they may be computed from each other.
+fn in_order<'c>(table: &Table, changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
+    let rank = |change: &ColumnChange<'_>| match change {
         ColumnChange::Dropped(column) => u8::from(column.generated.is_none()),
         // One that is no longer computed lets go of the others.
         ColumnChange::Altered(altered)
@@ -336,7 +337,13 @@ fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
     };
     // A schema knows of none that are computed, and keeps its order.
     let mut changes = changes.to_vec();
-    changes.sort_by_key(place);
+    let place = |change: &ColumnChange<'_>| match change {
+        ColumnChange::Added(new) if new.generated.is_some() => {
+            table.columns.iter().position(|it| it.name == new.name)
+        }
+        _ => None,
+    };
+    changes.sort_by_key(|change| (rank(change), place(change)));
     changes
 }
 
