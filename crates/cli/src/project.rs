@@ -9,6 +9,7 @@ use relata::migration::{HistoryTable, Runner};
 use relata_migrate::{Live, Place};
 use relata_schema::diagnostic::{Severity, render};
 use relata_schema::ir::ConfigText;
+use relata_schema::provider::Provider;
 use relata_schema::{Analysis, Diagnostic, Schema, Sources, analyze, analyze_both};
 use relata_sql::catalog::Managed;
 
@@ -213,6 +214,7 @@ impl Project {
 
     /// The database to migrate: that of `directUrl` where there is one, since a pooler stands before the other.
     pub fn migrated(&self, args: &DatabaseArgs) -> Result<(ConnectionUrl, PathBuf), Failure> {
+        self.is_run()?;
         parsed(self.migrated_setting(args.url.as_deref())?)
     }
 
@@ -233,7 +235,18 @@ impl Project {
 
     /// The database that the datasource names, or what stands for it where it names none.
     pub fn datasource(&self) -> Result<(ConnectionUrl, PathBuf), Failure> {
+        self.is_run()?;
         parsed(self.url_setting()?)
+    }
+
+    /// Refuses a database that SQL is written for, and nothing is run on.
+    pub fn is_run(&self) -> Result<(), Failure> {
+        if self.schema.provider() != Some(Provider::Cockroachdb) {
+            return Ok(());
+        }
+        let message = "for CockroachDB SQL is written as text, and nothing is run: write it with `relata migrate diff --script` between two schemas, and run it with a \
+                       tool of yours";
+        Err(Failure::new("R7041", message))
     }
 
     /// The database of the datasource block, else of `prisma.config.ts`, else of `DATABASE_URL`, else of `relata.toml`.

@@ -190,8 +190,8 @@ pub enum EnumChange<'c> {
         added: Vec<&'c str>,
         /// The values that go.
         removed: Vec<&'c str>,
-        /// Whether those that stay change their order, which only an enum made anew can bring about.
-        reordered: bool,
+        /// Whether it is made anew: those that stay change their order, or values go and the server takes none out in place.
+        rebuilt: bool,
     },
 }
 

@@ -7,7 +7,9 @@ use crate::target::{Feature, Target, Version};
 #[non_exhaustive]
 pub enum Error {
     /// The datasource names a database that SQL is not written for.
-    #[error("SQL is not written for {provider}: only for PostgreSQL, MySQL, MariaDB and SQLite")]
+    #[error(
+        "SQL is not written for {provider}: only for PostgreSQL, MySQL, MariaDB, SQLite and CockroachDB"
+    )]
     NotATarget {
         /// The database's name as people write it.
         provider: &'static str,
@@ -69,10 +71,10 @@ pub enum Error {
     /// A plan would lead from a database of one kind to one of another.
     #[error("a {from} database cannot be migrated to a {to} schema")]
     DialectMismatch {
-        /// The dialect on the left.
-        from: relata_script::Dialect,
-        /// The dialect on the right.
-        to: relata_script::Dialect,
+        /// The server or dialect on the left.
+        from: &'static str,
+        /// The server or dialect on the right.
+        to: &'static str,
     },
 }
 

@@ -174,6 +174,8 @@ pub enum StepKind {
     DropCollation,
     /// Drops an enum.
     DropEnum,
+    /// Takes values out of an enum, after all that used them (CockroachDB).
+    DropEnumValue,
     /// Changes a composite type.
     AlterType,
     /// Changes a domain.
@@ -254,7 +256,7 @@ impl StepKind {
             Self::RenameColumn => "RenameColumn",
             Self::RenameSequence => "RenameSequence",
             Self::CreateEnum => "CreateEnum",
-            Self::AlterEnum => "AlterEnum",
+            Self::AlterEnum | Self::DropEnumValue => "AlterEnum",
             Self::DropForeignKey => "DropForeignKey",
             Self::DropIndex => "DropIndex",
             Self::Backfill => "Backfill",

@@ -44,24 +44,24 @@ fn transitions_keep_rows_and_arrive_on_mariadb() {
 
 #[test]
 fn changes_arrive_on_postgres() {
-    changes_arrive(Dialect::Postgres, 6, |name| {
+    changes_arrive(Provider::Postgresql, 6, |name| {
         Postgres::from_env().fresh_database(name)
     });
 }
 
 #[test]
 fn changes_arrive_on_mariadb() {
-    changes_arrive(Dialect::Mysql, 1, |name| {
+    changes_arrive(Provider::Mysql, 1, |name| {
         Mariadb::from_env().fresh_database(name)
     });
 }
 
 /// Tries each change of so many, and all of them where `RELATA_TEST_ALL` is set.
-fn changes_arrive(dialect: Dialect, of: usize, fresh: impl Fn(&str) -> Database) {
+fn changes_arrive(provider: Provider, of: usize, fresh: impl Fn(&str) -> Database) {
     let all = std::env::var_os("RELATA_TEST_ALL").is_some();
     let mut failures = Vec::new();
     let mut kept = None;
-    for change in changes(dialect).iter().step_by(if all { 1 } else { of }) {
+    for change in changes(provider).iter().step_by(if all { 1 } else { of }) {
         let databases = kept
             .take()
             .unwrap_or_else(|| [fresh("changed"), fresh("fresh")]);
@@ -69,7 +69,7 @@ fn changes_arrive(dialect: Dialect, of: usize, fresh: impl Fn(&str) -> Database)
         if result.is_err() != change.is_spelling {
             failures.push(format!("{}/{}: {result:?}", change.subject, change.name));
         }
-        if dialect == Dialect::Postgres {
+        if provider == Provider::Postgresql {
             // To empty a database takes a moment, to make one much longer.
             for database in &databases {
                 database.run(EMPTY).unwrap();

@@ -2,6 +2,7 @@
 
 mod support;
 
+use relata_schema::provider::Provider;
 use relata_script::{Dialect, split};
 use relata_sql::{Plan, diff, plan};
 use relata_testing::{sections, snapshot};
@@ -89,7 +90,7 @@ fn every_statement_is_one() {
         let transitions = transitions(dialect)
             .into_iter()
             .map(|each| (each.case.name.clone(), each.plan()));
-        let changes = changes(dialect)
+        let changes = changes(Provider::parse(dialect.name()).unwrap())
             .into_iter()
             .map(|each| (format!("{}/{}", each.subject, each.name), each.plan()));
         for (name, plan) in schemas.chain(transitions).chain(changes) {

@@ -41,7 +41,7 @@ fn transitions_keep_rows_and_arrive() {
 #[test]
 fn changes_arrive() {
     let mut failures = Vec::new();
-    for change in changes(Dialect::Sqlite) {
+    for change in changes(Provider::Sqlite) {
         let script = change.plan().script();
         let changed = database(&change.name, &creation(&change.catalogs[0]).script());
         run(&change.name, &changed, &script);

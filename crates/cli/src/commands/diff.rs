@@ -119,6 +119,15 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
         output,
     )?;
     let sides = [&from, &to];
+    // Whatever is no text would have to be read from a server.
+    let is_text = |side: &&Side| matches!(side, Side::Empty | Side::Schema(_));
+    if !sides.iter().all(is_text) {
+        for side in sides {
+            if let Side::Schema(project) = side {
+                project.is_run()?;
+            }
+        }
+    }
     let (from, to) = (from.source(), to.source());
     let dialect = match (from.dialect()?, to.dialect()?) {
         (Some(from), Some(to)) if from != to => return Err(Error::TwoDialects { from, to }.into()),

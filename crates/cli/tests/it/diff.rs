@@ -217,3 +217,47 @@ fn one_schema_is_compared_for_several_databases() {
         assert!(script.contains(says), "{provider}: {script}");
     }
 }
+
+/// SQL for CockroachDB is text: it is written, and nothing is read from or run on a server.
+#[test]
+fn cockroachdb_is_text() {
+    let project = Project::new(ONE);
+    let schema =
+        |models: &str| format!("datasource db {{\n  provider = \"cockroachdb\"\n}}\n\n{models}");
+    project.write("one.schema", schema(ONE));
+    project.write("two.schema", schema(TWO));
+    let diff = |from: &[&str], to: &[&str]| {
+        project.relata(&[&["migrate", "diff", "--script"], from, to].concat())
+    };
+    let script = diff(
+        &["--from-schema", "one.schema"],
+        &["--to-schema", "two.schema"],
+    );
+    let expected =
+        "-- AlterTable\nALTER TABLE \"A\" ADD COLUMN     \"b\" STRING NOT NULL DEFAULT 'x';\n";
+    assert_eq!(script.ok().stdout, expected);
+    let script = diff(&["--from-schema", "one.schema"], &["--to-empty"]);
+    assert_eq!(
+        script.ok().stdout,
+        "-- DropTable\nDROP TABLE \"public\".\"A\";\n"
+    );
+    let two = ["--to-schema", "two.schema"];
+    diff(&["--from-url", "postgresql://localhost:1/app"], &two).fails("R7041", &["text"]);
+    project.write("migrations/0_init/migration.sql", String::new());
+    diff(&["--from-migrations", "migrations"], &two).fails("R7041", &["migrate diff"]);
+    project
+        .relata(&[
+            "db",
+            "push",
+            "--schema",
+            "two.schema",
+            "--url",
+            "postgresql://localhost:1/app",
+        ])
+        .fails("R7041", &["CockroachDB"]);
+    project.write(
+        "pg.schema",
+        schema(ONE).replace("cockroachdb", "postgresql"),
+    );
+    diff(&["--from-schema", "pg.schema"], &two).fails("R3003", &["postgresql", "cockroachdb"]);
+}

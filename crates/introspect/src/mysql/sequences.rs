@@ -37,6 +37,7 @@ impl Describer {
                         max: row.next()?,
                         cache: row.next()?,
                         cycle: row.next::<i64>()? != 0,
+                        is_virtual: false,
                     },
                 ))
             })

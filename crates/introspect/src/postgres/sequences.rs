@@ -52,6 +52,7 @@ impl Describer {
                         max: row.next()?,
                         cache: row.next()?,
                         cycle: row.next()?,
+                        is_virtual: false,
                     },
                     is_unlogged: row.next()?,
                     ownership: row.next()?,

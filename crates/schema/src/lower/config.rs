@@ -15,7 +15,6 @@ use crate::ir::{
 use crate::parse::{Node, Rule, Value, is_broken};
 use crate::provider::{Provider, Scalar};
 use crate::span::Span;
-use relata_script::Dialect;
 
 pub(super) fn lower<'t>(cx: &mut Context<'t>, block: Node<'t>) {
     let (Some(word), Some(name)) = (block.child(Rule::config_word), block.child(Rule::name)) else {
@@ -296,11 +295,7 @@ fn extensions(
     property: &Written<'_>,
     provider: Option<Provider>,
 ) -> Vec<Extension> {
-    if let Some(provider) = provider
-        && provider
-            .dialect()
-            .is_none_or(|dialect| dialect != Dialect::Postgres)
-    {
+    if let Some(provider) = provider.filter(|it| *it != Provider::Postgresql) {
         let message = format!("{} has no extensions", provider.display_name());
         cx.report(
             Diagnostic::error(Code::NotSupported, property.key.span(), message)

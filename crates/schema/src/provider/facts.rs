@@ -105,6 +105,7 @@ const POSTGRES: Facts = Facts {
 };
 
 const COCKROACH: Facts = Facts {
+    join_table_primary_key: false,
     operator_classes: false,
     index_nulls: false,
     index_collation: false,

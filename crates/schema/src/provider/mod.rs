@@ -37,7 +37,7 @@ pub enum Provider {
     Mysql,
     /// SQLite.
     Sqlite,
-    /// CockroachDB: schemas validate, SQL is not written yet.
+    /// CockroachDB: SQL is written for it as text, and nothing is run on it.
     Cockroachdb,
     /// SQL Server: parsed and formatted, not a target.
     Sqlserver,
@@ -93,10 +93,10 @@ impl Provider {
     /// The SQL dialect that is written for it, if it is a target.
     pub fn dialect(self) -> Option<Dialect> {
         match self {
-            Self::Postgresql => Some(Dialect::Postgres),
+            Self::Postgresql | Self::Cockroachdb => Some(Dialect::Postgres),
             Self::Mysql => Some(Dialect::Mysql),
             Self::Sqlite => Some(Dialect::Sqlite),
-            Self::Cockroachdb | Self::Sqlserver | Self::Mongodb => None,
+            Self::Sqlserver | Self::Mongodb => None,
         }
     }
 

@@ -41,6 +41,7 @@ use std::collections::BTreeSet;
 use relata_script::Dialect;
 
 use crate::rename::Rename;
+use crate::target::Server;
 
 pub use address::{Address, Kind};
 pub use check::{Check, Exclusion};
@@ -82,6 +83,8 @@ pub use virtual_table::VirtualTable;
 pub struct Catalog {
     /// The dialect of SQL that the database speaks.
     pub dialect: Dialect,
+    /// The product, where SQL depends on it beyond the dialect: CockroachDB, from its schema.
+    pub server: Option<Server>,
     /// Whether it tells everything that a database holds, as one of a server does. One of a schema says nothing about
     /// the kinds that a schema cannot write, so that they are not compared with it.
     pub is_whole: bool,
@@ -149,6 +152,7 @@ impl Catalog {
     pub fn empty(dialect: Dialect) -> Self {
         Self {
             dialect,
+            server: None,
             is_whole: false,
             managed: BTreeSet::new(),
             default_namespace: None,
@@ -177,6 +181,14 @@ impl Catalog {
             dependencies: Vec::new(),
             renames: Vec::new(),
             renamed: Vec::new(),
+        }
+    }
+
+    /// Returns the name of the server, or of its dialect where that tells all.
+    pub fn server_name(&self) -> &'static str {
+        match self.server {
+            Some(server) => server.name(),
+            None => self.dialect.name(),
         }
     }
 

@@ -41,6 +41,8 @@ pub struct SequenceOptions {
     pub cache: i64,
     /// Whether it begins anew at its end.
     pub cycle: bool,
+    /// Whether its values are made and not counted, each unlike all others (CockroachDB, "CREATE SEQUENCE", `VIRTUAL`).
+    pub is_virtual: bool,
 }
 
 impl SequenceOptions {
@@ -54,10 +56,38 @@ impl SequenceOptions {
         Some(Self::usual(ty))
     }
 
+    /// Counts by the given steps, from the given value on.
+    pub(crate) fn count(&mut self, increment: Option<i64>, start: Option<i64>) {
+        self.increment = increment.unwrap_or(self.increment);
+        self.start = start.unwrap_or(self.start);
+        if self.increment < 0 {
+            self.descend(start);
+        }
+    }
+
     /// Turns the usual bounds round, as for a sequence that counts down (manual, "CREATE SEQUENCE").
     pub(crate) fn descend(&mut self, start: Option<i64>) {
         (self.min, self.max) = (-self.max - 1, -1);
         self.start = start.unwrap_or(self.max);
+    }
+
+    /// Returns the value that it starts with when nothing is said.
+    pub(crate) fn first(&self) -> i64 {
+        if self.increment < 0 {
+            self.max
+        } else {
+            self.min
+        }
+    }
+
+    /// Returns how a sequence of the type counts in that direction when nothing is said of it but its bounds.
+    pub(crate) fn unsaid(&self) -> Self {
+        let mut usual = Self::usual(&self.ty);
+        if self.increment < 0 {
+            usual.descend(None);
+        }
+        usual.start = self.first();
+        usual
     }
 
     /// Returns what a sequence of the type has when nothing is said (manual, "CREATE SEQUENCE").
@@ -75,6 +105,7 @@ impl SequenceOptions {
             max,
             cache: 1,
             cycle: false,
+            is_virtual: false,
         }
     }
 }

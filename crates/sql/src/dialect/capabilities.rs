@@ -2,6 +2,8 @@
 
 use relata_script::Dialect;
 
+use crate::target::Server;
+
 /// What one database can do, as far as a plan depends on it.
 #[derive(Debug)]
 #[allow(
@@ -40,6 +42,17 @@ pub(crate) struct Capabilities {
     /// Whether both ends of a foreign key need an index that begins with its columns; one that is missing on the near end
     /// is made by the server.
     pub(crate) foreign_keys_need_indexes: bool,
+    /// Whether one `ALTER TABLE` takes clauses of several kinds.
+    pub(crate) combines_clauses: bool,
+    /// The function that numbers the rows of a table, where that is no sequence.
+    pub(crate) row_number: Option<&'static str>,
+    /// Whether a value can be taken out of an enum.
+    pub(crate) drops_enum_values: bool,
+    /// Whether the type of a column changes while keys, indexes and foreign keys are over it. Elsewhere the foreign keys and indexes
+    /// go for a while, and the whole table is made anew for its primary key.
+    pub(crate) retypes_keys: bool,
+    /// Whether a table can do without a primary key. Elsewhere another takes its place in the same statement.
+    pub(crate) drops_primary_keys: bool,
 }
 
 const POSTGRES: Capabilities = Capabilities {
@@ -58,6 +71,22 @@ const POSTGRES: Capabilities = Capabilities {
     overloads: true,
     comments_in_table: false,
     foreign_keys_need_indexes: false,
+    combines_clauses: true,
+    row_number: None,
+    drops_enum_values: false,
+    retypes_keys: true,
+    drops_primary_keys: true,
+};
+
+/// From the manual ("ALTER TABLE", "ALTER TYPE", "Primary Key Constraint", "SERIAL"); no server of it has run these.
+const COCKROACH: Capabilities = Capabilities {
+    checks_function_bodies: false,
+    combines_clauses: false,
+    row_number: Some("unique_rowid()"),
+    drops_enum_values: true,
+    retypes_keys: false,
+    drops_primary_keys: false,
+    ..POSTGRES
 };
 
 const MYSQL: Capabilities = Capabilities {
@@ -77,6 +106,11 @@ const MYSQL: Capabilities = Capabilities {
     overloads: false,
     comments_in_table: true,
     foreign_keys_need_indexes: true,
+    combines_clauses: true,
+    row_number: None,
+    drops_enum_values: false,
+    retypes_keys: true,
+    drops_primary_keys: true,
 };
 
 const SQLITE: Capabilities = Capabilities {
@@ -95,12 +129,18 @@ const SQLITE: Capabilities = Capabilities {
     overloads: false,
     comments_in_table: false,
     foreign_keys_need_indexes: false,
+    combines_clauses: false,
+    row_number: None,
+    drops_enum_values: false,
+    retypes_keys: true,
+    drops_primary_keys: true,
 };
 
-pub(super) fn of(dialect: Dialect) -> &'static Capabilities {
-    match dialect {
-        Dialect::Postgres => &POSTGRES,
-        Dialect::Mysql => &MYSQL,
-        Dialect::Sqlite => &SQLITE,
+pub(crate) fn of(dialect: Dialect, server: Option<Server>) -> &'static Capabilities {
+    match (dialect, server) {
+        (Dialect::Postgres, Some(Server::Cockroachdb)) => &COCKROACH,
+        (Dialect::Postgres, _) => &POSTGRES,
+        (Dialect::Mysql, _) => &MYSQL,
+        (Dialect::Sqlite, _) => &SQLITE,
     }
 }

@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod cast;
+mod cockroach;
 pub(crate) mod document;
 mod kept;
 mod mysql;
@@ -15,7 +16,7 @@ use std::fmt::Write as _;
 use relata_schema::ir::{Algorithm, IndexKind, Sort};
 use relata_script::Dialect;
 
-pub(crate) use capabilities::Capabilities;
+pub(crate) use capabilities::{Capabilities, of as capabilities_of};
 pub(crate) use cast::{Conversion, conversion};
 pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
 pub(crate) use postgres::{
@@ -24,16 +25,19 @@ pub(crate) use postgres::{
 pub(crate) use sqlite::{counts, is_rowid};
 
 use crate::catalog::{
-    Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Index,
-    IndexColumn, Nulls, ObjectName, PrimaryKey, Sequence, Storage, Table, View,
+    Address, Catalog, Check, Column, ColumnType, Comment, Deferrable, Enum, ForeignKey, Identity,
+    Index, IndexColumn, Nulls, ObjectName, PrimaryKey, Sequence, Storage, Table, View,
 };
 use crate::step::Scope;
+use crate::target::Server;
 use kept::Kept;
 
 /// Writes SQL for one database.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer<'c> {
     dialect: Dialect,
+    /// The product, where the dialect does not tell all.
+    server: Option<Server>,
     /// Names in this namespace stand without it.
     default_namespace: Option<&'c str>,
     /// The comments of the catalog, in the order of their objects.
@@ -47,6 +51,7 @@ impl<'c> Writer<'c> {
     pub(crate) fn new(catalog: &'c Catalog) -> Self {
         Self {
             dialect: catalog.dialect,
+            server: catalog.server,
             default_namespace: catalog.default_namespace.as_deref(),
             comments: &catalog.comments,
             kept: None,
@@ -57,6 +62,7 @@ impl<'c> Writer<'c> {
     pub(crate) fn between(before: &'c Catalog, after: &'c Catalog) -> Self {
         Self {
             kept: Kept::new(before, after),
+            server: after.server.or(before.server),
             ..Self::new(after)
         }
     }
@@ -65,6 +71,7 @@ impl<'c> Writer<'c> {
     pub(crate) fn of(dialect: Dialect, default_namespace: Option<&'c str>) -> Self {
         Self {
             dialect,
+            server: None,
             default_namespace,
             comments: &[],
             kept: None,
@@ -73,7 +80,7 @@ impl<'c> Writer<'c> {
 
     /// What this database can do.
     pub(crate) fn can(&self) -> &'static Capabilities {
-        capabilities::of(self.dialect)
+        capabilities::of(self.dialect, self.server)
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -167,6 +174,27 @@ impl<'c> Writer<'c> {
         value::default(self, column)
     }
 
+    /// How an identity column counts, with a blank before it. CockroachDB names the sequence by itself.
+    pub(crate) fn identity_options(&self, identity: &Identity) -> String {
+        if self.server == Some(Server::Cockroachdb) {
+            return cockroach::identity_options(&identity.options);
+        }
+        format!(
+            " (SEQUENCE NAME {}{})",
+            self.name(&identity.sequence),
+            Writer::sequence_options(&identity.options)
+        )
+    }
+
+    /// The statement that lets an identity column count otherwise, where it says no more than what changes (CockroachDB).
+    pub(crate) fn alter_identity(&self, from: &Identity, to: &Identity) -> Option<String> {
+        (self.server == Some(Server::Cockroachdb)).then(|| {
+            let options = cockroach::sequence_options(&from.options, &to.options);
+            let name = self.name(&to.sequence);
+            format!("ALTER SEQUENCE {name} {};", options.join(" "))
+        })
+    }
+
     /// The SQL of a column's default, the next number of a sequence of its own included.
     pub(crate) fn written_default(&self, column: &Column) -> Option<String> {
         match self.dialect {
@@ -193,9 +221,15 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// A table under another name (SQLite, which changes a table by making a new one).
+    /// A table under another name, where a table changes by making a new one.
     pub(crate) fn create_table_as(&self, table: &Table, name: &ObjectName) -> String {
-        sqlite::create_table(self, table, name)
+        if self.dialect == Dialect::Sqlite {
+            return sqlite::create_table(self, table, name);
+        }
+        self.create_table(&Table {
+            name: name.clone(),
+            ..table.clone()
+        })
     }
 
     /// The statements that drop a table.
@@ -252,15 +286,18 @@ impl<'c> Writer<'c> {
             return Vec::new();
         }
         let table = self.name(&table.name);
-        match self.dialect {
-            Dialect::Postgres => vec![format!("ALTER TABLE {table} {};", clauses.join(",\n"))],
-            Dialect::Mysql => vec![format!("ALTER TABLE {table} {};", clauses.join(",\n    "))],
-            // One clause at a time is all that SQLite takes.
-            Dialect::Sqlite => clauses
-                .iter()
-                .map(|clause| format!("ALTER TABLE {table} {clause};"))
-                .collect(),
+        if !self.can().combines_clauses {
+            let each = clauses.iter();
+            return each
+                .map(|it| format!("ALTER TABLE {table} {it};"))
+                .collect();
         }
+        // Prisma's layout.
+        let separator = match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => ",\n",
+            Dialect::Mysql => ",\n    ",
+        };
+        vec![format!("ALTER TABLE {table} {};", clauses.join(separator))]
     }
 
     /// The clause that adds a column.

@@ -20,7 +20,9 @@ pub(super) fn column(writer: &Writer<'_>, column: &Column) -> String {
 /// Writes a column behind what stands there already: a table has many.
 fn push_column(writer: &Writer<'_>, column: &Column, sql: &mut String) {
     let ty = match &column.default {
-        Some(Default::Autoincrement { sequence: None }) => serial(&column.ty),
+        Some(Default::Autoincrement { sequence: None }) if writer.can().row_number.is_none() => {
+            serial(&column.ty)
+        }
         _ => None,
     };
     sql.push_str(&writer.ident(&column.name));
@@ -56,12 +58,8 @@ fn push_column(writer: &Writer<'_>, column: &Column, sql: &mut String) {
         } else {
             "BY DEFAULT"
         };
-        let _ = write!(
-            sql,
-            " GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{})",
-            writer.name(&identity.sequence),
-            Writer::sequence_options(&identity.options)
-        );
+        let options = writer.identity_options(identity);
+        let _ = write!(sql, " GENERATED {when} AS IDENTITY{options}");
     }
 }
 

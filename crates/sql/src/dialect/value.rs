@@ -43,7 +43,8 @@ pub(super) fn default(writer: &Writer<'_>, column: &Column) -> Option<String> {
         }
         Default::Now => Some(now(writer.dialect(), &column.ty)),
         Default::Expression(expression) => Some(expression.source.to_string()),
-        Default::Autoincrement { .. } | Default::Unknown => None,
+        Default::Autoincrement { .. } => writer.can().row_number.map(Into::into),
+        Default::Unknown => None,
     }
 }
 

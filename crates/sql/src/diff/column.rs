@@ -48,7 +48,7 @@ pub(super) fn changes<'c>(
         // It comes with the column of the parent, and only differs in what does not come down.
         match parents.column(&column.name) {
             Some((None, Some(above))) => {
-                let default = !same_default_of(view, above, column);
+                let default = !same_default_of(view, false, above, column);
                 let nullability = above.nullable != column.nullable;
                 if default || nullability {
                     altered.push(AlteredColumn {
@@ -99,10 +99,12 @@ fn change<'c>(
     to: &'c Column,
 ) -> Option<AlteredColumn<'c>> {
     let dialect = view.dialect;
+    let identity = !same_identity(view, from, to);
     let mut change = AlteredColumn {
         ty: !same_or_moved(dialect, view.torn, &from.ty, &to.ty),
         nullability: from.nullable != to.nullable && !is_computed(dialect, from, to),
-        default: !same_default_of(view, from, to),
+        default: !same_default_of(view, identity, from, to),
+        identity,
         ..unchanged(from, to)
     };
     // What a schema does not own it can still say.
@@ -116,7 +118,6 @@ fn change<'c>(
     change.recreated = view.torn.recreated.contains(&address);
     if view.is_whole {
         let default = Address::part(Kind::Default, &table.name, &from.name);
-        change.identity = from.identity != to.identity;
         change.not_null =
             !from.nullable && !to.nullable && !same_not_null(parents, &table.name, from, to);
         change.storage = from.storage != to.storage;
@@ -183,7 +184,30 @@ pub(super) fn same_generated(from: &Column, to: &Column) -> bool {
     }
 }
 
-fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
+/// Compares how columns are numbered by `IDENTITY`. To a schema that says `autoincrement()` it is as good as a sequence; one that says
+/// `identity()` does not say what the sequence is called.
+fn same_identity(view: View<'_>, from: &Column, to: &Column) -> bool {
+    if view.is_whole {
+        return from.identity == to.identity;
+    }
+    match (&from.identity, &to.identity) {
+        (None, None) => true,
+        (Some(from), Some(to)) => {
+            let (was, is) = (&from.options, &to.options);
+            // Its bounds come with its type, and beyond those a database has more to say than a schema.
+            let counts_alike = if view.from.is_whole || was.ty != is.ty {
+                (was.start, was.increment) == (is.start, is.increment)
+            } else {
+                was == is
+            };
+            from.always == to.always && counts_alike
+        }
+        (Some(_), None) => to.is_autoincrement() || to.default == Some(Default::Unknown),
+        (None, Some(_)) => false,
+    }
+}
+
+fn same_default_of(view: View<'_>, identity: bool, from: &Column, to: &Column) -> bool {
     // A schema that leaves the default to the database says nothing of what is there, be it none.
     if view.is_whole && !view.from.is_whole && matches!(from.default, Some(Default::Unknown)) {
         return true;
@@ -191,6 +215,9 @@ fn same_default_of(view: View<'_>, from: &Column, to: &Column) -> bool {
     if view.is_whole && view.dialect == Dialect::Postgres {
         // Identity counts for itself, and so does the sequence behind a number.
         return same_default(from.default.as_ref(), to.default.as_ref()) && same_sequence(from, to);
+    }
+    if identity {
+        return same_default(from.default.as_ref(), to.default.as_ref());
     }
     let [from, to] = [from, to].map(|column| visible(view.dialect, column));
     same_default(from, to) || (!view.is_whole && same_constant(from, to))

@@ -4,9 +4,11 @@ use foldhash::{HashMap, HashSet};
 
 use crate::catalog::{Catalog, Enum};
 use crate::change::EnumChange;
+use crate::dialect::capabilities_of;
 
 pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<'c>> {
     let is_whole = to.is_whole;
+    let drops_values = capabilities_of(to.dialect, to.server).drops_enum_values;
     let before: HashMap<_, _> = from
         .enums
         .iter()
@@ -19,7 +21,7 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<
         .collect();
     let kept = to.enums.iter().filter_map(|to| match before.get(&to.name) {
         None => Some(EnumChange::Created(to)),
-        Some(from) => change(from, to, is_whole),
+        Some(from) => change(from, to, is_whole, drops_values),
     });
     let dropped = from
         .enums
@@ -29,7 +31,12 @@ pub(super) fn changes<'c>(from: &'c Catalog, to: &'c Catalog) -> Vec<EnumChange<
     kept.chain(dropped).collect()
 }
 
-fn change<'c>(from: &'c Enum, to: &'c Enum, is_whole: bool) -> Option<EnumChange<'c>> {
+fn change<'c>(
+    from: &'c Enum,
+    to: &'c Enum,
+    is_whole: bool,
+    drops_values: bool,
+) -> Option<EnumChange<'c>> {
     let missing = |these: &'c Enum, those: &Enum| -> Vec<&'c str> {
         let those: HashSet<_> = those.values.iter().collect();
         these
@@ -45,8 +52,8 @@ fn change<'c>(from: &'c Enum, to: &'c Enum, is_whole: bool) -> Option<EnumChange
         from,
         to,
         added,
+        rebuilt: reordered || !(removed.is_empty() || drops_values),
         removed,
-        reordered,
     })
 }
 

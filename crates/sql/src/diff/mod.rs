@@ -56,10 +56,10 @@ impl View<'_> {
 /// Compares two catalogs of one dialect. What the second says was called otherwise is renamed only if the first comes from
 /// [`follow`](crate::follow).
 pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error> {
-    if from.dialect != to.dialect {
+    if from.dialect != to.dialect || is_of_another_server(from, to) {
         return Err(Error::DialectMismatch {
-            from: from.dialect,
-            to: to.dialect,
+            from: from.server_name(),
+            to: to.server_name(),
         });
     }
     let enums = enumeration::changes(from, to);
@@ -97,6 +97,12 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog) -> Result<Changes<'c>, Error
         dropped_grants: sayings.dropped_grants,
         torn,
     })
+}
+
+/// Tells whether the two are of products that differ beyond their dialect. One that holds nothing is of any.
+fn is_of_another_server(from: &Catalog, to: &Catalog) -> bool {
+    let is_nothing = |it: &Catalog| it.server.is_none() && *it == Catalog::empty(it.dialect);
+    from.server != to.server && !is_nothing(from) && !is_nothing(to)
 }
 
 /// The names that only the first list has.

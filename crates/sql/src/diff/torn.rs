@@ -218,10 +218,9 @@ impl Closure<'_, '_> {
                 EnumChange::Dropped(from) => &from.name,
                 EnumChange::Altered {
                     from,
-                    removed,
-                    reordered,
+                    rebuilt: true,
                     ..
-                } if *reordered || !removed.is_empty() => {
+                } => {
                     self.torn.enums.insert(from.name.clone());
                     &from.name
                 }

@@ -1,7 +1,7 @@
 //! Fields to columns: types and defaults.
 
 use relata_schema::ir::{self, Arity, ColumnKind, EnumId, Field, FieldType};
-use relata_schema::provider::Scalar;
+use relata_schema::provider::{Provider, Scalar};
 use relata_script::Dialect;
 
 use super::{Lowering, written};
@@ -53,18 +53,30 @@ impl Lowering<'_> {
 
     /// The numbers of a sequence of the column's own, counted as the schema says.
     fn identity(&self, field: Field<'_>, ty: &ColumnType) -> Option<Identity> {
-        let Some(ir::Default::Identity(identity)) = field.default() else {
-            return None;
+        let mut options = match self.provider {
+            // Its sequences count in numbers of eight bytes, whatever the column.
+            Provider::Cockroachdb => SequenceOptions::usual("bigint"),
+            _ => SequenceOptions::serial(ty)?,
+        };
+        let always = match field.default()? {
+            ir::Default::Identity(identity) => {
+                options.count(identity.increment, identity.start);
+                identity.always
+            }
+            ir::Default::Sequence(sequence) => {
+                options.count(sequence.increment, None);
+                options.min = sequence.min_value.unwrap_or(options.min);
+                options.max = sequence.max_value.unwrap_or(options.max);
+                options.start = sequence.start.unwrap_or_else(|| options.first());
+                options.cache = sequence.cache.unwrap_or(options.cache);
+                options.is_virtual = sequence.is_virtual;
+                false
+            }
+            _ => return None,
         };
         let table = self.table_name(field.model());
-        let mut options = SequenceOptions::serial(ty)?;
-        options.start = identity.start.unwrap_or(options.start);
-        options.increment = identity.increment.unwrap_or(options.increment);
-        if options.increment < 0 {
-            options.descend(identity.start);
-        }
         Some(Identity {
-            always: identity.always,
+            always,
             sequence: serial_sequence(&table, field.database_name()),
             options,
         })
@@ -130,7 +142,7 @@ impl Lowering<'_> {
             ir::Default::Autoincrement => Some(NUMBERED),
             ir::Default::Database(Some(sql)) => Some(Default::Expression(Expression::written(sql))),
             ir::Default::Database(None) => Some(Default::Unknown),
-            // CockroachDB's, what is no default in SQL, and what the client makes.
+            // What is no default in SQL, and what the client makes.
             ir::Default::Sequence(_) | ir::Default::Identity(_) | ir::Default::Client(_) => None,
         }
     }

@@ -33,6 +33,7 @@ use crate::catalog::{
     Catalog, Enum, Expression, Extension, Managed, ObjectName, PrimaryKey, RowSecurity, Table,
 };
 use crate::dialect::Writer;
+use crate::target::Server;
 
 /// The namespace that PostgreSQL puts unqualified names into, unless the connection says otherwise.
 const PUBLIC: &str = "public";
@@ -88,6 +89,7 @@ pub fn lower_into(schema: &Schema, default_namespace: &str) -> Result<Catalog, E
         comments: lowering.comments(),
         managed: lowering.managed(),
         renames: lowering.renames(),
+        server: (provider == Provider::Cockroachdb).then_some(Server::Cockroachdb),
         ..Catalog::empty(dialect)
     };
     catalog.dependencies = named_dependencies(&catalog);

@@ -1,10 +1,10 @@
 //! Columns of tables that change in place.
 
 use super::column_storage::{keep, storage, usual_storage};
+use super::identity::{go_on, number_by_identity};
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
-    Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, SequenceOptions, Table,
-    TypeKind,
+    Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, Table, TypeKind,
 };
 use crate::change::AlteredColumn;
 use crate::dialect::{Conversion, Writer, conversion, document, serial_sequence};
@@ -188,21 +188,14 @@ pub(crate) fn is_recreated(context: &Context<'_>, change: &AlteredColumn<'_>) ->
         || (change.ty
             && !context.writer.can().restates_columns
             && context.writer.can().alters_tables
-            && convert(context, change) == Conversion::None)
+            && convert(context, change.from, change.to) == Conversion::None)
 }
 
-fn convert(context: &Context<'_>, change: &AlteredColumn<'_>) -> Conversion {
-    let (column, sql) = (
-        context.writer.ident(&change.to.name),
-        context.writer.column_type(&change.to.ty),
-    );
-    conversion(
-        &change.from.ty,
-        &change.to.ty,
-        &column,
-        change.from.nullable,
-        &sql,
-    )
+/// How the values of a column get into its new type.
+pub(crate) fn convert(context: &Context<'_>, from: &Column, to: &Column) -> Conversion {
+    let writer = &context.writer;
+    let (name, sql) = (writer.ident(&to.name), writer.column_type(&to.ty));
+    conversion(&from.ty, &to.ty, &name, from.nullable, &sql)
 }
 
 /// The sequence behind a numbered column: the one that the database tells, or the one that it would have made.
@@ -224,7 +217,7 @@ fn piecewise(
 ) -> Vec<Clause> {
     let (from, to, writer) = (change.from, change.to, &context.writer);
     let conversion = if change.ty {
-        convert(context, change)
+        convert(context, change.from, change.to)
     } else {
         Conversion::Assigned
     };
@@ -245,7 +238,9 @@ fn piecewise(
     };
     // A sequence with a name of its own is an object of its own.
     let numbers = |column: &Column| {
-        if context.after.is_whole {
+        if writer.can().row_number.is_some() {
+            false
+        } else if context.after.is_whole {
             brings_sequence(column)
         } else {
             column.is_autoincrement()
@@ -395,7 +390,7 @@ fn piecewise(
         clauses.push(clause);
     }
     if change.identity {
-        clauses.extend(identity(context, table, change));
+        clauses.extend(number_by_identity(context, table, change));
     }
     // Another type comes with its own way to keep values.
     let is_retyped = from.ty != to.ty || change.collation || change.aside;
@@ -467,87 +462,6 @@ fn brings_sequence(column: &Column) -> bool {
     )
 }
 
-/// Numbers a column by `IDENTITY`, or otherwise than it was.
-fn identity(context: &Context<'_>, table: &Table, change: &AlteredColumn<'_>) -> Vec<Clause> {
-    let writer = &context.writer;
-    let Some(to) = &change.to.identity else {
-        return Vec::new();
-    };
-    let name = writer.ident(&change.to.name);
-    let when = if to.always { "ALWAYS" } else { "BY DEFAULT" };
-    let Some(from) = &change.from.identity else {
-        let table_name = writer.name(&table.name);
-        // After whatever numbered it before is gone.
-        let mut clause = Clause::after(format!(
-            "ALTER TABLE {table_name} ALTER COLUMN {name} ADD GENERATED {when} AS IDENTITY (SEQUENCE NAME {}{});",
-            writer.name(&to.sequence),
-            Writer::sequence_options(&to.options)
-        ));
-        if to.options == SequenceOptions::usual(&to.options.ty) {
-            clause
-                .after
-                .push(go_on(writer, &to.sequence, (&table_name, &name)));
-        }
-        clause
-            .effects
-            .needs
-            .push(column_object(table, &change.to.name));
-        clause.effects.gives.push(Object::Name(
-            Writer::table_scope(&to.sequence),
-            to.sequence.name.clone(),
-        ));
-        return vec![clause];
-    };
-    let mut clauses = Vec::new();
-    if from.always != to.always {
-        clauses.push(Clause::new(format!(
-            "ALTER COLUMN {name} SET GENERATED {when}"
-        )));
-    }
-    let (mut before, mut after) = (Vec::new(), Vec::new());
-    if from.sequence.namespace != to.sequence.namespace
-        && let Some(namespace) = &to.sequence.namespace
-    {
-        before.push(format!(
-            "ALTER SEQUENCE {} SET SCHEMA {};",
-            writer.name(&from.sequence),
-            writer.ident(namespace)
-        ));
-    }
-    if from.sequence.name != to.sequence.name {
-        before.push(format!(
-            "ALTER SEQUENCE {} RENAME TO {};",
-            writer.name(&to.sequence.sibling(&from.sequence.name)),
-            writer.ident(&to.sequence.name)
-        ));
-    }
-    if from.options != to.options {
-        // After a change of the column's type, which takes the sequence along.
-        let SequenceOptions {
-            ty,
-            start,
-            increment,
-            min,
-            max,
-            cache,
-            cycle,
-        } = &to.options;
-        let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
-        after.push(format!(
-            "ALTER SEQUENCE {} AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle};",
-            writer.name(&to.sequence)
-        ));
-    }
-    if !before.is_empty() || !after.is_empty() {
-        clauses.push(Clause {
-            before,
-            after,
-            ..Clause::default()
-        });
-    }
-    clauses
-}
-
 /// Gives a column a sequence of its own, as `SERIAL` would have, that goes on after the rows there are.
 fn number(context: &Context<'_>, table: &Table, column: &Column, clause: &mut Clause) {
     let writer = &context.writer;
@@ -572,15 +486,6 @@ fn number(context: &Context<'_>, table: &Table, column: &Column, clause: &mut Cl
         Writer::table_scope(&sequence),
         sequence.name.clone(),
     ));
-}
-
-/// Lets a sequence go on after the greatest number there is. It stays as it is where none is greater than what it starts from, and
-/// counting one on here would be out of range where the greatest is the last that fits.
-fn go_on(writer: &Writer<'_>, sequence: &ObjectName, (table, column): (&str, &str)) -> String {
-    format!(
-        "SELECT setval({}, max({column})) FROM {table} HAVING max({column}) > 0;",
-        writer.string(&writer.name(sequence))
-    )
 }
 
 /// Tells whether two types differ in nothing but their arguments.

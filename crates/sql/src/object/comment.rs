@@ -1,7 +1,7 @@
 //! Comments.
 
 use super::{Context, Draft, function};
-use crate::catalog::{Address, Comment, Kind};
+use crate::catalog::{Address, Comment, Kind, ObjectName};
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
 
@@ -31,6 +31,15 @@ pub(crate) fn create<'c>(context: &Context<'c>, comments: &[&Comment]) -> Option
         statements,
         effects,
     ))
+}
+
+/// The statements that say again what a table is for, and its parts that bear its name.
+pub(crate) fn of_table(context: &Context<'_>, table: &ObjectName) -> Vec<String> {
+    let comments = context.after.comments.iter();
+    comments
+        .filter(|comment| comment.on.name == *table)
+        .filter_map(|comment| say(context, &comment.on, Some(&comment.text)))
+        .collect()
 }
 
 /// Takes the comments away from one object and its parts.

@@ -69,6 +69,20 @@ pub(crate) fn add_values<'c>(context: &Context<'c>, to: &Enum, added: &[&str]) -
     draft
 }
 
+/// Takes values out. The rows and defaults that have them are another step's.
+pub(crate) fn drop_values<'c>(context: &Context<'c>, to: &Enum, removed: &[&str]) -> Draft<'c> {
+    let writer = &context.writer;
+    let name = writer.type_name(&to.name);
+    let drop = |value: &&str| format!("ALTER TYPE {name} DROP VALUE {};", writer.string(value));
+    let statements = removed.iter().map(drop).collect();
+    // After the values that come, which a default may change to.
+    let effects = Effects {
+        needs: vec![Object::Enum(to.name.clone())],
+        ..Effects::default()
+    };
+    Draft::whole(StepKind::DropEnumValue, &to.name, statements, effects)
+}
+
 /// What Prisma tells, word for word, so that its scripts and ours compare equal.
 const MANY_VALUES: &[&str] = &[
     "This migration adds more than one value to an enum.",

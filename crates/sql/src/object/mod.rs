@@ -18,6 +18,7 @@ pub(crate) mod extension;
 pub(crate) mod foreign_key;
 pub(crate) mod function;
 pub(crate) mod grant;
+mod identity;
 pub(crate) mod index;
 mod not_null;
 pub(crate) mod partition;
@@ -261,11 +262,8 @@ impl<'c> Context<'c> {
     pub(crate) fn new(changes: &'c Changes<'c>) -> Self {
         let rebuilt = changes.enums.iter().filter_map(|change| match change {
             EnumChange::Altered {
-                to,
-                removed,
-                reordered,
-                ..
-            } if *reordered || !removed.is_empty() => Some(&to.name),
+                to, rebuilt: true, ..
+            } => Some(&to.name),
             _ => None,
         });
         let extensions = changes.extensions.iter().filter_map(|change| match change {

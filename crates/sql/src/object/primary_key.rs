@@ -2,6 +2,7 @@
 
 use super::{Clause, Context, column_object, key_object, partition};
 use crate::catalog::{Address, Catalog, Kind, PrimaryKey, Table};
+use crate::change::AlteredTable;
 use crate::dialect::temporal;
 use crate::step::{Effects, Object};
 
@@ -125,6 +126,20 @@ pub(crate) fn drop(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cl
     });
     let parts = parts.map(|heir| Object::PrimaryKey((*heir).clone()));
     clause.effects.takes.extend(parts);
+    clause
+}
+
+/// One key in the place of another, in one clause: the table is not without one (CockroachDB).
+pub(crate) fn replace(
+    context: &Context<'_>,
+    change: &AlteredTable<'_>,
+    [from, to]: [&PrimaryKey; 2],
+) -> Clause {
+    let mut clause = drop(context, change.from, from);
+    let added = add(context, change.to, to);
+    let both = [clause.sql.take(), added.sql];
+    clause.sql = Some(both.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    clause.effects.extend(added.effects);
     clause
 }
 

@@ -1,13 +1,32 @@
-//! Tables made anew, for the database that can hardly change one (SQLite).
+//! Tables made anew beside the old ones, where they cannot change in place: nearly all changes on SQLite, and on CockroachDB what
+//! takes the primary key away or changes the type under it.
 
-use super::{Context, Draft, index};
-use crate::catalog::{Catalog, Column, Default, ObjectName, Table};
+use super::table::itself;
+use super::{Context, Draft, column, comment, index};
+use crate::catalog::{Catalog, Column, Default, ObjectName, PrimaryKey, Table};
 use crate::change::{AlteredTable, ColumnChange, ForeignKeyChange, IndexChange, PrimaryKeyChange};
-use crate::dialect;
+use crate::dialect::{self, Conversion};
 use crate::step::{Effects, StepKind};
 
-/// Tells whether a change goes beyond what `ALTER TABLE … ADD COLUMN` can do (manual, "ALTER TABLE").
+/// Tells whether a change goes beyond what `ALTER TABLE` can do.
 pub(crate) fn is_needed(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
+    let can = context.writer.can();
+    if !can.alters_tables {
+        return is_more_than_new_columns(context, change);
+    }
+    let drops_key = matches!(change.primary_key, Some(PrimaryKeyChange::Dropped(_)));
+    let key = change.from.primary_key.iter();
+    let mut keys = key.flat_map(PrimaryKey::column_names);
+    let is_retyped = |name: &str| {
+        change.columns.iter().any(|each| {
+            matches!(each, ColumnChange::Altered(it) if (it.ty || it.recreated) && *it.from.name == *name)
+        })
+    };
+    (drops_key && !can.drops_primary_keys) || (!can.retypes_keys && keys.any(is_retyped))
+}
+
+/// Tells whether a change goes beyond what `ALTER TABLE … ADD COLUMN` can do (SQLite's manual, "ALTER TABLE").
+fn is_more_than_new_columns(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
     let columns = change.columns.iter().any(|each| match each {
         ColumnChange::Added(column) => !can_be_added(column),
         ColumnChange::Dropped(_) | ColumnChange::Altered(_) => true,
@@ -45,15 +64,18 @@ pub(crate) fn tables<'c>(
     changes: &[&AlteredTable<'c>],
     all: [&Catalog; 2],
 ) -> Draft<'c> {
-    let mut statements = vec![
-        "PRAGMA defer_foreign_keys=ON;".to_owned(),
-        "PRAGMA foreign_keys=OFF;".to_owned(),
-    ];
+    let has_switches = !context.writer.can().alters_tables;
+    let mut statements = Vec::new();
+    if has_switches {
+        statements.push("PRAGMA defer_foreign_keys=ON;".to_owned());
+        statements.push("PRAGMA foreign_keys=OFF;".to_owned());
+    }
     // While a table is away, SQLite would refuse to rename another because of the views and triggers that speak of it (manual,
     // "ALTER TABLE", and "PRAGMA legacy_alter_table").
-    let is_spoken_of = all
-        .iter()
-        .any(|catalog| !catalog.views.is_empty() || !catalog.triggers.is_empty());
+    let is_spoken_of = has_switches
+        && all
+            .iter()
+            .any(|catalog| !catalog.views.is_empty() || !catalog.triggers.is_empty());
     if is_spoken_of {
         statements.push("PRAGMA legacy_alter_table=ON;".to_owned());
     }
@@ -61,6 +83,11 @@ pub(crate) fn tables<'c>(
     for change in changes {
         let to = context.writer.with_kept(change.to);
         table(context, (change.from, &to), all, &mut statements);
+        if !has_switches {
+            // Foreign keys stand beside the tables, and step aside.
+            effects.takes.extend(itself(context, change.from));
+            effects.gives.extend(itself(context, &to));
+        }
         effects.takes.extend(
             change
                 .from
@@ -77,8 +104,10 @@ pub(crate) fn tables<'c>(
     if is_spoken_of {
         statements.push("PRAGMA legacy_alter_table=OFF;".to_owned());
     }
-    statements.push("PRAGMA foreign_keys=ON;".to_owned());
-    statements.push("PRAGMA defer_foreign_keys=OFF;".to_owned());
+    if has_switches {
+        statements.push("PRAGMA foreign_keys=ON;".to_owned());
+        statements.push("PRAGMA defer_foreign_keys=OFF;".to_owned());
+    }
     let subject = match changes {
         [only] => Some(only.to.name.clone()),
         _ => None,
@@ -121,6 +150,7 @@ fn table(
         .iter()
         .filter(|column| column.generated.is_none())
         .filter_map(|column| Some((from.column(&column.name)?, column)))
+        .filter(|(before, after)| converted(context, before, after) != Conversion::None)
         .collect();
     kept.sort_by(|a, b| a.1.name.cmp(&b.1.name));
     let mut copied: Vec<(&str, String)> = kept
@@ -139,7 +169,8 @@ fn table(
         ));
     }
     statements.push(format!("DROP TABLE {old};"));
-    statements.push(format!("ALTER TABLE {new} RENAME TO {old};"));
+    let name = writer.ident(&from.name.name);
+    statements.push(format!("ALTER TABLE {new} RENAME TO {name};"));
     // All of them went with the old table, changed or not.
     statements.extend(
         to.indexes
@@ -148,6 +179,7 @@ fn table(
             .map(|index| writer.create_index(to, index)),
     );
     statements.extend(context.kept_triggers(&to.name));
+    statements.extend(comment::of_table(context, &to.name));
 }
 
 /// A column and a value by which rows come along of which no column does. Where the new table has no value for them they stand in its way, and are
@@ -169,9 +201,20 @@ fn anchor<'t>(context: &Context<'_>, to: &'t Table) -> Option<(&'t str, String)>
     columns().find_map(|column| Some((&*column.name, context.writer.default(column)?)))
 }
 
+/// How the values of a column get into its new type. SQLite keeps any value under any type.
+fn converted(context: &Context<'_>, from: &Column, to: &Column) -> Conversion {
+    if !context.writer.can().alters_tables || from.ty == to.ty {
+        return Conversion::Assigned;
+    }
+    column::convert(context, from, to)
+}
+
 /// What a row has in a column, or the default where it has nothing and must have something.
 fn value(context: &Context<'_>, from: &Column, to: &Column) -> String {
-    let name = context.writer.ident(&to.name);
+    let name = match converted(context, from, to) {
+        Conversion::Using(expression) => expression,
+        Conversion::Assigned | Conversion::None => context.writer.ident(&to.name),
+    };
     match context
         .writer
         .default(to)

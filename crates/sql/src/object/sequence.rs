@@ -71,6 +71,7 @@ pub(crate) fn redefine<'c>(
         max,
         cache,
         cycle,
+        is_virtual: _,
     } = &to.options;
     if let Some(options) = writer.sequence(to) {
         let effects = context.making(&Address::of(Kind::Sequence, &to.name));
@@ -116,28 +117,18 @@ pub(crate) fn redefine<'c>(
 impl Writer<'_> {
     /// What of a sequence is not as it would be by itself, with a blank before each option.
     pub(crate) fn sequence_options(options: &SequenceOptions) -> String {
-        let mut usual = SequenceOptions::usual(&options.ty);
-        if options.increment < 0 {
-            // One that counts down goes from -1 to the least value of its type.
-            usual.min = -usual.max - 1;
-            usual.max = -1;
-        }
-        let usual_start = if options.increment < 0 {
-            options.max
-        } else {
-            options.min
-        };
+        let usual = options.unsaid();
         let mut sql = String::new();
         let mut add = |word: &str, value: i64, usual: i64| {
             if value != usual {
                 let _ = write!(sql, " {word} {value}");
             }
         };
-        add("INCREMENT BY", options.increment, 1);
+        add("INCREMENT BY", options.increment, usual.increment);
         add("MINVALUE", options.min, usual.min);
         add("MAXVALUE", options.max, usual.max);
-        add("START WITH", options.start, usual_start);
-        add("CACHE", options.cache, 1);
+        add("START WITH", options.start, usual.start);
+        add("CACHE", options.cache, usual.cache);
         if options.cycle {
             sql.push_str(" CYCLE");
         }

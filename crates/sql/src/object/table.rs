@@ -126,7 +126,7 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table) -> Draft<'c> {
 }
 
 /// Everything that comes and goes with a table, its indexes aside.
-fn itself(context: &Context<'_>, table: &Table) -> Vec<Object> {
+pub(crate) fn itself(context: &Context<'_>, table: &Table) -> Vec<Object> {
     let mut objects = vec![
         Object::Table(table.name.clone()),
         Object::Name(Writer::table_scope(&table.name), table.name.name.clone()),
@@ -176,7 +176,11 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     let table = change.to;
     // A column that is dropped and made again takes the key with it.
     let torn = change.primary_key.is_none() && key_is_torn(context, change);
+    let is_replaced = matches!(change.primary_key, Some(PrimaryKeyChange::Replaced { .. }));
+    let at_once = is_replaced && !context.writer.can().drops_primary_keys;
     match change.primary_key {
+        // One takes the place of the other below.
+        Some(PrimaryKeyChange::Replaced { .. }) if at_once => {}
         Some(PrimaryKeyChange::Dropped(key) | PrimaryKeyChange::Replaced { from: key, .. }) => {
             clauses.push(primary_key::drop(context, change.from, key));
         }
@@ -210,8 +214,13 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
     for each in &change.exclusions {
         clauses.push(exclusion::alter(context, table, each));
     }
+    let mut last = Vec::new();
     for each in in_order(&change.columns) {
         match each {
+            // Not as long as the old key is over it.
+            ColumnChange::Dropped(column) if at_once => {
+                last.push(column::drop(context, change.from, column));
+            }
             ColumnChange::Dropped(column) => {
                 clauses.push(column::drop(context, change.from, column));
             }
@@ -237,6 +246,9 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         }
     }
     match change.primary_key {
+        Some(PrimaryKeyChange::Replaced { from, to }) if at_once => {
+            clauses.push(primary_key::replace(context, change, [from, to]));
+        }
         Some(PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. }) => {
             clauses.push(primary_key::add(context, table, key));
         }
@@ -248,6 +260,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         ),
         _ => {}
     }
+    clauses.append(&mut last);
     for each in &change.indexes {
         match each {
             IndexChange::Created(to) if index::carries_numbers(context, table, to) => {

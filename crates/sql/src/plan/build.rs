@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::detach::detached;
+use super::fate::{Fate, fate};
 use super::numbers::{becomes_usual, brings_sequence};
 use super::tables::Tables;
 use crate::catalog::{Address, Comment, ForeignKey, Grant, Index, Item, Kind, ObjectName, Table};
@@ -13,9 +14,9 @@ use crate::change::{
 use crate::diff::is_implied;
 use crate::object::foreign_key::begins_with;
 use crate::object::{
-    Context, Draft, Renaming, collation, column, comment, composite, definition, details, domain,
-    dropped, enumeration, event, event_trigger, extension, foreign_key, function, grant, index,
-    partition, policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
+    Context, Draft, Renaming, collation, comment, composite, definition, details, domain, dropped,
+    enumeration, event, event_trigger, extension, foreign_key, function, grant, index, partition,
+    policy, range, redefine, rule, sequence, statistics, storage, table, trigger, view,
     virtual_table,
 };
 use crate::step::StepKind;
@@ -69,20 +70,33 @@ impl<'c> Builder<'_, 'c> {
 
     fn enums(&mut self) {
         for change in &self.changes.enums {
-            self.drafts.push(match change {
-                EnumChange::Created(to) => enumeration::create(self.context, to),
-                EnumChange::Dropped(from) => enumeration::drop(self.context, from),
-                EnumChange::Altered {
-                    to,
-                    added,
-                    removed,
-                    reordered: false,
-                    ..
-                } if removed.is_empty() => enumeration::add_values(self.context, to, added),
-                EnumChange::Altered { to, .. } => {
-                    enumeration::rebuild(self.context, self.changes.from, self.changes.to, to)
+            match change {
+                EnumChange::Created(to) => {
+                    self.drafts.push(enumeration::create(self.context, to));
                 }
-            });
+                EnumChange::Dropped(from) => {
+                    self.drafts.push(enumeration::drop(self.context, from));
+                }
+                EnumChange::Altered {
+                    to, rebuilt: true, ..
+                } => {
+                    let (from, after) = (self.changes.from, self.changes.to);
+                    self.drafts
+                        .push(enumeration::rebuild(self.context, from, after, to));
+                }
+                EnumChange::Altered {
+                    to, added, removed, ..
+                } => {
+                    if !added.is_empty() {
+                        self.drafts
+                            .push(enumeration::add_values(self.context, to, added));
+                    }
+                    if !removed.is_empty() {
+                        self.drafts
+                            .push(enumeration::drop_values(self.context, to, removed));
+                    }
+                }
+            }
         }
     }
 
@@ -346,10 +360,7 @@ impl<'c> Builder<'_, 'c> {
                     self.drafts
                         .extend(created.map(|each| index::create(self.context, to, each)));
                 }
-                TableChange::Altered(change)
-                    if !self.context.writer.can().alters_tables
-                        && redefine::is_needed(self.context, change) =>
-                {
+                TableChange::Altered(change) if redefine::is_needed(self.context, change) => {
                     redefined.push(change);
                 }
                 TableChange::Altered(change) => {
@@ -431,7 +442,7 @@ impl<'c> Builder<'_, 'c> {
                 IndexChange::Renamed {
                     from: index,
                     to: renamed,
-                } => match self.fate(from, to, Some(change), index) {
+                } => match fate(self.context, from, to, Some(change), index) {
                     Fate::Stays => {
                         let renaming = Renaming {
                             table: to,
@@ -480,7 +491,7 @@ impl<'c> Builder<'_, 'c> {
             let Some(kept) = to.indexes.iter().find(|kept| kept.name == index.name) else {
                 continue;
             };
-            let fate = self.fate(from, to, change, index);
+            let fate = fate(self.context, from, to, change, index);
             self.anew(fate, (from, index), (to, kept), created);
         }
     }
@@ -499,42 +510,6 @@ impl<'c> Builder<'_, 'c> {
         if !matches!(fate, Fate::Stays) {
             created.push(index::create(self.context, to, after));
         }
-    }
-
-    /// What the changes of columns make of an index that is the same on both sides.
-    fn fate(
-        &self,
-        from: &Table,
-        to: &Table,
-        change: Option<&AlteredTable<'_>>,
-        index: &Index,
-    ) -> Fate {
-        if self.context.writer.can().restates_columns {
-            return Fate::Stays;
-        }
-        let mut fate = Fate::Stays;
-        for each in change
-            .map(|change| change.columns.as_slice())
-            .unwrap_or_default()
-        {
-            let ColumnChange::Altered(altered) = each else {
-                continue;
-            };
-            if index.column_names().any(|name| name == &*altered.from.name)
-                && column::is_recreated(self.context, altered)
-            {
-                return Fate::Lost;
-            }
-            if altered.ty && speaks_of(index, &altered.from.name) {
-                fate = Fate::InTheWay;
-            }
-        }
-        let rebuilt = from.columns.iter().any(|column| {
-            let kept = to.column(&column.name);
-            kept.is_some_and(|kept| self.context.is_rebuilt(&column.ty, &kept.ty))
-                && speaks_of(index, &column.name)
-        });
-        if rebuilt { Fate::InTheWay } else { fate }
     }
 
     /// Foreign keys: dropped ones in the order of the tables that were, added ones in that of the tables to come.
@@ -678,23 +653,4 @@ fn stands(table: &Table, key: &ForeignKey, dropped: &[(&Table, &ForeignKey)]) ->
     !dropped
         .iter()
         .any(|(owner, gone)| owner.name == table.name && std::ptr::eq(*gone, key))
-}
-
-/// What becomes of an index when a column under it changes.
-#[derive(Clone, Copy)]
-enum Fate {
-    Stays,
-    /// It goes with the column.
-    Lost,
-    /// Its predicate holds a value of the old type, which the server does not translate.
-    InTheWay,
-}
-
-/// Tells whether a partial index depends on a column by its predicate. The text decides: too often is harmless.
-fn speaks_of(index: &Index, column: &str) -> bool {
-    index.predicate.as_ref().is_some_and(|predicate| {
-        let text = predicate.canonical.as_ref().unwrap_or(&predicate.source);
-        text.to_ascii_lowercase()
-            .contains(&column.to_ascii_lowercase())
-    })
 }

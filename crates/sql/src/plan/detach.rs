@@ -10,6 +10,7 @@ use crate::change::{
 use crate::dialect::Writer;
 use crate::object::Context;
 use crate::object::foreign_key::begins_with;
+use crate::object::redefine;
 
 /// Finds them, as pairs of owning table and key, both as they were.
 pub(super) fn detached<'c>(
@@ -106,6 +107,11 @@ impl<'c> Pressure<'c> {
             {
                 self.columns.insert((&table.name, &altered.from.name));
             }
+        }
+        if redefine::is_needed(context, change) {
+            let columns = table.columns.iter();
+            self.columns
+                .extend(columns.map(|column| (&table.name, &*column.name)));
         }
         if context.writer.converts(change.from, change.to) {
             let texts = table

@@ -2,6 +2,7 @@
 
 mod build;
 mod detach;
+mod fate;
 mod numbers;
 mod online;
 mod order;

@@ -18,7 +18,7 @@ use crate::step::{Effects, Object, Step};
 /// Orders drafts. Where they need each other, one of them is split; between those that nothing puts in order, the kind
 /// decides and then the place in which they were told, so that scripts read as Prisma's do.
 pub(super) fn order<'c>(mut drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Vec<Step> {
-    let writer = Writer::new(changes.to);
+    let writer = Writer::between(changes.from, changes.to);
     let graph = loop {
         let graph = graph(&drafts);
         let Some((place, parts)) = split_one(&graph, &drafts, &writer) else {
@@ -37,7 +37,7 @@ pub(super) fn order<'c>(mut drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Ve
 
 /// Writes drafts that stand in their order already.
 pub(super) fn in_turn<'c>(drafts: Vec<Draft<'c>>, changes: &Changes<'c>) -> Vec<Step> {
-    let writer = Writer::new(changes.to);
+    let writer = Writer::between(changes.from, changes.to);
     drafts
         .into_iter()
         .map(|draft| write(draft, &writer))

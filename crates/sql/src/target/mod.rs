@@ -87,10 +87,11 @@ impl Target {
 
     /// Refuses a catalog that needs what the server does not have; names the first such thing.
     pub fn check(&self, catalog: &Catalog) -> Result<(), Error> {
-        if catalog.dialect != self.server.dialect() {
+        let is_other = catalog.server.is_some_and(|server| server != self.server);
+        if is_other || catalog.dialect != self.server.dialect() {
             return Err(Error::DialectMismatch {
-                from: catalog.dialect,
-                to: self.server.dialect(),
+                from: catalog.server_name(),
+                to: self.server.name(),
             });
         }
         let mut used = used::features(catalog).into_iter();

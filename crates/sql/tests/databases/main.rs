@@ -1,6 +1,7 @@
 //! Database to database, without a server: a catalog as a server would describe it, filled by hand, and what one change of it
 //! makes of the plan, there and back.
 
+mod cockroach;
 mod mysql;
 mod parts;
 mod postgres;

@@ -46,7 +46,7 @@ pub(crate) fn schemas(dialect: Dialect) -> Vec<Fixture> {
                     .iter()
                     .find(|source| source.name == "any.schema")
             })?;
-            let text = with_datasource(&source.text, dialect);
+            let text = with_datasource(&source.text, dialect.name());
             let catalog = catalog(&case.name, &text);
             Some(Fixture {
                 name: case.name,
@@ -72,7 +72,7 @@ pub(crate) fn transitions(dialect: Dialect) -> Vec<Transition> {
             let read = |place: usize| {
                 catalog(
                     &case.name,
-                    &with_datasource(&case.sources[place].text, dialect),
+                    &with_datasource(&case.sources[place].text, dialect.name()),
                 )
             };
             let (texts, catalogs) = ([text(0), text(1)], [read(0), read(1)]);
@@ -111,14 +111,11 @@ pub(crate) fn creation(catalog: &Catalog) -> Plan {
     plan_between(&Catalog::empty(catalog.dialect), catalog)
 }
 
-fn with_datasource(text: &str, dialect: Dialect) -> String {
+fn with_datasource(text: &str, provider: &str) -> String {
     if text.contains("datasource ") {
-        return text.replace("PROVIDER", dialect.name());
+        return text.replace("PROVIDER", provider);
     }
-    format!(
-        "datasource db {{\n  provider = \"{}\"\n}}\n\n{text}",
-        dialect.name()
-    )
+    format!("datasource db {{\n  provider = \"{provider}\"\n}}\n\n{text}")
 }
 
 /// Returns the catalog of a schema that must be free of errors.

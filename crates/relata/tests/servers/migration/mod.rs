@@ -79,14 +79,15 @@ fn rows(database: &Database, sql: &str) -> Vec<String> {
 const LEDGER: &str = "SELECT applied_steps_count, CASE WHEN logs IS NULL THEN 0 ELSE 1 END, CASE WHEN finished_at IS NULL THEN 0 ELSE 1 END \
      FROM _relata_migrations ORDER BY migration_name";
 
-/// Kills every other session of the database.
+/// Kills every other session of the database, first those that a statement runs in: what it waits for must not be let go before.
 async fn cut_off(database: &Database) {
     let db = crate::open(database).await;
     let others = if db.dialect() == Dialect::Postgres {
         "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity \
-         WHERE datname = current_database() AND pid <> pg_backend_pid()"
+         WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY state = 'active' DESC"
     } else {
-        "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()"
+        "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() \
+         ORDER BY command = 'Sleep'"
     };
     for row in db.query(others, vec![]).await.unwrap() {
         if db.dialect() != Dialect::Postgres {
