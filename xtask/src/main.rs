@@ -42,6 +42,7 @@ cargo xtask <verb>
   corpus <folder> [--rust] [--only <name>] [--relata <program>]
                                     run a folder of projects through `relata` and print a table
   bench [<models> ...]              time every stage on generated schemas, release build
+  bench scratch [<tables> ...]      time scratch databases of PostgreSQL, beside psql
   bench query [--rivals]            time the typed client beside the drivers, and beside others
   bench compile [--rivals] [<models> ...]
                                     time rustc on generated models, beside bare structs; --rivals downloads other ORMs

@@ -2,6 +2,7 @@
 //!
 //! `relata-bench <stage> <models>` prints one line: the fastest and the median time in milliseconds, and the peak in MB.
 //! `relata-bench introspect <models>` prints how long databases are read, and how long the queries alone take.
+//! `relata-bench scratch <models>` prints how soon a scratch database is ready.
 //! `relata-bench hostile <megabytes>` reads schemas of that size that nobody means well with.
 //! `relata-bench profile <models>` prints the median time of each step of the stage `validate`.
 
@@ -15,6 +16,7 @@ mod generate;
 mod hostile;
 mod introspect;
 mod profile;
+mod scratch;
 mod stage;
 
 use std::process::ExitCode;
@@ -34,13 +36,17 @@ fn main() -> ExitCode {
         introspect::print(models);
         return ExitCode::SUCCESS;
     }
+    if let (Some("scratch"), Some(models)) = (args.first().map(String::as_str), models) {
+        scratch::print(models);
+        return ExitCode::SUCCESS;
+    }
     if let (Some("hostile"), Some(megabytes)) = (args.first().map(String::as_str), models) {
         hostile::print(megabytes);
         return ExitCode::SUCCESS;
     }
     let (Some(stage), Some(models)) = (stage, models) else {
         eprintln!(
-            "usage: relata-bench <profile|introspect|{}> <models>, or relata-bench hostile <megabytes>",
+            "usage: relata-bench <profile|introspect|scratch|{}> <models>, or relata-bench hostile <megabytes>",
             stage::names().join("|")
         );
         return ExitCode::FAILURE;

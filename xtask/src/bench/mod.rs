@@ -1,12 +1,13 @@
 //! `bench`: times and memory of every stage on generated schemas, and how they grow; [`compile`]: what generated Rust costs rustc;
-//! [`query`]: how fast the client is.
+//! [`query`]: how fast the client is; [`scratch`]: how soon a scratch database is ready.
 
 mod compile;
 mod query;
 mod rivals;
+mod scratch;
 mod shape;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -35,6 +36,12 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     {
         return query::run(rest);
     }
+    if let Some(("scratch", rest)) = args
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return scratch::run(&program()?, rest);
+    }
     let sizes = match args {
         [] => SIZES.to_vec(),
         sizes => sizes
@@ -42,15 +49,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
             .map(|text| text.parse().context("a number of models"))
             .collect::<Result<Vec<usize>>>()?,
     };
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--package", "relata-bench"])
-        .current_dir(root())
-        .status()?;
-    if !built.success() {
-        bail!("relata-bench does not build");
-    }
-    let target = crate::workspace::target();
-    let program = target.join("release/relata-bench");
+    let program = program()?;
     println!(
         "median milliseconds (fastest), peak MB of the process; growth: time by time over models by models\n"
     );
@@ -82,6 +81,18 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         introspection(&program, *largest)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds what measures, and gives its place.
+fn program() -> Result<PathBuf> {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--release", "--package", "relata-bench"])
+        .current_dir(root())
+        .status()?;
+    if !built.success() {
+        bail!("relata-bench does not build");
+    }
+    Ok(crate::workspace::target().join("release/relata-bench"))
 }
 
 /// Prints how long databases are read, and how long the queries alone take, on servers of our own.

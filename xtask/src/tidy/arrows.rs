@@ -46,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "relata",
             "relata-build",
             "relata-introspect",
+            "relata-migrate",
             "relata-schema",
             "relata-script",
             "relata-sql",

@@ -171,9 +171,16 @@ fn index(
     let Entry {
         client, tx, module, ..
     } = entry;
-    page.raw(format!(
-        "#[rustfmt::skip]\npub mod {module};\n#[allow(unreachable_pub, unused_imports)]\npub use self::{module}::{{{client}, {tx}}};"
-    ));
+    let lint = "#[allow(unreachable_pub, unused_imports)]";
+    // A list of longer names is one that rustfmt breaks, depending on its settings.
+    let uses = if client == "Client" {
+        format!("{lint}\npub use self::{module}::{{{client}, {tx}}};")
+    } else {
+        format!(
+            "{lint}\npub use self::{module}::{client};\n\n{lint}\npub use self::{module}::{tx};"
+        )
+    };
+    page.raw(format!("#[rustfmt::skip]\npub mod {module};\n{uses}"));
     if entry.has_parent {
         page.raw("#[allow(unreachable_pub, unused_imports)]\npub use ::relata::Parent;");
     }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use relata::Result;
-use relata_script::{Dialect, words};
+use relata_script::Dialect;
 use relata_sql::catalog::Check;
 
+use super::period::{self, Period};
 use super::{Describer, printed, quoted};
-use crate::Note;
 
 struct Row {
     table: String,
@@ -75,7 +75,7 @@ impl Describer {
     }
 
     /// Periods of tables. The server lists one as a check of its name, and only the statement of the table tells it from one
-    /// (MariaDB, "Application-Time Periods"); `information_schema` has them since 11.4.
+    /// (MariaDB, "Application-Time Periods"); `information_schema` has them since 11.4. Which keys are over one, it never tells.
     async fn periods(&mut self) -> Result<()> {
         if !self.session.is_mariadb() {
             return Ok(());
@@ -85,7 +85,6 @@ impl Describer {
             let is_name = |side: &str| side.starts_with('`') && side.ends_with('`');
             sides.is_some_and(|(from, to)| is_name(from) && is_name(to))
         };
-        let mut apart = 0;
         for table in &mut self.catalog.tables {
             if !table.checks.iter().any(could_be) {
                 continue;
@@ -100,21 +99,14 @@ impl Describer {
                     Ok((row.next::<String>()?, row.next::<String>()?))
                 })
                 .await?;
-            for line in rows.iter().flat_map(|(_, statement)| statement.lines()) {
-                let clause = line.trim_start();
-                let is_key =
-                    clause.starts_with("UNIQUE KEY ") || clause.starts_with("PRIMARY KEY ");
-                let is_key = is_key && line.contains(" WITHOUT OVERLAPS)");
-                apart += i64::from(is_key);
-                let Some(period) = line.trim().strip_prefix("PERIOD FOR ") else {
-                    continue;
-                };
-                let period = period.trim_end_matches(',');
-                let words = words(Dialect::Mysql, period).into_iter();
-                let names: Vec<String> = words
-                    .filter_map(|(word, _)| word.name(Dialect::Mysql))
-                    .collect();
-                let [name, from, to] = names.as_slice() else {
+            for (_, statement) in &rows {
+                let found = period::read(statement);
+                let Some(Period {
+                    name,
+                    columns: [from, to],
+                    ..
+                }) = &found
+                else {
                     continue;
                 };
                 let ident = |name: &str| Dialect::Mysql.ident(name);
@@ -125,19 +117,17 @@ impl Describer {
                     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
                         && *check.expression.source == *condition
                 };
-                if let Some(own) = table.checks.iter().position(is_own) {
-                    table.checks.remove(own);
-                    let option = ("period".into(), period.into());
-                    table.storage.options.push(option);
-                }
+                let Some(own) = table.checks.iter().position(is_own) else {
+                    continue;
+                };
+                table.checks.remove(own);
+                let period = format!("{} ({}, {})", ident(name), ident(from), ident(to));
+                let option = ("period".into(), period.into());
+                table.storage.options.push(option);
+                let keys = found.into_iter().flat_map(|period| period.keys);
+                let keys = keys.map(|key| (table.name.name.to_string(), key));
+                self.temporal.extend(keys);
             }
-        }
-        if apart > 0 {
-            // Such a key is listed as one of plain columns, which lets times overlap.
-            self.notes.push(Note::NotRead {
-                kind: "keys `WITHOUT OVERLAPS`".to_owned(),
-                count: apart,
-            });
         }
         Ok(())
     }

@@ -61,11 +61,19 @@ fn string(text: String, base: Base) -> Literal {
         Base::Json => Literal::Json(text.into()),
         // In UTC, as it is kept.
         Base::DateTime => match text.split_once(' ') {
-            Some((date, time)) => Literal::DateTime(format!("{date}T{time}Z").into()),
-            None => Literal::Text(text.into()),
+            Some((date, time)) if is_day(date) => {
+                Literal::DateTime(format!("{date}T{time}Z").into())
+            }
+            _ => Literal::Text(text.into()),
         },
         _ => Literal::Text(text.into()),
     }
+}
+
+/// Whether a date is one of the calendar: `0000-00-00` and its like are values, but no times (manual, "Date and Time Data Types").
+fn is_day(date: &str) -> bool {
+    let mut parts = date.split('-');
+    parts.all(|part| part.bytes().any(|digit| digit != b'0'))
 }
 
 /// What the literals of a type look like.

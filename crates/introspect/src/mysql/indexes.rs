@@ -62,6 +62,12 @@ impl Describer {
                 continue;
             };
             let is_new = element(&mut self.catalog.tables[place], &row);
+            if is_new && !self.temporal.is_empty() {
+                let key = (row.table.clone(), row.name.clone());
+                if self.temporal.contains(&key) {
+                    set_temporal(&mut self.catalog.tables[place], &row.name);
+                }
+            }
             if is_new && !row.comment.is_empty() {
                 let on = Address::part(Kind::Index, &own(&row.table), &row.name);
                 self.comment(on, &row.comment);
@@ -116,6 +122,18 @@ fn element(table: &mut Table, row: &Row) -> bool {
     }
     table.indexes.push(index);
     true
+}
+
+/// Says of the key that was begun last that it is over the table's period.
+fn set_temporal(table: &mut Table, name: &str) {
+    if name == "PRIMARY" {
+        table
+            .primary_key
+            .iter_mut()
+            .for_each(|key| key.is_temporal = true);
+    } else if let Some(index) = table.indexes.last_mut() {
+        index.is_temporal = true;
+    }
 }
 
 fn is_in_memory(table: &Table) -> bool {

@@ -21,6 +21,7 @@ mod foreign_keys;
 mod indexes;
 mod mode;
 mod partitions;
+mod period;
 mod quoted;
 mod rights;
 mod routines;
@@ -31,7 +32,7 @@ mod triggers;
 mod types;
 mod views;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use relata::Connection;
 use relata_script::Dialect;
@@ -51,6 +52,8 @@ struct Describer {
     collations: Vec<Option<String>>,
     /// The names of the sequences (MariaDB).
     sequences: Vec<String>,
+    /// The keys that count once at each moment, each by its table and its own name (MariaDB).
+    temporal: HashSet<(String, String)>,
     notes: Vec<Note>,
 }
 
@@ -67,6 +70,7 @@ pub(crate) async fn read(db: &dyn Connection) -> Result<Description, Error> {
         places: HashMap::new(),
         collations: Vec::new(),
         sequences: Vec::new(),
+        temporal: HashSet::new(),
         notes: Vec::new(),
     };
     describer.everything().await?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use relata::Result;
-use relata_script::Dialect;
+use relata_script::{Dialect, words};
 
 use super::Describer;
 
@@ -45,18 +45,52 @@ impl Describer {
             .await?;
         rows.sort_by(|a, b| a.table.cmp(&b.table));
         for rows in rows.chunk_by(|a, b| a.table == b.table) {
-            if let Some(place) = self.place(&rows[0].table) {
-                self.catalog.tables[place].ancestry.partitioned_by = Some(clause(rows).into());
+            let Some(place) = self.place(&rows[0].table) else {
+                continue;
+            };
+            let mut method = format!("{} ({})", rows[0].method, rows[0].expression);
+            if rows[0].method == "SYSTEM_TIME" {
+                method = self.history(&rows[0].table).await?;
             }
+            let partitions = clause(rows, method).into();
+            self.catalog.tables[place].ancestry.partitioned_by = Some(partitions);
         }
         Ok(())
     }
+
+    /// When the next partition takes over the history of a table, which only its statement tells (MariaDB, "System-Versioned Tables").
+    async fn history(&self, table: &str) -> Result<String> {
+        let sql = format!("SHOW CREATE TABLE {}", Dialect::Mysql.ident(table));
+        let rows = self
+            .session
+            .read(&sql, |row| {
+                Ok((row.next::<String>()?, row.next::<String>()?))
+            })
+            .await?;
+        let statement = rows.first().map_or("", |(_, statement)| statement);
+        Ok(format!("SYSTEM_TIME{}", rotation(statement)))
+    }
 }
 
-/// What follows `PARTITION BY` (manual, "CREATE TABLE").
-fn clause(rows: &[Row]) -> String {
+/// What stands between `PARTITION BY SYSTEM_TIME` and the partitions: ` LIMIT 1000`, ` INTERVAL 1 MONTH STARTS … AUTO`, or nothing.
+fn rotation(statement: &str) -> &str {
+    let words = words(Dialect::Mysql, statement);
+    let is = |place: usize, keyword: &str| words.get(place).is_some_and(|(it, _)| it.is(keyword));
+    let begins = (0..words.len())
+        .find(|at| is(*at, "PARTITION") && is(at + 1, "BY") && is(at + 2, "SYSTEM_TIME"));
+    let Some(begin) = begins.map(|at| at + 2) else {
+        return "";
+    };
+    let ends = |at: &usize| {
+        is(*at, "SUBPARTITION") || is(*at, "PARTITIONS") || words[*at].0.is_symbol("(")
+    };
+    let end = (begin + 1..words.len()).find(ends).unwrap_or(words.len());
+    statement[words[begin].1.end..words[end - 1].1.end].trim_end()
+}
+
+/// What follows `PARTITION BY` (manual, "CREATE TABLE"), where `sql` says how rows are told apart.
+fn clause(rows: &[Row], mut sql: String) -> String {
     let first = &rows[0];
-    let mut sql = format!("{} ({})", first.method, first.expression);
     if let (Some(method), Some(expression)) = (&first.part_method, &first.part_expression) {
         let _ = write!(sql, " SUBPARTITION BY {method} ({expression})");
     }
@@ -96,11 +130,13 @@ fn partition(rows: &[Row], are_parts_counted: bool) -> String {
     } else if method.starts_with("RANGE") {
         let _ = write!(sql, " VALUES LESS THAN ({values})");
     } else if method.starts_with("LIST")
-        && ["DEFAULT", "MAXVALUE"]
-            .iter()
-            .any(|word| values.eq_ignore_ascii_case(word))
+        && (values.eq_ignore_ascii_case("DEFAULT")
+            || values
+                .trim_matches(['(', ')'])
+                .split(',')
+                .all(|value| value.trim().eq_ignore_ascii_case("MAXVALUE")))
     {
-        // MariaDB calls the default of a list of columns as it calls the end of a range.
+        // MariaDB calls the default of a list of columns as it calls the end of a range, once for each column.
         sql.push_str(" DEFAULT");
     } else if method.starts_with("LIST") {
         let _ = write!(sql, " VALUES IN ({values})");
@@ -122,4 +158,31 @@ fn partition(rows: &[Row], are_parts_counted: bool) -> String {
         let _ = write!(sql, " ({})", parts.join(", "));
     }
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rotation;
+
+    #[test]
+    fn history_goes_on_to_the_next_partition() {
+        let of = |rest: &str| {
+            rotation(&format!("CREATE TABLE `t` (\n  `PARTITION BY SYSTEM_TIME LIMIT 1` int COMMENT 'PARTITION BY SYSTEM_TIME LIMIT 2'\n) {rest}"))
+                .to_owned()
+        };
+        assert_eq!(
+            of("\n PARTITION BY SYSTEM_TIME LIMIT 9\n(PARTITION `p0` HISTORY)"),
+            " LIMIT 9"
+        );
+        assert_eq!(
+            of(
+                "PARTITION BY SYSTEM_TIME INTERVAL 1 DAY STARTS TIMESTAMP'2020-01-01 00:00:00' AUTO\nPARTITIONS 3"
+            ),
+            " INTERVAL 1 DAY STARTS TIMESTAMP'2020-01-01 00:00:00' AUTO"
+        );
+        assert_eq!(
+            of("PARTITION BY SYSTEM_TIME \nSUBPARTITION BY KEY (`id`)"),
+            ""
+        );
+    }
 }

@@ -76,6 +76,8 @@ impl Describer {
             // What was said for Aria stays written down when another engine takes over, and means nothing to it.
             options.retain(|(name, _)| !matches!(&**name, "page_checksum" | "transactional"));
         }
+        // What goes without saying is written down at the first change of the table (MariaDB, "Aria Storage Engine").
+        options.retain(|(name, value)| !(&**name == "page_checksum" && &**value == "1"));
         table.storage.options.extend(options);
         self.places.insert(row.name, self.catalog.tables.len());
         self.collations.push(row.collation);

@@ -144,7 +144,12 @@ impl Objects {
     /// The object of a number, or the column of it where a place is given.
     pub(super) fn at(&self, class: Class, number: i64, place: i64) -> Option<Address> {
         let whole = self.get(class, number)?;
-        if place == 0 || class != Class::Relation || whole.kind == Kind::ForeignTable {
+        // What reads a sequence reads columns of it that are nobody's, and what an extension brought counts as the extension.
+        let has_columns = !matches!(
+            whole.kind,
+            Kind::ForeignTable | Kind::Sequence | Kind::Extension
+        );
+        if place == 0 || class != Class::Relation || !has_columns {
             return Some(whole.clone());
         }
         let column = self.column(number, place)?;

@@ -22,7 +22,7 @@ pub struct Index {
     /// Whether two NULLs count as the same in a unique: `NULLS NOT DISTINCT` (PostgreSQL 15).
     pub nulls_not_distinct: bool,
     /// Whether the last column of a unique is a span of time, and a key counts once at each moment: `WITHOUT OVERLAPS`
-    /// (PostgreSQL 18).
+    /// (PostgreSQL 18). On MariaDB the last two columns are the end and the start of the table's period.
     pub is_temporal: bool,
     /// When a unique that was written as a constraint is checked; `None` where it is only an index (PostgreSQL).
     pub constraint: Option<Deferrable>,

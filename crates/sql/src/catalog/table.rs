@@ -97,7 +97,8 @@ pub struct PrimaryKey {
     pub columns: Vec<IndexColumn>,
     /// The columns that its index carries along: `INCLUDE` (PostgreSQL).
     pub include: Vec<Box<str>>,
-    /// Whether its last column is a span of time, and a key counts once at each moment: `WITHOUT OVERLAPS` (PostgreSQL 18).
+    /// Whether its last column is a span of time, and a key counts once at each moment: `WITHOUT OVERLAPS` (PostgreSQL 18). On MariaDB
+    /// the last two columns are the end and the start of the table's period.
     pub is_temporal: bool,
     /// When it is checked (PostgreSQL).
     pub deferrable: Deferrable,

@@ -18,9 +18,9 @@ use relata_script::Dialect;
 
 pub(crate) use capabilities::{Capabilities, of as capabilities_of};
 pub(crate) use cast::{Conversion, conversion};
-pub(crate) use mysql::COLLATION as MYSQL_COLLATION;
+pub(crate) use mysql::{COLLATION as MYSQL_COLLATION, differs_in_period};
 pub(crate) use postgres::{
-    add_not_null, canonical_type, cut, made_up, serial, serial_sequence, temporal, type_name,
+    add_not_null, canonical_type, cut, made_up, serial, serial_sequence, type_name,
 };
 pub(crate) use sqlite::{counts, is_rowid};
 
@@ -270,9 +270,13 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// The clauses that begin or end the history of a table that says so by columns of its own (MariaDB).
-    pub(crate) fn versioning(&self, from: &Table, to: &Table) -> Vec<String> {
-        mysql::versioning(self, from, to)
+    /// The clauses that change the span of time of a table or its engine, or begin or end its history where it says so by columns of its
+    /// own (MySQL, MariaDB).
+    pub(crate) fn beside_columns(&self, from: &Table, to: &Table) -> Vec<String> {
+        let mut clauses = mysql::periods(self, from, to);
+        clauses.extend(mysql::versioning(self, from, to));
+        clauses.extend(mysql::engine(from, to));
+        clauses
     }
 
     /// The statements that come before any other change of a table (MySQL).
@@ -350,6 +354,23 @@ impl<'c> Writer<'c> {
         self.index_columns(columns, ", ")
     }
 
+    /// The columns of a key of a table, which may count once at each moment.
+    pub(crate) fn table_key(
+        &self,
+        table: &Table,
+        columns: &[IndexColumn],
+        is_temporal: bool,
+    ) -> String {
+        let spanning = match self.dialect {
+            Dialect::Mysql if is_temporal => mysql::temporal_key(self, table, columns),
+            _ => None,
+        };
+        spanning.unwrap_or_else(|| {
+            let columns = self.key_columns(columns);
+            format!("{columns}{}", postgres::temporal(is_temporal))
+        })
+    }
+
     /// What stands after the columns of a primary key.
     pub(crate) fn key_clauses(&self, key: &PrimaryKey) -> String {
         match self.dialect {
@@ -395,7 +416,7 @@ impl<'c> Writer<'c> {
             "CREATE {kind} {} ON {only}{}{using}({}){}{predicate};",
             self.ident(&index.name),
             self.name(&table.name),
-            self.key_columns(&index.columns),
+            self.table_key(table, &index.columns, index.is_temporal),
             match self.dialect {
                 Dialect::Mysql => mysql::key_clauses(self, table, index),
                 Dialect::Postgres | Dialect::Sqlite => postgres::index_clauses(self, index),

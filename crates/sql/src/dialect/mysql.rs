@@ -7,7 +7,7 @@ use relata_script::{Dialect, words};
 
 use super::{Writer, option};
 use crate::catalog::{
-    Address, Column, Default, Expression, Index, Kind, Sequence, Table, TypeKind, View,
+    Address, Column, Default, Expression, Index, IndexColumn, Kind, Sequence, Table, TypeKind, View,
 };
 
 /// The collation of a table that says nothing else, as Prisma makes them.
@@ -131,7 +131,7 @@ pub(super) fn create_table(writer: &Writer<'_>, table: &Table) -> String {
     if let Some(key) = &table.primary_key {
         keys.push(format!(
             "    PRIMARY KEY ({}){}{}",
-            writer.key_columns(&key.columns),
+            writer.table_key(table, &key.columns, key.is_temporal),
             using(&key.options),
             index_comment(writer, table, "PRIMARY")
         ));
@@ -178,40 +178,49 @@ fn tail(writer: &Writer<'_>, table: &Table) -> String {
     sql
 }
 
+/// What takes back the options that a table has no more.
+fn resets(from: &Table, to: &Table) -> Vec<String> {
+    let after = &to.storage.options;
+    let gone = from
+        .storage
+        .options
+        .iter()
+        .map(|(key, _)| &**key)
+        .filter(|key| !WORDS.contains(key) && option(after, key).is_none());
+    gone.filter_map(|key| match key {
+        // The engine is a clause of the change itself; the others are of another engine, without a word for their usual value.
+        "engine" | "page_checksum" | "transactional" => None,
+        // These take numbers alone, of which 0 says nothing.
+        "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
+        | "key_block_size" => Some(format!("{key}=0")),
+        "insert_method" => Some("insert_method=NO".to_owned()),
+        key => Some(format!("{key}=DEFAULT")),
+    })
+    .collect()
+}
+
+/// Another engine, in the same statement as what the old one or the new one cannot hold.
+pub(super) fn engine(from: &Table, to: &Table) -> Option<String> {
+    let of = |table: &Table| {
+        option(&table.storage.options, "engine")
+            .unwrap_or("InnoDB")
+            .to_owned()
+    };
+    (of(from) != of(to)).then(|| format!("engine={}", of(to)))
+}
+
 /// The statements that lead from the options of a table to those of another (manual, "ALTER TABLE").
 pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
     let name = writer.name(&to.name);
     let (before, after) = (&from.storage.options, &to.storage.options);
-    let mut clauses = Vec::new();
-    for (key, _) in before.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
-        if option(after, key).is_none() {
-            match &**key {
-                "engine" => clauses.push("engine=InnoDB".to_owned()),
-                // Of another engine, and without a word for its usual value.
-                "page_checksum" | "transactional" => {}
-                // These take numbers alone, of which 0 says nothing.
-                "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
-                | "key_block_size" => {
-                    clauses.push(format!("{key}=0"));
-                }
-                "insert_method" => clauses.push("insert_method=NO".to_owned()),
-                key => clauses.push(format!("{key}=DEFAULT")),
-            }
-        }
-    }
+    let mut clauses = if option(before, "engine") == option(after, "engine") {
+        resets(from, to)
+    } else {
+        Vec::new()
+    };
     let mut statements = Vec::new();
-    if option(before, "engine") != option(after, "engine") {
-        // The new engine need not know the options of the old one.
-        let (engine, resets): (Vec<String>, Vec<String>) = clauses
-            .into_iter()
-            .partition(|it| it.starts_with("engine="));
-        if !resets.is_empty() {
-            statements.push(format!("ALTER TABLE {name} {};", resets.join(", ")));
-        }
-        clauses = engine;
-    }
     for (key, value) in after.iter().filter(|(key, _)| !WORDS.contains(&&**key)) {
-        if option(before, key) != Some(value) {
+        if &**key != "engine" && option(before, key) != Some(value) {
             clauses.push(format!("{key}={value}"));
         }
     }
@@ -234,10 +243,6 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
             statements.push(format!("ALTER TABLE {name} {};", restated.join(", ")));
         }
     }
-    let period_before = option(before, "period");
-    if let Some(period) = option(after, "period").filter(|period| period_before != Some(period)) {
-        statements.push(format!("ALTER TABLE {name} ADD PERIOD FOR {period};"));
-    }
     let versioned = |options| option(options, "with system versioning").is_some();
     if versioned(after) && !versioned(before) && period(writer, to).is_none() && !has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
@@ -254,6 +259,46 @@ pub(super) fn change_options(writer: &Writer<'_>, from: &Table, to: &Table) -> V
 fn has_spared(table: &Table) -> bool {
     let mut columns = table.columns.iter();
     columns.any(|column| option(&column.storage.options, "without system versioning").is_some())
+}
+
+/// Tells whether the span of time differs that the rows of two tables are for (MariaDB, "Application-Time Periods").
+pub(crate) fn differs_in_period(from: &Table, to: &Table) -> bool {
+    let period = |table: &Table| option(&table.storage.options, "period").map(ToOwned::to_owned);
+    period(from) != period(to)
+}
+
+/// The name of the span of time that the rows of a table are for.
+fn period_name(table: &Table) -> Option<String> {
+    let period = option(&table.storage.options, "period")?;
+    let mut words = words(Dialect::Mysql, period).into_iter();
+    words.find_map(|(word, _)| word.name(Dialect::Mysql))
+}
+
+/// The columns of a key that counts once at each moment: the server lists the end and the start of the span behind the others, and
+/// is told its name instead of both.
+pub(super) fn temporal_key(
+    writer: &Writer<'_>,
+    table: &Table,
+    columns: &[IndexColumn],
+) -> Option<String> {
+    let period = period_name(table)?;
+    let others = columns.get(..columns.len().checked_sub(2)?)?;
+    let others = writer.key_columns(others);
+    let separator = if others.is_empty() { "" } else { ", " };
+    let period = writer.ident(&period);
+    Some(format!("{others}{separator}{period} WITHOUT OVERLAPS"))
+}
+
+/// The clauses that take the span of time from a table, or give it one. Its keys and columns come and go in the same statement.
+pub(super) fn periods(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if !differs_in_period(from, to) {
+        return clauses;
+    }
+    clauses.extend(period_name(from).map(|it| format!("DROP PERIOD FOR {}", writer.ident(&it))));
+    let after = option(&to.storage.options, "period");
+    clauses.extend(after.map(|period| format!("ADD PERIOD FOR {period}")));
+    clauses
 }
 
 /// The clauses that begin or end the history of a table, where columns of it tell when its rows held: they come and go with it.
@@ -284,22 +329,27 @@ pub(super) fn release(writer: &Writer<'_>, from: &Table, to: &Table) -> Vec<Stri
     if versioned(to) && !versioned(from) && period(writer, to).is_none() && has_spared(to) {
         statements.push(format!("ALTER TABLE {name} ADD SYSTEM VERSIONING;"));
     }
-    let periods = [from, to].map(|table| option(&table.storage.options, "period"));
-    if let [Some(before), after] = periods
-        && after != Some(before)
-    {
-        let words = words(Dialect::Mysql, before).into_iter();
-        let mut names = words.filter_map(|(word, _)| word.name(Dialect::Mysql));
-        let period = writer.ident(&names.next().unwrap_or_default());
-        statements.push(format!("ALTER TABLE {name} DROP PERIOD FOR {period};"));
+    if engine(from, to).is_some() {
+        // The new engine need not know the options of the old one.
+        let resets = resets(from, to);
+        if !resets.is_empty() {
+            statements.push(format!("ALTER TABLE {name} {};", resets.join(", ")));
+        }
     }
     if let Some(key) = &from.ancestry.partitioned_by {
         let words = words(Dialect::Mysql, key);
         let mut names = words
             .iter()
             .filter_map(|(word, _)| word.name(Dialect::Mysql));
-        let goes = to.ancestry.partitioned_by.is_none();
-        if goes || names.any(|name| from.column(&name).is_some() && to.column(&name).is_none()) {
+        let after = &to.ancestry.partitioned_by;
+        // What divides the rows has to hold for every type that its columns have on the way.
+        let is_in_the_way = |name: String| {
+            let (before, column) = (from.column(&name), to.column(&name));
+            before.is_some_and(|before| {
+                column.is_none_or(|column| after.as_ref() != Some(key) && column.ty != before.ty)
+            })
+        };
+        if after.is_none() || names.any(is_in_the_way) {
             statements.push(format!("ALTER TABLE {name} REMOVE PARTITIONING;"));
         }
     }
@@ -310,6 +360,12 @@ pub(super) fn is_text(column: &Column) -> bool {
     match &column.ty.kind {
         TypeKind::Values(_) => true,
         TypeKind::Native(ty) => ty.info.sql.contains("CHAR") || ty.info.sql.contains("TEXT"),
+        // With a word behind it that the language does not have: `text COMPRESSED`.
+        TypeKind::Unsupported(sql) => {
+            let name: String = sql.chars().take_while(char::is_ascii_alphabetic).collect();
+            let name = name.to_ascii_lowercase();
+            column.collation.is_some() || name.ends_with("char") || name.ends_with("text")
+        }
         _ => column.collation.is_some(),
     }
 }
@@ -356,7 +412,7 @@ pub(super) fn key(writer: &Writer<'_>, table: &Table, index: &Index) -> String {
     format!(
         "{kind} {}({}){}",
         writer.ident(&index.name),
-        writer.key_columns(&index.columns),
+        writer.table_key(table, &index.columns, index.is_temporal),
         key_clauses(writer, table, index)
     )
 }

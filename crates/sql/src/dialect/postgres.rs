@@ -309,7 +309,7 @@ pub(super) fn primary_key(writer: &Writer<'_>, key: &PrimaryKey, separator: &str
 }
 
 /// What stands after the last column of a key that counts once at each moment.
-pub(crate) fn temporal(is_temporal: bool) -> &'static str {
+pub(super) fn temporal(is_temporal: bool) -> &'static str {
     if is_temporal { " WITHOUT OVERLAPS" } else { "" }
 }
 

@@ -10,8 +10,11 @@ use crate::catalog::{Address, Index, IndexColumn, Kind, Managed, Table};
 use crate::change::IndexChange;
 
 pub(super) fn changes<'c>(view: View<'_>, from: &'c Table, to: &'c Table) -> Vec<IndexChange<'c>> {
-    // What of an index belongs to a partition goes with the whole, unless the partition leaves that first and takes it along.
-    let leaves = from.whole() != to.whole();
+    // What of an index belongs to a partition goes with the whole, unless the partition leaves that first and takes it along: for good,
+    // or while the whole is made anew.
+    let is_made_anew =
+        |name| view.torn.tables.contains(name) && !view.torn.tables.contains(&from.name);
+    let leaves = from.whole() != to.whole() || from.whole().is_some_and(is_made_anew);
     let goes_along = |index: &Index| {
         let whole = index.part_of.as_ref();
         whole.is_some_and(|whole| {

@@ -11,7 +11,7 @@ use crate::catalog::{
     PrimaryKey, Table, TypeKind,
 };
 use crate::change::{EnumChange, ExtensionChange, Torn};
-use crate::dialect::{Conversion, conversion};
+use crate::dialect::{Conversion, conversion, differs_in_period};
 
 /// Both catalogs by their addresses.
 pub(super) struct Sides<'c> {
@@ -80,6 +80,26 @@ impl<'c> Sides<'c> {
         !self.after.contains_key(&item.address())
             && (self.to.is_whole
                 || Managed::of(item).is_some_and(|kind| self.to.drops(kind, self.from)))
+    }
+
+    /// Tells whether a column that a table only has from one above it becomes the table's own, too, while the one above stays: nothing
+    /// but another table says so.
+    fn comes_into_its_own(&self, from: &Table, to: &Table) -> bool {
+        let staying = || to.ancestry.inherits.iter().take(kept_parents(from, to));
+        let comes_down = |column: &Column| {
+            staying().any(|parent| {
+                let parent = self.old_tables.get(parent);
+                parent.is_some_and(|parent| parent.column(&column.name).is_some())
+            })
+        };
+        to.whole().is_none()
+            && from.whole().is_none()
+            && from.columns.iter().any(|before| {
+                let after = to.column(&before.name);
+                before.is_inherited
+                    && after.is_some_and(|after| !after.is_inherited)
+                    && comes_down(before)
+            })
     }
 
     /// Tells whether a column of a table has the type, directly, in a list, or within another type.
@@ -248,8 +268,27 @@ impl Closure<'_, '_> {
             if !self.sides.to.is_whole {
                 continue;
             }
+            if self.sides.to.dialect == Dialect::Mysql && differs_in_period(from, to) {
+                // No key outlives the span that it is over.
+                let over = from.indexes.iter().filter(|index| index.is_temporal);
+                let addresses = over.map(|index| index_address(from, index));
+                self.waiting.extend(addresses);
+            }
+            // What numbers or computes a new column gives the rows values at once.
+            let gives = |column: &&Column| {
+                column.generated.is_some() || column.identity.is_some() || column.is_autoincrement()
+            };
+            let mut new = to
+                .columns
+                .iter()
+                .filter(|it| from.column(&it.name).is_none());
+            if self.sides.to.dialect == Dialect::Postgres && new.any(|column| gives(&column)) {
+                self.users_of_rows(&from.name);
+            }
             // MySQL divides the rows of a table otherwise in place.
-            if self.sides.to.dialect == Dialect::Postgres && is_recreated(from, to, &is_rebuilt) {
+            if self.sides.to.dialect == Dialect::Postgres
+                && (is_recreated(from, to, &is_rebuilt) || self.sides.comes_into_its_own(from, to))
+            {
                 self.torn.tables.insert(from.name.clone());
                 self.waiting.push(Address::of(Kind::Table, &from.name));
             }
@@ -290,10 +329,30 @@ impl Closure<'_, '_> {
         };
         let lost =
             !same && in_pieces && conversion(&from.ty, &to.ty, "", true, "") == Conversion::None;
+        if in_pieces && (computed || !same) {
+            self.users_of_rows(&table.name);
+        }
         if computed || lost {
             self.recreate(address);
         } else if !same {
             self.waiting.push(address);
+        }
+    }
+
+    /// No column changes its type while another one holds whole rows of its table (PostgreSQL, "ALTER TABLE").
+    fn users_of_rows(&mut self, table: &ObjectName) {
+        let rows = Address::of(Kind::Table, table);
+        let users = self.sides.needed_by.get(&rows).cloned();
+        for of in users.into_iter().flatten() {
+            // A view keeps no rows.
+            let is_view = self
+                .sides
+                .views
+                .get(&of.name)
+                .is_some_and(|view| view.kind == Kind::View);
+            if matches!(of.kind, Kind::Column | Kind::Type | Kind::Domain) && !is_view {
+                self.dependent(of, &rows);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::column_storage::{keep, storage, usual_storage};
 use super::identity::{go_on, number_by_identity};
+use super::row_values::{effects_on_rows, filled_later, gives_values, is_filled_later};
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, Table, TypeKind,
@@ -11,7 +12,11 @@ use crate::dialect::{Conversion, Writer, conversion, document, serial_sequence};
 use crate::step::{Effects, Object, StepKind};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clause {
-    let mut clause = Clause::new(context.writer.add_column(table, column));
+    let mut clause = if is_filled_later(context, table, column) {
+        filled_later(context, table, column)
+    } else {
+        Clause::new(context.writer.add_column(table, column))
+    };
     clause.effects.needs = context.type_needs(&column.ty);
     let address = Address::column(&table.name, &column.name);
     clause.effects.needs.extend(context.recorded(&address));
@@ -21,6 +26,9 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .effects
         .gives
         .extend(context.column_and_heirs(table, &column.name));
+    if context.writer.can().enum_types && gives_values(column) {
+        effects_on_rows(context, table, &mut clause.effects);
+    }
     if context.writer.can().enum_types {
         let usual = ColumnStorage::default();
         let names = (&table.name, &*column.name);
@@ -119,15 +127,25 @@ pub(crate) fn alter<'c>(
     let clauses = if change.recreated && context.writer.can().restates_columns {
         let mut again = add(context, table, change.to);
         if let Some(sql) = &mut again.sql {
-            // Where it stood: those that are computed from it stand behind it.
+            // Where it stood: those that are computed from it stand behind it. One that is made again is there by then unless its clause
+            // comes later: those that are no longer computed come first.
+            let is_early =
+                |from: &Column, to: &Column| from.generated.is_some() && to.generated.is_none();
+            let comes_early = is_early(change.from, change.to);
             let before = context.before.table(&table.name);
             let columns = before.into_iter().flat_map(|before| &before.columns);
             let ahead = columns
                 .take_while(|column| column.name != change.from.name)
                 .filter(|column| {
                     let address = Address::column(&table.name, &column.name);
-                    table.column(&column.name).is_some()
-                        && !context.torn.recreated.contains(&address)
+                    let comes_later = |after: &&Column| {
+                        context.torn.recreated.contains(&address)
+                            && comes_early
+                            && !is_early(column, after)
+                    };
+                    table
+                        .column(&column.name)
+                        .is_some_and(|after| !comes_later(&after))
                 });
             match ahead.last() {
                 Some(ahead) => {
@@ -227,8 +245,8 @@ fn piecewise(
     let name = writer.ident(&to.name);
     let itself = column_object(table, &to.name);
     let alter = |what: &str| Clause::new(format!("ALTER COLUMN {name} {what}"));
-    // Its rebuilt enum has taken the default along already.
-    let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty;
+    // Its rebuilt enum has taken the default along already, unless that had to go before it.
+    let settled = context.is_rebuilt(&from.ty, &to.ty) && !change.ty && !change.torn_default;
     let anew = matches!(conversion, Conversion::Using(_));
     let has_default = match &from.default {
         None => false,
@@ -431,6 +449,7 @@ fn piecewise(
         let objects = context.column_and_heirs(table, &to.name);
         clause.effects.takes.extend(objects.clone());
         clause.effects.gives.extend(objects);
+        effects_on_rows(context, table, &mut clause.effects);
         if from.ty.enum_name() != to.ty.enum_name() {
             clause
                 .effects

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Context, Draft, column_object, type_name};
-use crate::catalog::{Address, Catalog, Default, Enum, ObjectName, Table};
+use crate::catalog::{Address, Catalog, Default, Enum, Kind, ObjectName, Table};
 use crate::dialect;
 use crate::diff::heads;
 use crate::step::{Effects, Object, StepKind};
@@ -161,10 +161,17 @@ pub(crate) fn rebuild<'c>(
                 writer.name(&table.name),
                 writer.ident(&column.name)
             );
-            if column
-                .default
-                .as_ref()
-                .is_some_and(|default| *default != Default::Unknown)
+            // A default over what steps aside, too, goes and comes by steps of its own.
+            let default_address = Address::part(Kind::Default, &table.name, &column.name);
+            let steps_aside = context.after.is_whole
+                && column.default.is_some()
+                && kept.default.is_some()
+                && context.torn.has(&default_address);
+            if !steps_aside
+                && column
+                    .default
+                    .as_ref()
+                    .is_some_and(|default| *default != Default::Unknown)
             {
                 drops.push(format!("{change} DROP DEFAULT;"));
             }
@@ -177,7 +184,7 @@ pub(crate) fn rebuild<'c>(
             // Where the type changes besides, the change of the table sets the default.
             if let Some(default) = writer
                 .default(kept)
-                .filter(|_| column.ty.list == kept.ty.list)
+                .filter(|_| column.ty.list == kept.ty.list && !steps_aside)
             {
                 sets.push(format!("{change} SET DEFAULT {default};"));
             }

@@ -94,7 +94,9 @@ pub(crate) fn drop<'c>(context: &Context<'c>, table: &Table, index: &Index) -> D
     let whole = |table: Option<&'c Table>| table?.whole();
     let leaves = |name: &ObjectName| {
         let (was, is) = (context.before.table(name), context.after.table(name));
-        is.is_some() && whole(was) != whole(is)
+        let torn = &context.torn.tables;
+        let is_made_anew = |whole| torn.contains(whole) && !torn.contains(name);
+        is.is_some() && (whole(was) != whole(is) || whole(was).is_some_and(is_made_anew))
     };
     if let Some(parent) = whole(context.before.table(&table.name))
         && index.part_of.is_some()

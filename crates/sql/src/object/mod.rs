@@ -27,6 +27,7 @@ pub(crate) mod primary_key;
 pub(crate) mod range;
 pub(crate) mod redefine;
 pub(crate) mod rename;
+mod row_values;
 pub(crate) mod rule;
 pub(crate) mod sequence;
 pub(crate) mod statistics;
@@ -46,6 +47,7 @@ use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange, Torn};
 use crate::dialect::Writer;
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
+use row_values::{is_of_rows, rows};
 
 /// A step before it has its place, still in parts where it can be split.
 #[derive(Clone, Debug)]
@@ -196,6 +198,10 @@ struct Recorded<'c> {
     /// The views and composite types, whose columns stand for the whole.
     wholes: HashMap<&'c ObjectName, Address>,
     enums: HashSet<&'c ObjectName>,
+    /// The tables of which a column of another one, or another type, holds whole rows.
+    kept_rows: HashSet<&'c ObjectName>,
+    /// The casts that a function carries out: of an expression with a cast, a server records only the function.
+    casts: HashMap<&'c Address, Vec<&'c Address>>,
     /// What goes with a table or view.
     parts: HashMap<&'c ObjectName, Vec<Address>>,
 }
@@ -213,6 +219,12 @@ impl<'c> Recorded<'c> {
                 &mut recorded.needs
             };
             needs.entry(of).or_default().push(on);
+            if of.kind == Kind::Cast && on.kind == Kind::Function {
+                recorded.casts.entry(on).or_default().push(of);
+            }
+            if is_of_rows(of, on) {
+                recorded.kept_rows.insert(&on.name);
+            }
         }
         for each in &catalog.views {
             recorded.wholes.insert(&each.name, view::address(each));
@@ -238,6 +250,25 @@ impl<'c> Recorded<'c> {
     fn within(&self, of: &Address) -> impl Iterator<Item = Object> {
         let needs = self.within.get(of).into_iter().flatten();
         needs.map(|on| self.object(on))
+    }
+
+    fn objects(&self, of: &Address) -> Vec<Object> {
+        let needs = self.needs.get(of).into_iter().flatten();
+        let mut objects = Vec::with_capacity(needs.size_hint().0);
+        for on in needs {
+            objects.push(self.object(on));
+            if is_of_rows(of, on) {
+                objects.extend(rows(&on.name));
+            }
+            let casts = self.casts.get(on).into_iter().flatten();
+            let casts = casts.filter(|cast| of.kind != Kind::Cast && !self.needs_it(cast, of));
+            objects.extend(casts.map(|cast| self.object(cast)));
+        }
+        objects
+    }
+
+    fn needs_it(&self, of: &Address, on: &Address) -> bool {
+        self.needs.get(of).is_some_and(|needs| needs.contains(&on))
     }
 
     /// The object that steps know an address by.
@@ -334,22 +365,17 @@ impl<'c> Context<'c> {
 
     /// What the server recorded that an object needs.
     pub(crate) fn recorded(&self, of: &Address) -> Vec<Object> {
-        let needs = self.recorded.needs.get(of);
-        needs
-            .into_iter()
-            .flatten()
-            .map(|on| self.recorded.object(on))
-            .collect()
+        self.recorded.objects(of)
     }
 
     /// What the server recorded that an object needed.
     pub(crate) fn was_recorded(&self, of: &Address) -> Vec<Object> {
-        let needs = self.was_recorded.needs.get(of);
-        needs
-            .into_iter()
-            .flatten()
-            .map(|on| self.was_recorded.object(on))
-            .collect()
+        self.was_recorded.objects(of)
+    }
+
+    /// Tells whether rows of a table are values elsewhere, before and after.
+    pub(crate) fn keeps_rows(&self, table: &ObjectName) -> bool {
+        self.was_recorded.kept_rows.contains(table) && self.recorded.kept_rows.contains(table)
     }
 
     /// The triggers, rules, policies and statistics that a table or view had.

@@ -3,11 +3,12 @@
 use super::{Clause, Context, column_object, key_object, partition};
 use crate::catalog::{Address, Catalog, Kind, PrimaryKey, Table};
 use crate::change::AlteredTable;
-use crate::dialect::temporal;
 use crate::step::{Effects, Object};
 
 pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Clause {
-    let columns = context.writer.key_columns(&key.columns);
+    let columns = context
+        .writer
+        .table_key(table, &key.columns, key.is_temporal);
     let name = name(context, table, key)
         .map(|name| format!("CONSTRAINT {} ", context.writer.ident(&name)));
     let clauses = format!(
@@ -16,9 +17,8 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, key: &PrimaryKey) -> Cla
         context.writer.index_comment(table, "PRIMARY")
     );
     let mut clause = Clause::new(format!(
-        "ADD {}PRIMARY KEY ({columns}{}){clauses}",
-        name.unwrap_or_default(),
-        temporal(key.is_temporal)
+        "ADD {}PRIMARY KEY ({columns}){clauses}",
+        name.unwrap_or_default()
     ));
     clause.effects = Effects {
         needs: columns_of(table, key),

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use relata_script::Dialect;
 
-use super::Draft;
+use super::{Body, Draft};
 use crate::catalog::{Catalog, Column, ObjectName, Table, TypeKind};
 use crate::dialect::Writer;
-use crate::rename::{Rename, Renamed};
+use crate::rename::{Rename, Renamed, speaks_of};
 use crate::step::{Effects, Object, StepKind};
 
 /// The drafts that bring renames about, each after those that it builds upon. The catalog is the one after them.
@@ -24,7 +24,12 @@ pub(crate) fn all<'c>(catalog: &Catalog, renames: &[Rename]) -> Vec<Draft<'c>> {
                 drafts.extend(column_values(&then, (table, column), &values));
             }
         } else {
-            drafts.push(one(&writer, rename));
+            let mut draft = one(&writer, rename);
+            if let (Renamed::Column { table }, Dialect::Mysql) = (&rename.what, writer.dialect()) {
+                let then = before(catalog, &renames[place + 1..]);
+                with_checks(&then, table, &rename.to, &mut draft);
+            }
+            drafts.push(draft);
         }
     }
     drafts
@@ -40,6 +45,35 @@ fn before<'c>(catalog: &'c Catalog, last: &[Rename]) -> Cow<'c, Catalog> {
         then.to_mut().apply(&rename.reversed());
     }
     then
+}
+
+/// MySQL renames no column that a check speaks of (manual, "CHECK Constraints"), unless the check goes and comes in the same statement, which
+/// copies the table. MariaDB renames it in the check, at once: it passes over a comment for MySQL 8.0.16, where checks begin.
+fn with_checks(catalog: &Catalog, name: &ObjectName, column: &str, draft: &mut Draft<'_>) {
+    let writer = Writer::new(catalog);
+    let Some(table) = catalog.table(name) else {
+        return;
+    };
+    // MariaDB names the check that is part of a column after it.
+    let checks = table.checks.iter().filter(|check| {
+        table.column(&check.name).is_none()
+            && speaks_of(writer.dialect(), &check.expression.source, column)
+    });
+    let clauses: Vec<String> = checks
+        .map(|check| {
+            let (name, check) = (writer.ident(&check.name), writer.check(check));
+            format!(", DROP CONSTRAINT {name}, ADD {check}")
+        })
+        .collect();
+    let clauses = clauses.concat();
+    // No comment holds the end of one; the server then says what is in the way.
+    let fits = !clauses.contains("*/") && !clauses.contains("/*");
+    if let (Body::Whole(statements, _), true) = (&mut draft.body, fits && !clauses.is_empty()) {
+        for statement in statements {
+            let bare = statement.trim_end_matches(';');
+            *statement = format!("{bare} /*!80016 {clauses} */;");
+        }
+    }
 }
 
 fn one<'c>(writer: &Writer<'_>, rename: &Rename) -> Draft<'c> {

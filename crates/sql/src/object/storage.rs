@@ -1,7 +1,7 @@
 //! How the rows of a table are kept, and who sees them, where that changes (PostgreSQL).
 
 use super::{Clause, Context, Draft};
-use crate::catalog::{ObjectName, ReplicaIdentity, Storage, Table};
+use crate::catalog::{Address, Kind, ObjectName, ReplicaIdentity, Storage, Table};
 use crate::change::AlteredTable;
 use crate::dialect::Writer;
 use crate::step::{Effects, Object, StepKind};
@@ -11,8 +11,8 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
     let mut clauses = Vec::new();
     if context.writer.can().restates_columns {
         if change.storage || change.ancestry {
-            let versioning = context.writer.versioning(change.from, change.to);
-            clauses.extend(versioning.into_iter().map(Clause::new));
+            let beside = context.writer.beside_columns(change.from, change.to);
+            clauses.extend(beside.into_iter().map(Clause::new));
             clauses.push(Clause {
                 before: context.writer.release(change.from, change.to),
                 after: context.writer.change_options(change.from, change.to),
@@ -45,7 +45,11 @@ pub(crate) fn clauses(context: &Context<'_>, change: &AlteredTable<'_>) -> Vec<C
         if from.access_method != to.access_method {
             let method = to.access_method.as_deref().unwrap_or("heap");
             let method = context.writer.ident(method);
-            clauses.push(Clause::new(format!("SET ACCESS METHOD {method}")));
+            let mut clause = Clause::new(format!("SET ACCESS METHOD {method}"));
+            let address = Address::of(Kind::Table, &change.to.name);
+            clause.effects.needs = context.recorded(&address);
+            clause.effects.frees = context.was_recorded(&address);
+            clauses.push(clause);
         }
         if from.tablespace != to.tablespace {
             let space = to.tablespace.as_deref().unwrap_or("pg_default");
@@ -148,8 +152,7 @@ pub(crate) fn marks<'c>(
 
 /// Tells whether an index of a table is made by the plan.
 pub(crate) fn makes(context: &Context<'_>, table: &Table, index: &str) -> bool {
-    let address =
-        crate::catalog::Address::of(crate::catalog::Kind::Index, &table.name.sibling(index));
+    let address = Address::of(Kind::Index, &table.name.sibling(index));
     context.torn.has(&address)
 }
 

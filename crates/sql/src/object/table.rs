@@ -8,7 +8,7 @@ use crate::catalog::{Column, Default, PrimaryKey, Table, TypeKind};
 use crate::change::{
     AlteredColumn, AlteredTable, CheckChange, ColumnChange, IndexChange, PrimaryKeyChange,
 };
-use crate::dialect::{self, Writer};
+use crate::dialect::{self, Writer, differs_in_period};
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
 
@@ -215,7 +215,7 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         clauses.push(exclusion::alter(context, table, each));
     }
     let mut last = Vec::new();
-    for each in in_order(&change.columns) {
+    for each in in_order(table, &change.columns) {
         match each {
             // Not as long as the old key is over it.
             ColumnChange::Dropped(column) if at_once => {
@@ -318,14 +318,26 @@ pub(crate) fn alter<'c>(context: &Context<'c>, change: &AlteredTable<'c>) -> Vec
         &table.name,
         Some(&change.from.storage),
         &table.storage,
-        |index| storage::makes(context, table, index),
+        |index| {
+            let key = match change.primary_key {
+                Some(
+                    PrimaryKeyChange::Created(key) | PrimaryKeyChange::Replaced { to: key, .. },
+                ) => key.name.as_deref(),
+                _ => None,
+            };
+            let mut indexes = change.indexes.iter();
+            storage::makes(context, table, index)
+                || key == Some(index)
+                || indexes.any(|it| matches!(it, IndexChange::Created(to) if *to.name == *index))
+        },
     ));
     drafts
 }
 
-/// Columns that are computed go before those that they are computed from, and come after them.
-fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
-    let place = |change: &ColumnChange<'_>| match change {
+/// Columns that are computed go before those that they are computed from, and come after them: new ones in the order of the table, since
+/// they may be computed from each other.
+fn in_order<'c>(table: &Table, changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
+    let rank = |change: &ColumnChange<'_>| match change {
         ColumnChange::Dropped(column) => u8::from(column.generated.is_none()),
         // One that is no longer computed lets go of the others.
         ColumnChange::Altered(altered)
@@ -338,7 +350,13 @@ fn in_order<'c>(changes: &[ColumnChange<'c>]) -> Vec<ColumnChange<'c>> {
     };
     // A schema knows of none that are computed, and keeps its order.
     let mut changes = changes.to_vec();
-    changes.sort_by_key(place);
+    let place = |change: &ColumnChange<'_>| match change {
+        ColumnChange::Added(new) if new.generated.is_some() => {
+            table.columns.iter().position(|it| it.name == new.name)
+        }
+        _ => None,
+    };
+    changes.sort_by_key(|change| (rank(change), place(change)));
     changes
 }
 
@@ -432,11 +450,16 @@ fn key_is_torn(context: &Context<'_>, change: &AlteredTable<'_>) -> bool {
     let Some(key) = &change.from.primary_key else {
         return false;
     };
-    change.columns.iter().any(|each| match each {
-        ColumnChange::Altered(altered) => {
-            key.column_names().any(|name| name == &*altered.from.name)
-                && column::is_recreated(context, altered)
-        }
-        _ => false,
-    })
+    let loses_period = key.is_temporal
+        && context.after.is_whole
+        && context.writer.can().restates_columns
+        && differs_in_period(change.from, change.to);
+    loses_period
+        || change.columns.iter().any(|each| match each {
+            ColumnChange::Altered(altered) => {
+                key.column_names().any(|name| name == &*altered.from.name)
+                    && column::is_recreated(context, altered)
+            }
+            _ => false,
+        })
 }

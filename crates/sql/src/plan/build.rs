@@ -170,7 +170,7 @@ impl<'c> Builder<'_, 'c> {
             options.any(|(name, _)| &**name == "with system versioning")
         };
         let changes = self.changes.tables.iter().any(|change| match change {
-            TableChange::Altered(change) => keeps(change.to),
+            TableChange::Altered(change) => keeps(change.from) || keeps(change.to),
             _ => false,
         });
         if changes {

@@ -123,9 +123,15 @@ impl Catalog {
             }
             if table.name == *name {
                 rename_in_table(table, &set, &sql);
-                // A check that is part of a column bears its name (MariaDB).
+                // A check that is part of a column bears its name, and a span of time names its columns (MariaDB).
                 if dialect == relata_script::Dialect::Mysql {
                     table.checks.iter_mut().for_each(|it| set(&mut it.name));
+                    let periods = table.storage.options.iter_mut();
+                    for (_, period) in periods.filter(|(name, _)| &**name == "period") {
+                        if let Some(other) = expression::column(dialect, period, from, to) {
+                            *period = other;
+                        }
+                    }
                 }
                 if let Some(by) = &mut table.ancestry.partitioned_by
                     && let Some(other) = expression::column(dialect, by, from, to)

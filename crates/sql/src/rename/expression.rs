@@ -56,6 +56,11 @@ fn symbol(words: &[(Word<'_>, std::ops::Range<usize>)], place: Option<usize>, te
         .is_some_and(|(word, _)| word.is_symbol(text))
 }
 
+/// Tells whether SQL that belongs to a table names a column of it.
+pub(crate) fn speaks_of(dialect: Dialect, sql: &str, name: &str) -> bool {
+    column(dialect, sql, name, name).is_some()
+}
+
 /// Another name for a column, in SQL that belongs to its table.
 pub(super) fn column(dialect: Dialect, sql: &str, from: &str, to: &str) -> Option<Box<str>> {
     rewritten(dialect, sql, |words, place| {

@@ -17,6 +17,7 @@ use relata_script::terminal;
 
 use crate::catalog::{Address, Catalog, Kind, ObjectName};
 
+pub(crate) use expression::speaks_of;
 pub use follow::{Followed, Idle, IdleRename, follow};
 pub use read::read_rename;
 pub use suggest::{Suggestion, suggest_renames};

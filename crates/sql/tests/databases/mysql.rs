@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use relata_schema::ir::IndexKind;
 use relata_script::Dialect;
 use relata_sql::Catalog;
 use relata_sql::catalog::{
-    Address, Column, Comment, Firing, Generated, Kind, ObjectName, Sequence, SequenceOptions,
-    Trigger,
+    Address, Column, Comment, Firing, Generated, IndexColumn, Kind, ObjectName, Sequence,
+    SequenceOptions, Trigger,
 };
 use relata_testing::snapshot;
 
@@ -57,6 +58,33 @@ fn of_mysql() -> Catalog {
     it
 }
 
+/// Rows that are for a span of time (MariaDB).
+fn span(it: &mut Catalog, name: &str) {
+    let table = &mut it.tables[1];
+    for name in ["since", "till"] {
+        table.columns.push(Column::new(name, other("date")));
+    }
+    let period = format!("`{name}` (`since`, `till`)");
+    let option = ("period".into(), period.into());
+    table.storage.options.push(option);
+}
+
+/// Keys over the span of time, as the server lists them.
+fn temporal(it: &mut Catalog) {
+    let table = &mut it.tables[1];
+    let mut unique = index("at_once", &["code", "till", "since"]);
+    unique.kind = IndexKind::Unique;
+    unique.is_temporal = true;
+    table.indexes.push(unique);
+    let key = table.primary_key.as_mut().unwrap();
+    key.columns = vec![
+        IndexColumn::new("id"),
+        IndexColumn::new("till"),
+        IndexColumn::new("since"),
+    ];
+    key.is_temporal = true;
+}
+
 const MYSQL: &[Tweak] = &[
     ("a sequence with more room", |it| {
         it.sequences[0].options.min = -5;
@@ -95,6 +123,23 @@ const MYSQL: &[Tweak] = &[
     ("a computed column of another kind", |it| {
         column(it, "twice").ty = other("point");
     }),
+    ("columns that are computed from each other, kept", |it| {
+        let generated = Generated {
+            expression: printed("`twice` * 2"),
+            stored: true,
+        };
+        it.tables[1].columns.push(Column {
+            nullable: true,
+            generated: Some(generated),
+            ..Column::new("fourfold", other("int"))
+        });
+        column(it, "twice").generated.as_mut().unwrap().stored = true;
+    }),
+    ("a span of time", |it| span(it, "open")),
+    ("a span of time with keys over it", |it| {
+        span(it, "open");
+        temporal(it);
+    }),
     ("another trigger", |it| {
         it.triggers[0].statement =
             printed("CREATE TRIGGER tell BEFORE INSERT ON `Item` FOR EACH ROW SET NEW.size = 1");
@@ -112,4 +157,22 @@ fn each_change_is_told_on_mysql() {
         plan.client_script(Dialect::Mysql)
     );
     snapshot("sql/mysql/databases", &text);
+}
+
+/// Keys go with the span of time that they are over, and come back over the other one.
+#[test]
+fn keys_follow_their_span_of_time() {
+    let mut before = of_mysql();
+    span(&mut before, "open");
+    temporal(&mut before);
+    let another: &[Tweak] = &[
+        ("a span of time with another name", |it| {
+            let options = &mut it.tables[1].storage.options;
+            options.last_mut().unwrap().1 = "`o``pen` (`since`, `till`)".into();
+        }),
+        ("a key of plain columns", |it| {
+            it.tables[1].indexes.last_mut().unwrap().is_temporal = false;
+        }),
+    ];
+    snapshot("sql/mysql/spans", &told(&before, another));
 }
