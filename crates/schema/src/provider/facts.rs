@@ -15,6 +15,10 @@ use crate::ir::ReferentialAction::{self, Cascade, NoAction, Restrict, SetDefault
 pub struct Facts {
     /// The longest name in bytes.
     pub identifier_bytes: usize,
+    /// Whether names of tables that differ in case alone are one name.
+    pub tables_fold_case: bool,
+    /// Whether names of columns that differ in case alone are one name.
+    pub columns_fold_case: bool,
     /// Whether a scalar field can be a list.
     pub scalar_lists: bool,
     /// Whether enums exist, as types of their own or in a column.
@@ -75,6 +79,8 @@ const ALL_ACTIONS: &[ReferentialAction] = &[Cascade, Restrict, NoAction, SetNull
 
 const POSTGRES: Facts = Facts {
     identifier_bytes: 63,
+    tables_fold_case: false,
+    columns_fold_case: false,
     scalar_lists: true,
     enums: true,
     enum_types: true,
@@ -120,6 +126,9 @@ const COCKROACH: Facts = Facts {
 
 const MYSQL: Facts = Facts {
     identifier_bytes: 64,
+    // Of tables `lower_case_table_names` decides, and on Linux they differ (manual, "Identifier Case Sensitivity").
+    tables_fold_case: false,
+    columns_fold_case: true,
     scalar_lists: false,
     enums: true,
     enum_types: false,
@@ -151,6 +160,8 @@ const MYSQL: Facts = Facts {
 
 const SQLITE: Facts = Facts {
     identifier_bytes: 10_000,
+    tables_fold_case: true,
+    columns_fold_case: true,
     scalar_lists: false,
     enums: true,
     enum_types: false,
@@ -182,6 +193,8 @@ const SQLITE: Facts = Facts {
 
 const SQLSERVER: Facts = Facts {
     identifier_bytes: 128,
+    tables_fold_case: false,
+    columns_fold_case: false,
     scalar_lists: false,
     enums: false,
     json: false,

@@ -23,8 +23,9 @@ pub use names::is_reserved;
 /// Rules on a model by itself. All of them look at one model before any looks at the next, while it is at hand.
 type OfModel = fn(Model<'_>, &mut Findings);
 
-const OF_MODEL: [OfModel; 8] = [
+const OF_MODEL: [OfModel; 9] = [
     names::model,
+    names::columns_in_other_case,
     key_names::model,
     types::model,
     defaults::model,

@@ -1,10 +1,12 @@
 //! Names: reserved ones, and two things of one name.
 
+use std::hash::{Hash, Hasher};
+
 use crate::hash::{HashMap, HashSet, all_differ};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{Model, Schema};
-use crate::provider::Scalar;
+use crate::provider::{Facts, Provider, Scalar};
 use crate::span::Span;
 
 /// Names that clients of Prisma schemas cannot use for a model, view or enum (Prisma's reference, "Naming conventions").
@@ -126,6 +128,56 @@ fn tables(schema: &Schema, found: &mut Findings) {
         )
         .help("give one of them another name with `@@map(\"…\")`")
     });
+    if facts(schema).is_none_or(|facts| !facts.tables_fold_case) {
+        return;
+    }
+    let names = schema.models().map(|model| {
+        let name = model.database_name();
+        (Folded(name), name, model.database_name_span())
+    });
+    in_other_case(names, found, |name| format!("the table name `{name}`"));
+}
+
+fn facts(schema: &Schema) -> Option<&'static Facts> {
+    schema.provider().map(Provider::facts)
+}
+
+/// A name that is the same in any case.
+#[derive(Clone, Copy)]
+struct Folded<'n>(&'n str);
+
+impl PartialEq for Folded<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Folded<'_> {}
+
+impl Hash for Folded<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+    }
+}
+
+/// Reports each name that came before in other letters; one that came before in the same is an error already.
+fn in_other_case<'a>(
+    names: impl Iterator<Item = (Folded<'a>, &'a str, Span)> + Clone,
+    found: &mut Findings,
+    what: impl Fn(&str) -> String,
+) {
+    if all_differ(names.clone().map(|(key, ..)| key)) {
+        return;
+    }
+    let mut seen: HashSet<&str> = HashSet::default();
+    let names: Vec<_> = names.filter(|(_, name, _)| seen.insert(name)).collect();
+    duplicates(names.into_iter(), found, |name, span| {
+        let message = format!("{} differs from another in case alone", what(name));
+        Diagnostic::warning(Code::ServerWillRefuse, span, message)
+            .help("the database takes both for one name; map one of them to another")
+    });
 }
 
 fn enums(schema: &Schema, found: &mut Findings) {
@@ -219,5 +271,19 @@ pub(super) fn model(model: Model<'_>, found: &mut Findings) {
         let message = format!("two fields of `{}` have the column `{name}`", model.name());
         Diagnostic::error(Code::DuplicateName, span, message)
             .help("give one of them another column with `@map(\"…\")`")
+    });
+}
+
+/// Tells of columns that differ in case alone where the database takes them for one.
+pub(super) fn columns_in_other_case(model: Model<'_>, found: &mut Findings) {
+    if facts(model.schema()).is_none_or(|facts| !facts.columns_fold_case) {
+        return;
+    }
+    let names = model.scalar_fields().map(|field| {
+        let name = field.database_name();
+        (Folded(name), name, field.name_span())
+    });
+    in_other_case(names, found, |name| {
+        format!("the column name `{name}` of `{}`", model.name())
     });
 }
