@@ -112,6 +112,7 @@ fn by_psql(url: &str, scripts: &[String]) -> f64 {
             .env("PGPORT", port)
             .env("PGUSER", user)
             .env("PGPASSWORD", password)
+            .env("PGOPTIONS", "--client-min-messages=warning")
             .stdout(Stdio::null())
             .status()
             .expect("psql runs");
