@@ -184,8 +184,8 @@ pub(super) fn same_generated(from: &Column, to: &Column) -> bool {
     }
 }
 
-/// Compares how columns are numbered by `IDENTITY`. To a schema that says `autoincrement()` it is as good as a sequence; one that says
-/// `identity()` does not say what the sequence is called.
+/// Compares how columns are numbered by `IDENTITY`. To a schema that says `autoincrement()` a database that does so is as good as one with a
+/// sequence; a schema that says `identity()` does not say what the sequence is called.
 fn same_identity(view: View<'_>, from: &Column, to: &Column) -> bool {
     if view.is_whole {
         return from.identity == to.identity;
@@ -202,7 +202,9 @@ fn same_identity(view: View<'_>, from: &Column, to: &Column) -> bool {
             };
             from.always == to.always && counts_alike
         }
-        (Some(_), None) => to.is_autoincrement() || to.default == Some(Default::Unknown),
+        (Some(_), None) => {
+            to.default == Some(Default::Unknown) || (view.from.is_whole && to.is_autoincrement())
+        }
         (None, Some(_)) => false,
     }
 }
