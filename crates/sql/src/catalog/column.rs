@@ -111,6 +111,16 @@ impl Column {
         }
     }
 
+    /// Tells whether the database gives the rows that are there a value when the column is new.
+    pub(crate) fn gives_values(&self) -> bool {
+        self.default.is_some() || self.is_made_by_server()
+    }
+
+    /// Tells whether the values are computed or numbered, and not those of a default that stands for itself.
+    pub(crate) fn is_made_by_server(&self) -> bool {
+        self.generated.is_some() || self.identity.is_some() || self.is_autoincrement()
+    }
+
     /// Tells whether the database numbers the rows by it.
     pub fn is_autoincrement(&self) -> bool {
         matches!(self.default, Some(Default::Autoincrement { .. }))

@@ -201,12 +201,9 @@ fn resets(from: &Table, to: &Table) -> Vec<String> {
 
 /// Another engine, in the same statement as what the old one or the new one cannot hold.
 pub(super) fn engine(from: &Table, to: &Table) -> Option<String> {
-    let of = |table: &Table| {
-        option(&table.storage.options, "engine")
-            .unwrap_or("InnoDB")
-            .to_owned()
-    };
-    (of(from) != of(to)).then(|| format!("engine={}", of(to)))
+    let [before, after] =
+        [from, to].map(|table| option(&table.storage.options, "engine").unwrap_or("InnoDB"));
+    (before != after).then(|| format!("engine={after}"))
 }
 
 /// The statements that lead from the options of a table to those of another (manual, "ALTER TABLE").
@@ -263,8 +260,7 @@ fn has_spared(table: &Table) -> bool {
 
 /// Tells whether the span of time differs that the rows of two tables are for (MariaDB, "Application-Time Periods").
 pub(crate) fn differs_in_period(from: &Table, to: &Table) -> bool {
-    let period = |table: &Table| option(&table.storage.options, "period").map(ToOwned::to_owned);
-    period(from) != period(to)
+    option(&from.storage.options, "period") != option(&to.storage.options, "period")
 }
 
 /// The name of the span of time that the rows of a table are for.

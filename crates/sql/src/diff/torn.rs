@@ -275,14 +275,11 @@ impl Closure<'_, '_> {
                 self.waiting.extend(addresses);
             }
             // What numbers or computes a new column gives the rows values at once.
-            let gives = |column: &&Column| {
-                column.generated.is_some() || column.identity.is_some() || column.is_autoincrement()
-            };
             let mut new = to
                 .columns
                 .iter()
                 .filter(|it| from.column(&it.name).is_none());
-            if self.sides.to.dialect == Dialect::Postgres && new.any(|column| gives(&column)) {
+            if self.sides.to.dialect == Dialect::Postgres && new.any(Column::is_made_by_server) {
                 self.users_of_rows(&from.name);
             }
             // MySQL divides the rows of a table otherwise in place.

@@ -2,7 +2,7 @@
 
 use super::column_storage::{keep, storage, usual_storage};
 use super::identity::{go_on, number_by_identity};
-use super::row_values::{effects_on_rows, filled_later, gives_values, is_filled_later};
+use super::row_values::{effects_on_rows, filled_later, is_filled_later};
 use super::{Clause, Context, Draft, column_object, domain, not_null};
 use crate::catalog::{
     Address, Column, ColumnStorage, ColumnType, Default, Kind, ObjectName, Table, TypeKind,
@@ -26,7 +26,7 @@ pub(crate) fn add(context: &Context<'_>, table: &Table, column: &Column) -> Clau
         .effects
         .gives
         .extend(context.column_and_heirs(table, &column.name));
-    if context.writer.can().enum_types && gives_values(column) {
+    if context.writer.can().enum_types && column.gives_values() {
         effects_on_rows(context, table, &mut clause.effects);
     }
     if context.writer.can().enum_types {

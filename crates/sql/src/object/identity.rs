@@ -69,22 +69,12 @@ pub(super) fn number_by_identity(
     }
     if from.options != to.options {
         // After a change of the column's type, which takes the sequence along.
-        let SequenceOptions {
-            ty,
-            start,
-            increment,
-            min,
-            max,
-            cache,
-            cycle,
-            is_virtual: _,
-        } = &to.options;
-        let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
         let whole = || {
-            format!(
-                "ALTER SEQUENCE {} AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle};",
-                writer.name(&to.sequence)
-            )
+            let (name, options) = (
+                writer.name(&to.sequence),
+                Writer::all_sequence_options(&to.options),
+            );
+            format!("ALTER SEQUENCE {name} {options};")
         };
         after.push(writer.alter_identity(from, to).unwrap_or_else(whole));
     }

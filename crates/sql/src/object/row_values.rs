@@ -28,19 +28,14 @@ pub(super) fn is_of_rows(of: &Address, on: &Address) -> bool {
     on.kind == Kind::Table && matches!(of.kind, Kind::Column | Kind::Type | Kind::Domain)
 }
 
-/// Tells whether the rows that are there get a value for a new column, which none of them may while they are values elsewhere
-/// (PostgreSQL, `ALTER TABLE … ADD COLUMN`).
-pub(super) fn gives_values(column: &Column) -> bool {
-    column.default.is_some() || column.generated.is_some() || column.identity.is_some()
-}
-
-/// Tells whether a new column can get its values by a statement of its own.
+/// Tells whether a new column can get its values by a statement of its own: no row may get one with the column while the rows are values
+/// elsewhere (PostgreSQL, `ALTER TABLE … ADD COLUMN`).
 pub(super) fn is_filled_later(context: &Context<'_>, table: &Table, column: &Column) -> bool {
-    let is_plain =
-        column.generated.is_none() && column.identity.is_none() && !column.is_autoincrement();
     let heirs = context.heirs(&table.name).iter();
     let mut changed = std::iter::once(&table.name).chain(heirs.copied());
-    column.default.is_some() && is_plain && changed.any(|name| context.keeps_rows(name))
+    column.default.is_some()
+        && !column.is_made_by_server()
+        && changed.any(|name| context.keeps_rows(name))
 }
 
 /// Adds a column first, then its default, and then what that gives to the rows that are there.

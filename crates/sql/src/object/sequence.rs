@@ -63,28 +63,19 @@ pub(crate) fn redefine<'c>(
 ) -> Draft<'c> {
     let writer = &context.writer;
     let name = writer.name(&to.name);
-    let SequenceOptions {
-        ty,
-        start,
-        increment,
-        min,
-        max,
-        cache,
-        cycle,
-        is_virtual: _,
-    } = &to.options;
+    let SequenceOptions { min, max, .. } = &to.options;
     if let Some(options) = writer.sequence(to) {
         let effects = context.making(&Address::of(Kind::Sequence, &to.name));
         let statement = format!("ALTER SEQUENCE {name} {options};");
         return Draft::whole(StepKind::AlterSequence, &to.name, vec![statement], effects);
     }
-    let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
     let owner = to.owned_by.as_ref().map_or_else(
         || "NONE".to_owned(),
         |(table, column)| format!("{}.{}", writer.name(table), writer.ident(column)),
     );
     let statement = format!(
-        "ALTER SEQUENCE {name} AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle} OWNED BY {owner};"
+        "ALTER SEQUENCE {name} {} OWNED BY {owner};",
+        Writer::all_sequence_options(&to.options)
     );
     let mut effects = context.making(&Address::of(Kind::Sequence, &to.name));
     if let Some((table, column)) = &to.owned_by {
@@ -115,6 +106,24 @@ pub(crate) fn redefine<'c>(
 }
 
 impl Writer<'_> {
+    /// All that a sequence has, whatever it had before.
+    pub(crate) fn all_sequence_options(options: &SequenceOptions) -> String {
+        let SequenceOptions {
+            ty,
+            start,
+            increment,
+            min,
+            max,
+            cache,
+            cycle,
+            is_virtual: _,
+        } = options;
+        let cycle = if *cycle { "CYCLE" } else { "NO CYCLE" };
+        format!(
+            "AS {ty} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} START WITH {start} CACHE {cache} {cycle}"
+        )
+    }
+
     /// What of a sequence is not as it would be by itself, with a blank before each option.
     pub(crate) fn sequence_options(options: &SequenceOptions) -> String {
         let usual = options.unsaid();

@@ -389,7 +389,7 @@ impl Finder<'_, '_> {
                     }
                 }
                 ColumnChange::Added(column) => {
-                    if !column.nullable && !has_value(column) {
+                    if !column.nullable && !column.gives_values() {
                         let count = self.count(table, None);
                         let column = column.name.clone();
                         risks.push(risk(table, RiskKind::RequiredColumnAdded { column }, count));
@@ -490,7 +490,7 @@ impl Finder<'_, '_> {
                 to,
             };
             risks.push(risk(table, kind, count));
-            if !change.to.nullable && !has_value(change.to) {
+            if !change.to.nullable && !change.to.gives_values() {
                 let count = self.count(table, None);
                 risks.push(risk(
                     table,
@@ -683,9 +683,4 @@ impl Finder<'_, '_> {
         };
         risks.push(risk(altered.from, kind, count));
     }
-}
-
-/// Whether the database gives the rows that are there a value for a new column.
-fn has_value(column: &Column) -> bool {
-    column.default.is_some() || column.generated.is_some() || column.identity.is_some()
 }
