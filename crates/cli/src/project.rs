@@ -214,7 +214,7 @@ impl Project {
 
     /// The database to migrate: that of `directUrl` where there is one, since a pooler stands before the other.
     pub fn migrated(&self, args: &DatabaseArgs) -> Result<(ConnectionUrl, PathBuf), Failure> {
-        self.is_run()?;
+        self.refuse_unrun()?;
         parsed(self.migrated_setting(args.url.as_deref())?)
     }
 
@@ -235,12 +235,12 @@ impl Project {
 
     /// The database that the datasource names, or what stands for it where it names none.
     pub fn datasource(&self) -> Result<(ConnectionUrl, PathBuf), Failure> {
-        self.is_run()?;
+        self.refuse_unrun()?;
         parsed(self.url_setting()?)
     }
 
     /// Refuses a database that SQL is written for, and nothing is run on.
-    pub fn is_run(&self) -> Result<(), Failure> {
+    pub fn refuse_unrun(&self) -> Result<(), Failure> {
         if self.schema.provider() != Some(Provider::Cockroachdb) {
             return Ok(());
         }

@@ -124,7 +124,7 @@ pub async fn run(args: &DiffArgs, output: &Output) -> Result<u8, Failure> {
     if !sides.iter().all(is_text) {
         for side in sides {
             if let Side::Schema(project) = side {
-                project.is_run()?;
+                project.refuse_unrun()?;
             }
         }
     }

@@ -17,6 +17,12 @@ pub struct Address {
 }
 
 impl Address {
+    /// Tells whether this, which needs the other, has the rows of that table for values: a column, another type or a domain (PostgreSQL,
+    /// "Composite Types").
+    pub(crate) fn holds_rows_of(&self, on: &Self) -> bool {
+        on.kind == Kind::Table && matches!(self.kind, Kind::Column | Kind::Type | Kind::Domain)
+    }
+
     /// Addresses an object that its name alone makes known.
     pub fn of(kind: Kind, name: &ObjectName) -> Self {
         Self {

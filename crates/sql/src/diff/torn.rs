@@ -347,7 +347,7 @@ impl Closure<'_, '_> {
                 .views
                 .get(&of.name)
                 .is_some_and(|view| view.kind == Kind::View);
-            if matches!(of.kind, Kind::Column | Kind::Type | Kind::Domain) && !is_view {
+            if of.holds_rows_of(&rows) && !is_view {
                 self.dependent(of, &rows);
             }
         }

@@ -47,7 +47,7 @@ use crate::change::{Changes, EnumChange, ExtensionChange, ObjectChange, Torn};
 use crate::dialect::Writer;
 use crate::diff::heads;
 use crate::step::{Effects, Object, Scope, StepKind};
-use row_values::{is_of_rows, rows};
+use row_values::rows;
 
 /// A step before it has its place, still in parts where it can be split.
 #[derive(Clone, Debug)]
@@ -222,7 +222,7 @@ impl<'c> Recorded<'c> {
             if of.kind == Kind::Cast && on.kind == Kind::Function {
                 recorded.casts.entry(on).or_default().push(of);
             }
-            if is_of_rows(of, on) {
+            if of.holds_rows_of(on) {
                 recorded.kept_rows.insert(&on.name);
             }
         }
@@ -257,7 +257,7 @@ impl<'c> Recorded<'c> {
         let mut objects = Vec::with_capacity(needs.size_hint().0);
         for on in needs {
             objects.push(self.object(on));
-            if is_of_rows(of, on) {
+            if of.holds_rows_of(on) {
                 objects.extend(rows(&on.name));
             }
             let casts = self.casts.get(on).into_iter().flatten();

@@ -23,11 +23,6 @@ pub(super) fn effects_on_rows(context: &Context<'_>, table: &Table, effects: &mu
     }
 }
 
-/// Tells whether something has the rows of a table for values.
-pub(super) fn is_of_rows(of: &Address, on: &Address) -> bool {
-    on.kind == Kind::Table && matches!(of.kind, Kind::Column | Kind::Type | Kind::Domain)
-}
-
 /// Tells whether a new column can get its values by a statement of its own: no row may get one with the column while the rows are values
 /// elsewhere (PostgreSQL, `ALTER TABLE … ADD COLUMN`).
 pub(super) fn is_filled_later(context: &Context<'_>, table: &Table, column: &Column) -> bool {
