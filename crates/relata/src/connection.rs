@@ -188,15 +188,13 @@ pub async fn connect(url: &ConnectionUrl, base: &Path) -> Result<Box<dyn Connect
     }
 }
 
-/// Runs one statement and collects its rows as models. The statement selects [`FromRow::COLUMNS`] in their order.
+/// Runs one statement and collects its rows. The statement selects columns in the order in which [`FromRow::from_row`] reads them.
 ///
 /// Rows are decoded where the driver runs, from a buffer that it fills anew for each, so that nothing is copied twice.
 ///
 /// ```
 /// # struct User { id: i64 }
 /// # impl relata::FromRow for User {
-/// #     const TABLE: &'static str = "users";
-/// #     const COLUMNS: &'static [&'static str] = &["id"];
 /// #     fn from_row(row: &mut relata::Row) -> relata::Result<Self> { Ok(Self { id: row.take(0)? }) }
 /// # }
 /// # async fn example(db: &dyn relata::Connection) -> relata::Result<()> {

@@ -45,6 +45,6 @@ pub use decode::{DecodeError, FromValue};
 pub use error::{Constraint, Error, Result};
 pub use pool::{Pool, PoolOptions, Pooled};
 pub use relata_script::Dialect;
-pub use row::{FromRow, Row};
+pub use row::{Columns, FromRow, Row};
 pub use url::{ConnectionUrl, SqliteLocation};
 pub use value::Value;

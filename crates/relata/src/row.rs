@@ -53,6 +53,20 @@ impl Row {
         }
     }
 
+    /// The values from a position on, as a tuple of up to 16 Rust types; see [`Row::take`].
+    ///
+    /// ```
+    /// use relata::{Row, Value};
+    /// let mut row = Row::new(["id".to_owned(), "email".to_owned()].into(), vec![Value::I64(7), "ann@example.com".into()]);
+    /// let (id, email): (i64, String) = row.take_from(0)?;
+    /// assert_eq!((id, email.as_str()), (7, "ann@example.com"));
+    /// # Ok::<(), relata::Error>(())
+    /// ```
+    #[inline]
+    pub fn take_from<T: Columns>(&mut self, first: usize) -> Result<T> {
+        T::take_from(self, first)
+    }
+
     #[cold]
     fn mismatch(&self, index: usize, source: DecodeError) -> Error {
         let name = self.columns.get(index).cloned();
@@ -98,27 +112,64 @@ impl Row {
     }
 }
 
-/// A model: which columns to select from where, and how to read them back by position.
+/// What a row is read as. Models are; a struct of the program's own can be.
 ///
 /// ```
-/// struct User { id: i64, email: ::std::option::Option<::std::string::String> }
+/// struct Login { id: i64, email: Option<String> }
 ///
-/// impl ::relata::FromRow for User {
-///     const TABLE: &'static str = "users";
-///     const COLUMNS: &'static [&'static str] = &["id", "email"];
-///
-///     fn from_row(row: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-///         ::std::result::Result::Ok(Self { id: row.take(0)?, email: row.take(1)? })
+/// impl relata::FromRow for Login {
+///     fn from_row(row: &mut relata::Row) -> relata::Result<Self> {
+///         Ok(Self { id: row.take(0)?, email: row.take(1)? })
 ///     }
 /// }
 /// ```
 pub trait FromRow: Sized {
-    /// The table's name in the database.
-    const TABLE: &'static str;
-    /// The columns' names in the database, in the order in which [`FromRow::from_row`] reads them.
-    const COLUMNS: &'static [&'static str];
-
-    /// Reads a row that holds [`FromRow::COLUMNS`] in order. The row is a buffer that nobody reads again: texts may be taken out of
-    /// it by [`Row::take`].
+    /// Reads a row by position. The row is a buffer that nobody reads again: texts may be taken out of it by [`Row::take`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where a value is none of the type.
     fn from_row(row: &mut Row) -> Result<Self, Error>;
 }
+
+/// A tuple of columns.
+#[diagnostic::on_unimplemented(
+    message = "columns cannot be read as `{Self}`",
+    note = "columns are read as a tuple of up to 16 values, such as `(i64, String)`"
+)]
+pub trait Columns: Sized {
+    /// Reads the columns from a position on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where a value is none of the type.
+    fn take_from(row: &mut Row, first: usize) -> Result<Self>;
+}
+
+macro_rules! columns {
+    ($($name:ident $at:tt)*) => {
+        impl<$($name: FromValue),*> Columns for ($($name,)*) {
+            #[inline]
+            fn take_from(row: &mut Row, first: usize) -> Result<Self> {
+                Ok(($(row.take::<$name>(first + $at)?,)*))
+            }
+        }
+    };
+}
+
+columns!(A 0);
+columns!(A 0 B 1);
+columns!(A 0 B 1 C 2);
+columns!(A 0 B 1 C 2 D 3);
+columns!(A 0 B 1 C 2 D 3 E 4);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14);
+columns!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15);

@@ -8,7 +8,7 @@ pub mod db {
     include!(concat!(env!("OUT_DIR"), "/relata/mod.rs"));
 }
 
-use db::{Category, Client, Kind, Listing, Tx, favourite, listing, notification, review, user};
+use db::{Category, Client, Db, Kind, Listing, favourite, listing, notification, review, user};
 use relata::types::jiff::Timestamp;
 use relata::types::rust_decimal::Decimal;
 use relata::{Error, Result};
@@ -169,11 +169,11 @@ pub async fn standing(db: &Client, seller: user::Id) -> Result<(i64, Option<f64>
         .await
 }
 
-async fn tell(tx: &Tx, to: user::Id, kind: Kind, what: serde_json::Value) -> Result<()> {
+async fn tell(db: &Db, to: user::Id, kind: Kind, what: serde_json::Value) -> Result<()> {
     let new = notification::New {
         user_id: to,
         kind,
         what,
     };
-    tx.notification().create(new).await.map(drop)
+    db.notification().create(new).await.map(drop)
 }

@@ -100,20 +100,37 @@ pub fn generate_with(
         format!("{}.rs", entry.module),
         client::file(schema, &names, &entry, migrations.is_some()),
     ));
-    files.push(File::new(
-        "mod.rs",
-        index(schema, &exports, &entry, migrations.is_some()),
-    ));
-    let file = |module: &str, contents: String| File::new(format!("{module}.rs"), contents);
-    files.push(file(
-        contract::CONTRACT,
-        contract::contract(schema, migrations),
-    ));
-    if let Some(migrations) = migrations {
-        files.push(file(contract::MIGRATIONS, contract::migrations(migrations)));
+    let mut own = vec![Own {
+        module: contract::CONTRACT,
+        item: Some("CONTRACT"),
+        text: contract::contract(schema, migrations),
+    }];
+    own.extend(migrations.map(|migrations| Own {
+        module: contract::MIGRATIONS,
+        item: Some("MIGRATIONS"),
+        text: contract::migrations(migrations),
+    }));
+    own.extend(
+        client::wrappers::file(&client, names.options()).map(|text| Own {
+            module: client::SHARED,
+            item: None,
+            text,
+        }),
+    );
+    files.push(File::new("mod.rs", index(schema, &own, &exports, &entry)));
+    for Own { module, text, .. } in own {
+        files.push(File::new(format!("{module}.rs"), text));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// A module that stands for no part of the schema. Its name starts with `_`, which no model's does.
+struct Own {
+    module: &'static str,
+    /// What it has for users; without it, they see it as it is.
+    item: Option<&'static str>,
+    text: String,
 }
 
 /// Writes `mod.rs`.
@@ -122,9 +139,9 @@ pub fn generate_with(
 /// its taste depends on settings that are not ours. `self::` keeps a crate of a module's name out of the way.
 fn index(
     schema: &Schema,
+    own: &[Own],
     modules: &[(&TypeName, Vec<&str>)],
     entry: &Entry,
-    embeds: bool,
 ) -> String {
     let mut page = page::index();
     let left_out: Vec<String> = schema
@@ -156,29 +173,33 @@ fn index(
                 )
             })
             .collect();
-        page.raw(format!(
+        let text = format!(
             "#[rustfmt::skip]\n{visibility}mod {module};\n{}",
             uses.join("\n\n")
-        ));
+        );
+        page.raw(text.trim_end());
     };
-    export("", contract::CONTRACT, &["CONTRACT"]);
-    if embeds {
-        export("", contract::MIGRATIONS, &["MIGRATIONS"]);
+    for Own { module, item, .. } in own {
+        let visibility = if item.is_some() { "" } else { "pub " };
+        export(visibility, module, item.as_slice());
     }
     for (TypeName { module, .. }, types) in modules {
         export("pub ", module, types);
     }
     let Entry {
-        client, tx, module, ..
+        client,
+        tx,
+        db,
+        module,
+        ..
     } = entry;
     let lint = "#[allow(unreachable_pub, unused_imports)]";
     // A list of longer names is one that rustfmt breaks, depending on its settings.
     let uses = if client == "Client" {
-        format!("{lint}\npub use self::{module}::{{{client}, {tx}}};")
+        format!("{lint}\npub use self::{module}::{{{client}, {db}, {tx}}};")
     } else {
-        format!(
-            "{lint}\npub use self::{module}::{client};\n\n{lint}\npub use self::{module}::{tx};"
-        )
+        let uses = [client, db, tx].map(|name| format!("{lint}\npub use self::{module}::{name};"));
+        uses.join("\n\n")
     };
     page.raw(format!("#[rustfmt::skip]\npub mod {module};\n{uses}"));
     if entry.has_parent {

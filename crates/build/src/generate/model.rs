@@ -82,7 +82,6 @@ pub(super) fn file(
     if hides {
         page.raw(page::items(debug(name, &fields, &field_names)));
     }
-    page.raw(page::items(from_row(model, name, &fields, &field_names)));
     if is_read_by_sqlx {
         page.raw(page::items(sqlx::from_row(name, &columns, &field_names)));
     }
@@ -103,14 +102,7 @@ pub(super) fn file(
             name,
         })
         .collect();
-    let mut traits = serde::of_model(model.name(), name, &members, names.options());
-    if names.options().serialize {
-        for field in model.relation_fields() {
-            if let Some(members) = client.members(field.id()) {
-                traits.extend(serde::of_relation(field, members));
-            }
-        }
-    }
+    let traits = serde::of_model(model.name(), name, &members, names.options());
     if !traits.is_empty() {
         page.raw(page::items(traits));
     }
@@ -137,31 +129,6 @@ pub(super) fn debug(name: &TypeName, fields: &[Field<'_>], names: &[String]) -> 
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f_.debug_struct(#title)#(#shown)*.finish_non_exhaustive()
-            }
-        }
-    }
-}
-
-fn from_row(
-    model: Model<'_>,
-    name: &TypeName,
-    fields: &[Field<'_>],
-    names: &[String],
-) -> TokenStream {
-    let name = ident(&name.ty);
-    let table = Literal::string(model.database_name());
-    let columns = fields
-        .iter()
-        .map(|field| Literal::string(field.database_name()));
-    let names = names.iter().map(|name| ident(name));
-    let positions = (0..fields.len()).map(Literal::usize_unsuffixed);
-    quote! {
-        impl ::relata::FromRow for #name {
-            const TABLE: &'static str = #table;
-            const COLUMNS: &'static [&'static str] = &[#(#columns),*];
-
-            fn from_row(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
-                ::std::result::Result::Ok(Self { #(#names: row_.take(#positions)?,)* })
             }
         }
     }

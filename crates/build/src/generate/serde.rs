@@ -93,10 +93,13 @@ fn serialize_model(title: &str, name: &TypeName, columns: &[Column<'_, '_>]) -> 
 }
 
 /// A row with a relation that a query brought along: its fields, and the relation beside them, unless it is hidden.
-pub(super) fn of_relation(field: Field<'_>, [name, base, member]: [&str; 3]) -> TokenStream {
-    let (name, base, member) = (ident(name), ident(base), ident(member));
-    let key = field.name();
-    let (count, last) = if field.hidden().is_none() {
+pub(super) fn of_relation(
+    name: &Ident,
+    base: &Ident,
+    member: &Ident,
+    key: Option<&str>,
+) -> TokenStream {
+    let (count, last) = if let Some(key) = key {
         let last = quote!(fields_.serialize_field(#key, &self.#member));
         (quote!(T::COUNT + 1), last)
     } else {

@@ -2,11 +2,12 @@
 
 use compiles::{chrono as with_chrono, newtypes, time as with_time};
 use relata::types::{chrono, jiff, serde_json, time, uuid};
+use relata::client::Model;
 use relata::{FromRow, FromValue, Row, Value};
 use serde_json::json;
 
-fn row<T: FromRow>(values: Vec<Value>) -> relata::Result<T> {
-    let columns: Vec<String> = T::COLUMNS.iter().map(|&column| column.to_owned()).collect();
+fn row<T: Model>(values: Vec<Value>) -> relata::Result<T> {
+    let columns: Vec<String> = T::META.columns.iter().map(|&column| column.to_owned()).collect();
     T::from_row(&mut Row::new(columns.into(), values))
 }
 

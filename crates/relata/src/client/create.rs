@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use crate::{BoxFuture, FromRow as _, Result};
+use crate::{BoxFuture, Result};
 
 use super::found::Found;
 use super::nested::Data;
@@ -129,7 +129,7 @@ async fn created<S: Shape>(session: &Session, data: Data, shape: S) -> Result<S:
     let table = data.table;
     let (wanted, columns) = wanted(&shape);
     let mut row = insert::create(session, data, wanted).await?;
-    let model = S::Model::from_row(&mut row)?;
+    let model = S::Model::read(&mut row)?;
     let values = row.into_values().split_off(table.columns.len());
     let mut rows = include::shaped(session, shape, columns, Found::one(model, values)).await?;
     rows.pop().ok_or_else(|| insert::not_found(table))

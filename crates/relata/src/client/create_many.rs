@@ -114,7 +114,7 @@ impl<'a, M: Model> IntoFuture for CreateManyReturning<'a, M> {
             }
             let wanted = M::META.columns.to_vec();
             let (_, mut rows) = self.many.run(wanted).await?;
-            rows.iter_mut().map(M::from_row).collect()
+            rows.iter_mut().map(M::read).collect()
         })
     }
 }

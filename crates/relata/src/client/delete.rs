@@ -59,7 +59,7 @@ impl<'a, M: Model> IntoFuture for Delete<'a, M> {
                 let rows = self.session.query(&out.text, out.params).await?;
                 rows.into_iter().next()
             };
-            M::from_row(&mut row.ok_or_else(|| insert::not_found(M::META))?)
+            M::read(&mut row.ok_or_else(|| insert::not_found(M::META))?)
         })
     }
 }

@@ -10,7 +10,7 @@ use super::key::{self, Key};
 use super::number::{Is, No};
 use super::relation::Many;
 use super::select::{Select, Within};
-use super::{Arity, Condition, Model, Order, Rel, Relation, Session, order};
+use super::{Arity, Condition, Model, Order, Parts, Rel, Relation, Session, Wrapper, order};
 
 /// A relation to be brought along: which of its rows, in which order, and with what of their own.
 #[must_use = "an include does nothing until a query takes it"]
@@ -289,6 +289,8 @@ where
     }
 }
 
+type Number<W> = <<W as Wrapper>::Parts as Parts>::Number;
+
 /// A shape that does not bring a relation along yet.
 #[diagnostic::on_unimplemented(message = "the relation is included already")]
 pub trait Lacks<W: Relation> {}
@@ -300,8 +302,8 @@ where
     W: Relation,
     New: Relation,
     S: Lacks<New>,
-    W::Number: Is<New::Number>,
-    <W::Number as Is<New::Number>>::Same: IncludedOnce,
+    Number<W>: Is<Number<New>>,
+    <Number<W> as Is<Number<New>>>::Same: IncludedOnce,
 {
 }
 

@@ -3,13 +3,13 @@
 //! * [`Col`], [`Rel`] and [`UniqueKey`] are the tokens of a model's module (`user::email`, `user::posts`); from them come
 //!   [`Filter`]s, [`Order`]s, [`Assign`]ments and [`Include`]s.
 //! * [`Rows`] is what `db.user()` gives; its methods begin queries. Each is a future to be awaited.
-//! * [`Session`] is what generated `Client`s and `Tx`s hold.
+//! * [`Session`] is what generated `Client`s and `Tx`s hold. Both are a `Db` by `Deref`: a function that takes `&Db` runs in a transaction or without one.
 //!
 //! Every value is a parameter, every name is quoted for the database.
 //!
 //! # A look at it
 //!
-//! For a schema with `User` and `Post`, generated code gives `Client`, `Tx` and the modules `user` and `post`:
+//! For a schema with `User` and `Post`, generated code gives `Client`, `Tx`, `Db` and the modules `user` and `post`:
 //!
 //! ```
 //! # mod db { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/db/mod.rs")); }
@@ -154,7 +154,8 @@ pub use nested::{ByKey, ByRow, Complete, Data, Done, Draft, Owner, Parent, Recor
 pub use number::*;
 pub use order::Order;
 pub use relation::{
-    Arity, Beside, Held, Many, Maybe, One, Rel, Relation, ToMany, ToOne, debug_pair,
+    Arity, Beside, Held, Many, Maybe, One, Parts, Rel, Relation, Target, ToMany, ToOne, Wrapper,
+    debug_pair,
 };
 pub use selection::{Items, Selection};
 pub use session::Session;

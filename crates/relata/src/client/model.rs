@@ -1,13 +1,23 @@
 //! What generated code tells of a model.
 
-use crate::FromRow;
+use crate::{FromRow, Result, Row};
 
 use super::Make;
 
 /// A model of the schema; generated code implements it.
-pub trait Model: FromRow + Clone + Send + Sync + 'static {
+pub trait Model: Clone + Send + Sync + 'static {
     /// Its table.
     const META: &'static Table;
+
+    /// Reads a row that holds the columns of [`Model::META`] in order; see [`FromRow::from_row`].
+    fn read(row: &mut Row) -> Result<Self>;
+}
+
+impl<M: Model> FromRow for M {
+    #[inline]
+    fn from_row(row: &mut Row) -> Result<Self> {
+        M::read(row)
+    }
 }
 
 /// A model whose rows can be written; views are none.
@@ -29,6 +39,8 @@ pub struct Table {
     pub made: &'static [(u16, Make)],
     /// The columns that name a row: the primary key, or a unique over required columns. Empty if there is none.
     pub key: &'static [&'static str],
+    /// How its rows find those of others, one for each relation.
+    pub links: &'static [Link],
 }
 
 impl Table {
@@ -37,6 +49,7 @@ impl Table {
         name: &'static str,
         columns: &'static [&'static str],
         key: &'static [&'static str],
+        links: &'static [Link],
     ) -> Self {
         Self {
             name,
@@ -44,6 +57,7 @@ impl Table {
             columns,
             made: &[],
             key,
+            links,
         }
     }
 
@@ -61,6 +75,8 @@ impl Table {
 /// How the rows of one table find those of another.
 #[derive(Debug)]
 pub struct Link {
+    /// The name of the relation in Rust.
+    pub name: &'static str,
     /// Columns of the table that the relation's field stands in.
     pub near: &'static [&'static str],
     /// Columns of the other table, in the same order.
@@ -74,17 +90,41 @@ pub struct Link {
 impl Link {
     /// A relation by a foreign key.
     pub const fn new(
+        name: &'static str,
         near: &'static [&'static str],
         far: &'static [&'static str],
         forward: bool,
     ) -> Self {
         Self {
+            name,
             near,
             far,
             forward,
             through: None,
         }
     }
+
+    /// The one of a relation among those of its model.
+    pub(super) const fn of(links: &'static [Self], name: &str) -> &'static Self {
+        let mut at = 0;
+        while at < links.len() {
+            if is_same(links[at].name, name) {
+                return &links[at];
+            }
+            at += 1;
+        }
+        panic!("generated code has a link for each relation")
+    }
+}
+
+/// `==`, which constants cannot ask for yet.
+const fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 /// The table behind an implicit many-to-many relation.

@@ -1,6 +1,6 @@
 //! Numbers as types, by which the compiler tells the relations of a model apart.
 //!
-//! Each relation of a model has a number of three octal digits. Rust has no way to ask whether two types differ, but the
+//! Each name that relations have has a number of five octal digits. Rust has no way to ask whether two types differ, but the
 //! digits can be asked one by one.
 
 /// The digit 0.
@@ -27,32 +27,6 @@ pub struct D6;
 /// The digit 7.
 #[derive(Debug, Clone, Copy)]
 pub struct D7;
-
-macro_rules! numbers {
-    ($($name:ident $a:ident $b:ident $c:ident)*) => {$(
-        #[doc = concat!("The number ", stringify!($name), ", for short.")]
-        pub type $name = ($a, $b, $c);
-    )*};
-}
-
-numbers! {
-    N0 D0 D0 D0
-    N1 D0 D0 D1
-    N2 D0 D0 D2
-    N3 D0 D0 D3
-    N4 D0 D0 D4
-    N5 D0 D0 D5
-    N6 D0 D0 D6
-    N7 D0 D0 D7
-    N8 D0 D1 D0
-    N9 D0 D1 D1
-    N10 D0 D1 D2
-    N11 D0 D1 D3
-    N12 D0 D1 D4
-    N13 D0 D1 D5
-    N14 D0 D1 D6
-    N15 D0 D1 D7
-}
 
 /// True.
 #[derive(Debug, Clone, Copy)]
@@ -106,13 +80,20 @@ impl<Other> And<Other> for No {
     type Both = No;
 }
 
-impl<A, B, C, X, Y, Z> Is<(X, Y, Z)> for (A, B, C)
+impl<A, B, C, D, E, V, W, X, Y, Z> Is<(V, W, X, Y, Z)> for (A, B, C, D, E)
 where
-    A: Is<X>,
-    B: Is<Y>,
-    C: Is<Z>,
-    B::Same: And<C::Same>,
-    A::Same: And<<B::Same as And<C::Same>>::Both>,
+    A: Is<V>,
+    B: Is<W>,
+    C: Is<X>,
+    D: Is<Y>,
+    E: Is<Z>,
+    D::Same: And<E::Same>,
+    C::Same: And<Both<D::Same, E::Same>>,
+    B::Same: And<Both<C::Same, Both<D::Same, E::Same>>>,
+    A::Same: And<Both<B::Same, Both<C::Same, Both<D::Same, E::Same>>>>,
 {
-    type Same = <A::Same as And<<B::Same as And<C::Same>>::Both>>::Both;
+    type Same = Both<A::Same, Both<B::Same, Both<C::Same, Both<D::Same, E::Same>>>>;
 }
+
+/// See [`And`].
+type Both<A, B> = <A as And<B>>::Both;

@@ -1,27 +1,83 @@
 //! The token of a relation.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use super::filter::{Node, Quantifier, Related};
 use super::{Bare, Condition, Filter, Include, IntoInclude, Link, Model, Order, Plus};
 
-/// A relation of a model; generated code implements it for the type that an include gives, `WithPosts`.
-pub trait Relation: Send + Sync + 'static {
+/// A row and what a relation leads to, `WithPosts<User, Vec<Post>>`. Generated code implements it once for all relations of one name, because
+/// of all that is generated it costs most to compile.
+pub trait Wrapper: Deref {
+    /// What the relation leads to, and the number of its name in octal digits; one type instead of two, since each costs, too.
+    type Parts: Parts;
+    /// Another row `T` together with what the relation leads to.
+    type With<T: Held, R: Held>: Held;
+    /// The name of the relation in Rust.
+    const NAME: &'static str;
+
+    /// Puts the two together.
+    fn with<T: Held, R: Held>(row: T, related: R) -> Self::With<T, R>;
+}
+
+/// A relation of a model: the [`Wrapper`] of that model's row and of what the relation leads to when nothing more is included.
+pub trait Relation: Wrapper + Send + Sync + 'static {
     /// The model whose field it is.
     type From: Model;
     /// The model it leads to.
     type To: Model;
     /// How many rows it leads to: [`One`], [`Maybe`] or [`Many`].
     type Arity: Arity;
-    /// Its number among the relations of the model, in octal digits.
-    type Number;
-    /// A row `T` together with what the relation leads to.
-    type With<T: Held, R: Held>: Held;
     /// How the rows find each other.
     const LINK: &'static Link;
+}
 
-    /// Puts the two together.
-    fn with<T: Held, R: Held>(base: T, related: R) -> Self::With<T, R>;
+impl<W> Relation for W
+where
+    W: Wrapper<Target: Model, Parts: Parts<Related: Target>> + Send + Sync + 'static,
+{
+    type From = <W as Deref>::Target;
+    type To = <RelatedOf<W> as Target>::Model;
+    type Arity = <RelatedOf<W> as Target>::Arity;
+    const LINK: &'static Link = Link::of(Self::From::META.links, W::NAME);
+}
+
+type RelatedOf<W> = <<W as Wrapper>::Parts as Parts>::Related;
+
+/// The parts of [`Wrapper::Parts`].
+pub trait Parts {
+    /// What the relation leads to.
+    type Related;
+    /// The number of its name.
+    type Number;
+}
+
+impl<R, N> Parts for (R, N) {
+    type Related = R;
+    type Number = N;
+}
+
+/// What a relation leads to: a model, or an `Option` or `Vec` of one.
+pub trait Target {
+    /// The model.
+    type Model: Model;
+    /// How many rows of it.
+    type Arity: Arity;
+}
+
+impl<M: Model> Target for M {
+    type Model = M;
+    type Arity = One;
+}
+
+impl<M: Model> Target for Option<M> {
+    type Model = M;
+    type Arity = Maybe;
+}
+
+impl<M: Model> Target for Vec<M> {
+    type Model = M;
+    type Arity = Many;
 }
 
 /// What rows are made of: they go from task to task, and a row that several others refer to is copied.
@@ -228,15 +284,15 @@ impl<W: Relation<Arity = Maybe>> Rel<W> {
     }
 }
 
-/// Writes a row and what is related to it as `Debug` of a struct would; for generated code.
+/// Writes a row and what is related to it as `Debug` of a struct would, with the names of the struct and of both members; for generated code.
 pub fn debug_pair(
     f: &mut std::fmt::Formatter<'_>,
-    name: &str,
-    base: (&str, &dyn std::fmt::Debug),
-    related: (&str, &dyn std::fmt::Debug),
+    [name, base, related]: [&str; 3],
+    row: &dyn std::fmt::Debug,
+    rows: &dyn std::fmt::Debug,
 ) -> std::fmt::Result {
     f.debug_struct(name)
-        .field(base.0, base.1)
-        .field(related.0, related.1)
+        .field(base, row)
+        .field(related, rows)
         .finish()
 }

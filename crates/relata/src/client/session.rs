@@ -299,7 +299,7 @@ impl Session {
             found
                 .values
                 .extend(places.iter().map(|at| values[*at].clone()));
-            found.models.push(M::from_row(row)?);
+            found.models.push(M::read(row)?);
             Ok(())
         };
         let mut found: Found<M> = self.collect(statement, add, select.is_by_key).await?;

@@ -208,7 +208,7 @@ impl<S: Shape> Update<'_, S> {
         let Some(mut row) = row else {
             return Ok(None);
         };
-        let model = <S::Model as crate::FromRow>::from_row(&mut row)?;
+        let model = S::Model::read(&mut row)?;
         let mut values = row.into_values();
         let linked = values.split_off(end);
         for (related, change) in self.links {

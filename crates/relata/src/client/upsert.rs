@@ -88,7 +88,7 @@ impl<'a, M: Model, S: Shape<Model = M>> Upsert<'a, S> {
         let session = self.session;
         let (wanted, columns) = wanted(&self.shape);
         let mut row = self.row(&wanted).await?;
-        let model = M::from_row(&mut row)?;
+        let model = M::read(&mut row)?;
         let needed = row.into_values().split_off(M::META.columns.len());
         let mut rows =
             include::shaped(session, self.shape, columns, Found::one(model, needed)).await?;

@@ -28,9 +28,6 @@ struct User {
 }
 
 impl FromRow for User {
-    const TABLE: &'static str = "users";
-    const COLUMNS: &'static [&'static str] = &["id", "email", "seen"];
-
     fn from_row(row: &mut Row) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,

@@ -14,7 +14,7 @@ behaviours! {
 
     async fn models(db) {
         four(&db).await;
-        let columns: Vec<String> = <User as relata::FromRow>::COLUMNS.iter().map(|name| db.session().dialect().ident(name)).collect();
+        let columns: Vec<String> = <User as relata::client::Model>::META.columns.iter().map(|name| db.session().dialect().ident(name)).collect();
         let query = sql(format!("SELECT {} FROM users WHERE name = ", columns.join(", "))).bind("Bob");
         let rows: Vec<User> = db.fetch(query).await.unwrap();
         assert_eq!(names(&rows), ["Bob"]);

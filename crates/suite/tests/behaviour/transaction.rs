@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use relata::{Error, Isolation};
-use relata_suite::user;
+use relata_suite::{Db, User, user};
 
 use crate::harness::{add_user, new_user, sorted};
 
@@ -12,6 +12,18 @@ behaviours! {
     async fn committed(db) {
         let ann = db.tx(async |tx| tx.user().create(new_user("Ann")).await).await.unwrap();
         assert_eq!(db.user().find_unique(user::id.eq(ann.id)).await.unwrap(), Some(ann));
+    }
+
+    async fn is_a_database_as_the_client_is(db) {
+        async fn add(db: &Db, name: &str) -> relata::Result<User> {
+            db.user().create(new_user(name)).await
+        }
+
+        add(&db, "Ann").await.unwrap();
+        let tx = db.begin().await.unwrap();
+        add(&tx, "Bob").await.unwrap();
+        tx.rollback().await.unwrap();
+        assert_eq!(sorted(&db.user().find_many().await.unwrap()), "Ann");
     }
 
     async fn rolled_back_by_an_error(db) {

@@ -12,30 +12,39 @@ pub struct Article {
     pub picture: ::std::option::Option<::std::vec::Vec<u8>>,
 }
 
-impl ::relata::FromRow for Article {
-    const TABLE: &'static str = "articles";
-    const COLUMNS: &'static [&'static str] = &["sku", "title", "weight", "picture"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            sku: row_.take(0)?,
-            title: row_.take(1)?,
-            weight: row_.take(2)?,
-            picture: row_.take(3)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for Article {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
         namespace: ::std::option::Option::Some("stock"),
         ..::relata::client::Table::new(
-            <Self as ::relata::FromRow>::TABLE,
-            <Self as ::relata::FromRow>::COLUMNS,
+            "articles",
+            &["sku", "title", "weight", "picture"],
             &["sku"],
+            &[
+                ::relata::client::Link {
+                    name: "tags",
+                    near: &["sku"],
+                    far: &["name"],
+                    forward: true,
+                    through: ::std::option::Option::Some(::relata::client::Through {
+                        name: "_ArticleToTag",
+                        namespace: ::std::option::Option::Some("stock"),
+                        near: "A",
+                        far: "B",
+                    }),
+                },
+                ::relata::client::Link::new("lines", &["sku"], &["sku"], false),
+            ],
         )
     };
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            sku: f0_,
+            title: f1_,
+            weight: f2_,
+            picture: f3_,
+        })
+    }
 }
 impl ::relata::client::Writable for Article {}
 pub const sku: ::relata::client::Col<
@@ -81,134 +90,11 @@ impl New {
 }
 impl ::relata::client::Complete<Article> for New {}
 impl ::relata::client::Under<super::tag::WithArticles> for New {}
-pub struct WithTags<T = self::Article, R = ::std::vec::Vec<super::tag::Tag>> {
-    pub base: T,
-    pub tags: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithTags<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            tags: self.tags.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithTags<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.tags == other_.tags
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithTags<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithTags",
-            ("base", &self.base),
-            ("tags", &self.tags),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithTags<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithTags<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithTags {
-    type From = self::Article;
-    type To = super::tag::Tag;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithTags<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["sku"],
-        far: &["name"],
-        forward: true,
-        through: ::std::option::Option::Some(::relata::client::Through {
-            name: "_ArticleToTag",
-            namespace: ::std::option::Option::Some("stock"),
-            near: "A",
-            far: "B",
-        }),
-    };
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithTags<T, R> {
-        WithTags {
-            base: base_,
-            tags: related_,
-        }
-    }
-}
-pub struct WithLines<
+pub type WithTags<T = self::Article, R = ::std::vec::Vec<super::tag::Tag>> = super::_with::WithTags<
+    T,
+    R,
+>;
+pub type WithLines<
     T = self::Article,
     R = ::std::vec::Vec<super::order_line::OrderLine>,
-> {
-    pub base: T,
-    pub lines: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithLines<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            lines: self.lines.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithLines<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.lines == other_.lines
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithLines",
-            ("base", &self.base),
-            ("lines", &self.lines),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithLines<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithLines<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithLines {
-    type From = self::Article;
-    type To = super::order_line::OrderLine;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N1;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithLines<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["sku"],
-        &["sku"],
-        false,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithLines<T, R> {
-        WithLines {
-            base: base_,
-            lines: related_,
-        }
-    }
-}
+> = super::_with::WithLines<T, R>;

@@ -15,40 +15,28 @@ pub struct Customer {
     pub birthday: ::std::option::Option<::relata::types::jiff::civil::Date>,
 }
 
-impl ::relata::FromRow for Customer {
-    const TABLE: &'static str = "customers";
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "email",
-        "notes",
-        "settings",
-        "created_at",
-        "birthday",
-    ];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            id: row_.take(0)?,
-            email: row_.take(1)?,
-            notes: row_.take(2)?,
-            settings: row_.take(3)?,
-            created_at: row_.take(4)?,
-            birthday: row_.take(5)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for Customer {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
         namespace: ::std::option::Option::Some("public"),
         made: &[(0, ::relata::client::Make::Uuid4), (4, ::relata::client::Make::Now)],
         ..::relata::client::Table::new(
-            <Self as ::relata::FromRow>::TABLE,
-            <Self as ::relata::FromRow>::COLUMNS,
+            "customers",
+            &["id", "email", "notes", "settings", "created_at", "birthday"],
             &["id"],
+            &[::relata::client::Link::new("orders", &["id"], &["customer_id"], false)],
         )
     };
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_, f4_, f5_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            id: f0_,
+            email: f1_,
+            notes: f2_,
+            settings: f3_,
+            created_at: f4_,
+            birthday: f5_,
+        })
+    }
 }
 impl ::relata::client::Writable for Customer {}
 pub const id: ::relata::client::Col<
@@ -102,64 +90,7 @@ impl New {
     }
 }
 impl ::relata::client::Complete<Customer> for New {}
-pub struct WithOrders<T = self::Customer, R = ::std::vec::Vec<super::order::Order>> {
-    pub base: T,
-    pub orders: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithOrders<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            orders: self.orders.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithOrders<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.orders == other_.orders
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrders<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithOrders",
-            ("base", &self.base),
-            ("orders", &self.orders),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithOrders<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithOrders<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithOrders {
-    type From = self::Customer;
-    type To = super::order::Order;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithOrders<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["id"],
-        &["customer_id"],
-        false,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithOrders<T, R> {
-        WithOrders {
-            base: base_,
-            orders: related_,
-        }
-    }
-}
+pub type WithOrders<T = self::Customer, R = ::std::vec::Vec<super::order::Order>> = super::_with::WithOrders<
+    T,
+    R,
+>;

@@ -9,6 +9,9 @@ mod _contract;
 pub use self::_contract::CONTRACT;
 
 #[rustfmt::skip]
+pub mod _with;
+
+#[rustfmt::skip]
 pub mod article;
 #[allow(unreachable_pub, unused_imports)]
 pub use self::article::Article;
@@ -41,7 +44,7 @@ pub use self::tag::Tag;
 #[rustfmt::skip]
 pub mod client;
 #[allow(unreachable_pub, unused_imports)]
-pub use self::client::{Client, Tx};
+pub use self::client::{Client, Db, Tx};
 
 #[allow(unreachable_pub, unused_imports)]
 pub use ::relata::Parent;

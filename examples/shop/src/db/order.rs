@@ -11,30 +11,28 @@ pub struct Order {
     pub customer_id: ::relata::types::uuid::Uuid,
 }
 
-impl ::relata::FromRow for Order {
-    const TABLE: &'static str = "orders";
-    const COLUMNS: &'static [&'static str] = &["id", "state", "total", "customer_id"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            id: row_.take(0)?,
-            state: row_.take(1)?,
-            total: row_.take(2)?,
-            customer_id: row_.take(3)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for Order {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
         namespace: ::std::option::Option::Some("public"),
         ..::relata::client::Table::new(
-            <Self as ::relata::FromRow>::TABLE,
-            <Self as ::relata::FromRow>::COLUMNS,
+            "orders",
+            &["id", "state", "total", "customer_id"],
             &["id"],
+            &[
+                ::relata::client::Link::new("customer", &["customer_id"], &["id"], true),
+                ::relata::client::Link::new("lines", &["id"], &["order_id"], false),
+            ],
         )
     };
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            id: f0_,
+            state: f1_,
+            total: f2_,
+            customer_id: f3_,
+        })
+    }
 }
 impl ::relata::client::Writable for Order {}
 pub const id: ::relata::client::Col<Order, i64, ::relata::client::Unique> = ::relata::client::Col::new(
@@ -86,129 +84,11 @@ impl ::relata::client::Under<super::order::WithCustomer>
 for New<::relata::client::Parent> {}
 impl ::relata::client::Under<super::customer::WithOrders>
 for New<::relata::client::Parent> {}
-pub struct WithCustomer<T = self::Order, R = super::customer::Customer> {
-    pub base: T,
-    pub customer: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithCustomer<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            customer: self.customer.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithCustomer<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.customer == other_.customer
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
-for WithCustomer<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithCustomer",
-            ("base", &self.base),
-            ("customer", &self.customer),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithCustomer<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithCustomer<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithCustomer {
-    type From = self::Order;
-    type To = super::customer::Customer;
-    type Arity = ::relata::client::One;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithCustomer<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["customer_id"],
-        &["id"],
-        true,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithCustomer<T, R> {
-        WithCustomer {
-            base: base_,
-            customer: related_,
-        }
-    }
-}
-pub struct WithLines<
-    T = self::Order,
-    R = ::std::vec::Vec<super::order_line::OrderLine>,
-> {
-    pub base: T,
-    pub lines: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithLines<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            lines: self.lines.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithLines<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.lines == other_.lines
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithLines<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithLines",
-            ("base", &self.base),
-            ("lines", &self.lines),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithLines<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithLines<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithLines {
-    type From = self::Order;
-    type To = super::order_line::OrderLine;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N1;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithLines<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["id"],
-        &["order_id"],
-        false,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithLines<T, R> {
-        WithLines {
-            base: base_,
-            lines: related_,
-        }
-    }
-}
+pub type WithCustomer<T = self::Order, R = super::customer::Customer> = super::_with::WithCustomer<
+    T,
+    R,
+>;
+pub type WithLines<T = self::Order, R = ::std::vec::Vec<super::order_line::OrderLine>> = super::_with::WithLines<
+    T,
+    R,
+>;

@@ -11,30 +11,28 @@ pub struct OrderLine {
     pub quantity: i32,
 }
 
-impl ::relata::FromRow for OrderLine {
-    const TABLE: &'static str = "order_lines";
-    const COLUMNS: &'static [&'static str] = &["order_id", "line", "sku", "quantity"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            order_id: row_.take(0)?,
-            line: row_.take(1)?,
-            sku: row_.take(2)?,
-            quantity: row_.take(3)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for OrderLine {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
         namespace: ::std::option::Option::Some("public"),
         ..::relata::client::Table::new(
-            <Self as ::relata::FromRow>::TABLE,
-            <Self as ::relata::FromRow>::COLUMNS,
+            "order_lines",
+            &["order_id", "line", "sku", "quantity"],
             &["order_id", "line"],
+            &[
+                ::relata::client::Link::new("order", &["order_id"], &["id"], true),
+                ::relata::client::Link::new("article", &["sku"], &["sku"], true),
+            ],
         )
     };
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            order_id: f0_,
+            line: f1_,
+            sku: f2_,
+            quantity: f3_,
+        })
+    }
 }
 impl ::relata::client::Writable for OrderLine {}
 pub const order_id: ::relata::client::Col<OrderLine, i64> = ::relata::client::Col::new(
@@ -97,126 +95,11 @@ impl ::relata::client::Under<super::order_line::WithArticle>
 for New<i64, ::relata::client::Parent> {}
 impl ::relata::client::Under<super::article::WithLines>
 for New<i64, ::relata::client::Parent> {}
-pub struct WithOrder<T = self::OrderLine, R = super::order::Order> {
-    pub base: T,
-    pub order: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithOrder<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            order: self.order.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithOrder<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.order == other_.order
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithOrder<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithOrder",
-            ("base", &self.base),
-            ("order", &self.order),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithOrder<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithOrder<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithOrder {
-    type From = self::OrderLine;
-    type To = super::order::Order;
-    type Arity = ::relata::client::One;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithOrder<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["order_id"],
-        &["id"],
-        true,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithOrder<T, R> {
-        WithOrder {
-            base: base_,
-            order: related_,
-        }
-    }
-}
-pub struct WithArticle<T = self::OrderLine, R = super::article::Article> {
-    pub base: T,
-    pub article: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithArticle<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            article: self.article.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithArticle<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.article == other_.article
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
-for WithArticle<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithArticle",
-            ("base", &self.base),
-            ("article", &self.article),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithArticle<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithArticle<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithArticle {
-    type From = self::OrderLine;
-    type To = super::article::Article;
-    type Arity = ::relata::client::One;
-    type Number = ::relata::client::N1;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithArticle<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["sku"],
-        &["sku"],
-        true,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithArticle<T, R> {
-        WithArticle {
-            base: base_,
-            article: related_,
-        }
-    }
-}
+pub type WithOrder<T = self::OrderLine, R = super::order::Order> = super::_with::WithOrder<
+    T,
+    R,
+>;
+pub type WithArticle<T = self::OrderLine, R = super::article::Article> = super::_with::WithArticle<
+    T,
+    R,
+>;

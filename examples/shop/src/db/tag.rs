@@ -9,25 +9,33 @@ pub struct Tag {
     pub name: ::std::string::String,
 }
 
-impl ::relata::FromRow for Tag {
-    const TABLE: &'static str = "tags";
-    const COLUMNS: &'static [&'static str] = &["name"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self { name: row_.take(0)? })
-    }
-}
-
 impl ::relata::client::Model for Tag {
     const META: &'static ::relata::client::Table = &::relata::client::Table {
         namespace: ::std::option::Option::Some("stock"),
         ..::relata::client::Table::new(
-            <Self as ::relata::FromRow>::TABLE,
-            <Self as ::relata::FromRow>::COLUMNS,
+            "tags",
             &["name"],
+            &["name"],
+            &[
+                ::relata::client::Link {
+                    name: "articles",
+                    near: &["name"],
+                    far: &["sku"],
+                    forward: false,
+                    through: ::std::option::Option::Some(::relata::client::Through {
+                        name: "_ArticleToTag",
+                        namespace: ::std::option::Option::Some("stock"),
+                        near: "B",
+                        far: "A",
+                    }),
+                },
+            ],
         )
     };
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_,) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self { name: f0_ })
+    }
 }
 impl ::relata::client::Writable for Tag {}
 pub const name: ::relata::client::Col<
@@ -61,71 +69,7 @@ impl New {
 }
 impl ::relata::client::Complete<Tag> for New {}
 impl ::relata::client::Under<super::article::WithTags> for New {}
-pub struct WithArticles<T = self::Tag, R = ::std::vec::Vec<super::article::Article>> {
-    pub base: T,
-    pub articles: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithArticles<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            articles: self.articles.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithArticles<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.articles == other_.articles
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug
-for WithArticles<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithArticles",
-            ("base", &self.base),
-            ("articles", &self.articles),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithArticles<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithArticles<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithArticles {
-    type From = self::Tag;
-    type To = super::article::Article;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithArticles<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["name"],
-        far: &["sku"],
-        forward: false,
-        through: ::std::option::Option::Some(::relata::client::Through {
-            name: "_ArticleToTag",
-            namespace: ::std::option::Option::Some("stock"),
-            near: "B",
-            far: "A",
-        }),
-    };
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithArticles<T, R> {
-        WithArticles {
-            base: base_,
-            articles: related_,
-        }
-    }
-}
+pub type WithArticles<T = self::Tag, R = ::std::vec::Vec<super::article::Article>> = super::_with::WithArticles<
+    T,
+    R,
+>;

@@ -1,7 +1,7 @@
 //! A model's table, and the tokens of its columns, keys and relations.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 use relata_schema::ir::{
     Arity, ClientDefault, Default, Field, FieldId, IndexKind, Literal as IrLiteral, Model,
 };
@@ -11,7 +11,11 @@ use super::Section;
 use super::names::Tokens;
 use crate::generate::model::ident;
 
+/// How many columns [`relata::Row::take_from`] reads at most.
+const AT_ONCE: usize = 16;
+
 impl Section<'_, '_> {
+    /// What the client knows of the model: its table, and how to read a row of it.
     pub(super) fn meta(&self) -> TokenStream {
         let model = ident(&self.name.ty);
         let key = identifier(self.model)
@@ -34,22 +38,46 @@ impl Section<'_, '_> {
         if !made.is_empty() {
             more.extend(quote! { made: &[#(#made),*], });
         }
+        let title = Literal::string(self.model.database_name());
+        let columns = self
+            .columns
+            .iter()
+            .map(|(field, _)| Literal::string(field.database_name()));
+        let links = self.links();
         let table = quote! {
-            ::relata::client::Table::new(
-                <Self as ::relata::FromRow>::TABLE,
-                <Self as ::relata::FromRow>::COLUMNS,
-                &[#(#key),*],
-            )
+            ::relata::client::Table::new(#title, &[#(#columns),*], &[#(#key),*], &[#(#links),*])
         };
         let table = if more.is_empty() {
             table
         } else {
             quote! { ::relata::client::Table { #more ..#table } }
         };
+        let read = self.read();
         quote! {
             impl ::relata::client::Model for #model {
                 const META: &'static ::relata::client::Table = &#table;
+
+                fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+                    #read
+                }
             }
+        }
+    }
+
+    /// Takes the columns out of a row: as many as a tuple holds by one call, since each `?` costs whoever compiles it.
+    fn read(&self) -> TokenStream {
+        let members = self.fields.iter().map(|name| ident(name));
+        // A pattern that is a column's name would mean the column's token.
+        let slots: Vec<Ident> = (0..self.fields.len())
+            .map(|at| format_ident!("f{at}_"))
+            .collect();
+        let steps = slots.chunks(AT_ONCE).enumerate().map(|(at, slots)| {
+            let first = Literal::usize_unsuffixed(at * AT_ONCE);
+            quote! { let (#(#slots,)*) = row_.take_from(#first)?; }
+        });
+        quote! {
+            #(#steps)*
+            ::std::result::Result::Ok(Self { #(#members: #slots,)* })
         }
     }
 

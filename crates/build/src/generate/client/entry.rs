@@ -23,6 +23,7 @@ const RESERVED: &[&str] = &[
     "commit",
     "connect",
     "connect_checked",
+    "deref",
     "execute",
     "fetch",
     "fmt",
@@ -49,7 +50,9 @@ pub(in crate::generate) struct Entry {
     pub(in crate::generate) client: String,
     /// `Tx`, or `DatabaseTx` where a model is called so.
     pub(in crate::generate) tx: String,
-    /// Its module.
+    /// `Db`, or `DatabaseHandle` where a model is called so.
+    pub(in crate::generate) db: String,
+    /// The module of the three.
     pub(in crate::generate) module: String,
     /// Whether `Parent` is free to be told along.
     pub(in crate::generate) has_parent: bool,
@@ -80,6 +83,7 @@ impl Entry {
         };
         let client = wish("Client", "DatabaseClient");
         let tx = wish("Tx", "DatabaseTx");
+        let db = wish("Db", "DatabaseHandle");
         let has_parent = types.insert("Parent".to_owned());
         let module = if modules.insert("client".to_owned()) {
             "client".to_owned()
@@ -89,6 +93,7 @@ impl Entry {
         Self {
             client,
             tx,
+            db,
             module,
             has_parent,
         }
@@ -102,13 +107,13 @@ pub(in crate::generate) fn file(
     entry: &Entry,
     embeds: bool,
 ) -> String {
-    let (client, tx) = (ident(&entry.client), ident(&entry.tx));
+    let (client, tx, db) = (ident(&entry.client), ident(&entry.tx), ident(&entry.db));
     let rows = accessors(schema, names);
     let migrate = embeds.then(|| {
         quote! {
             /// Applies the embedded migrations that the database does not have yet.
             pub async fn migrate(&self) -> ::std::result::Result<::relata::migration::Deployed, ::relata::Error> {
-                self.0.deploy(&super::MIGRATIONS).await
+                self.session().deploy(&super::MIGRATIONS).await
             }
         }
     });
@@ -118,13 +123,13 @@ pub(in crate::generate) fn file(
         ///
         /// A model whose name is a method here has `_rows` behind its own: `transaction_rows`.
         #[derive(Clone, Debug)]
-        pub struct #client(::relata::client::Session);
+        pub struct #client(#db);
 
         impl #client {
             /// Connects to the database of a connection string; relative paths count from the working directory. A server gets a
             /// pool, of which `connection_limit` in the connection string sets the size.
             pub async fn connect(url: &str) -> ::std::result::Result<Self, ::relata::Error> {
-                ::relata::client::Session::connect(url).await.map(Self)
+                ::relata::client::Session::connect(url).await.map(|session| Self(#db(session)))
             }
 
             /// Connects, and compares the database's history with the migrations that this code was made with.
@@ -142,21 +147,21 @@ pub(in crate::generate) fn file(
                 &self,
                 mismatch: ::relata::contract::OnMismatch,
             ) -> ::std::result::Result<::relata::contract::Standing, ::relata::Error> {
-                self.0.check(&super::CONTRACT, mismatch).await
+                self.session().check(&super::CONTRACT, mismatch).await
             }
 
             #migrate
 
             /// A client on a connection or a pool that is there already.
             pub fn new(connection: impl ::relata::Connection + 'static) -> Self {
-                Self(::relata::client::Session::new(connection))
+                Self(#db(::relata::client::Session::new(connection)))
             }
 
             /// A transaction with options: how often it is tried again, and how far it is kept apart from others.
             ///
             /// `db.transaction().retries(3).run(|tx| async move { … })`
             pub fn transaction(&self) -> ::relata::client::TransactionOptions<#tx> {
-                ::relata::client::TransactionOptions::new(&self.0)
+                ::relata::client::TransactionOptions::new(self.session())
             }
 
             /// Begins a transaction; it is rolled back unless it is committed.
@@ -171,23 +176,23 @@ pub(in crate::generate) fn file(
                 &self,
                 work: impl ::std::ops::AsyncFnOnce(#tx) -> ::std::result::Result<T, ::relata::Error>,
             ) -> ::std::result::Result<T, ::relata::Error> {
-                self.0.tx(async |session| work(#tx(session)).await).await
+                self.session().tx(async |session| work(session.into()).await).await
             }
         }
 
         /// A transaction, for typed queries. Clones share it; after its end, its queries fail.
         #[derive(Clone, Debug)]
-        pub struct #tx(::relata::client::Session);
+        pub struct #tx(#db);
 
         impl #tx {
             /// Makes the changes last.
             pub async fn commit(self) -> ::std::result::Result<(), ::relata::Error> {
-                self.0.commit().await
+                self.session().commit().await
             }
 
             /// Takes the changes back.
             pub async fn rollback(self) -> ::std::result::Result<(), ::relata::Error> {
-                self.0.rollback().await
+                self.session().rollback().await
             }
 
             /// Runs work behind a savepoint: an error takes back what it did, and the transaction goes on.
@@ -195,26 +200,39 @@ pub(in crate::generate) fn file(
                 &self,
                 work: impl ::std::ops::AsyncFnOnce(#tx) -> ::std::result::Result<T, ::relata::Error>,
             ) -> ::std::result::Result<T, ::relata::Error> {
-                self.0.nested(async |session| work(#tx(session)).await).await
+                self.session().nested(async |session| work(session.into()).await).await
             }
         }
 
         impl ::std::convert::From<::relata::client::Session> for #tx {
             fn from(session: ::relata::client::Session) -> Self {
-                Self(session)
+                Self(#db(session))
             }
         }
     };
     page.raw(page::items(tokens));
+    page.raw(page::items(handle(&db, &rows)));
     for name in [client, tx] {
-        page.raw(page::items(both(&name, &rows)));
+        page.raw(page::items(quote! {
+            impl ::std::ops::Deref for #name {
+                type Target = #db;
+
+                fn deref(&self) -> &#db {
+                    &self.0
+                }
+            }
+        }));
     }
     page::print(&page)
 }
 
-/// What a client and a transaction have in common.
-fn both(name: &Ident, rows: &TokenStream) -> TokenStream {
+/// What a client and a transaction have in common: once for both, since each model has a method here.
+fn handle(name: &Ident, rows: &TokenStream) -> TokenStream {
     quote! {
+        /// What typed queries go to: the database itself, or a transaction. A function that takes a reference to it serves both.
+        #[derive(Clone, Debug)]
+        pub struct #name(::relata::client::Session);
+
         impl #name {
             /// What it stands on.
             pub fn session(&self) -> &::relata::client::Session {

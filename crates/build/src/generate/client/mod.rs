@@ -11,9 +11,10 @@ mod relations;
 pub(super) mod shapes;
 #[cfg(feature = "smoke")]
 mod smoke;
+pub(super) mod wrappers;
 
 pub(super) use self::entry::{Entry, file};
-pub(super) use self::names::ClientNames;
+pub(super) use self::names::{ClientNames, SHARED};
 #[cfg(feature = "smoke")]
 pub use self::smoke::smoke;
 
@@ -43,7 +44,7 @@ impl Section<'_, '_> {
         }
         items.push(self.tokens(tokens));
         items.extend(self.record(tokens));
-        items.extend(self.relations(tokens));
+        items.extend(self.relations());
         super::page::items(items.into_iter().collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Names of tokens and wrappers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use relata_schema::Schema;
 use relata_schema::ir::{Field, FieldId, FieldType, Model, ModelId, Relation};
@@ -15,6 +15,7 @@ pub(in crate::generate) struct ClientNames {
     models: Vec<Option<Tokens>>,
     places: Vec<Option<(String, String)>>,
     wrappers: HashMap<FieldId, Wrapper>,
+    shared: BTreeMap<Shared, (String, u16)>,
 }
 
 /// What the module of one model holds beside its struct.
@@ -46,8 +47,25 @@ pub(super) struct Wrapper {
     pub(super) field: String,
     /// Its other member, `base`.
     pub(super) base: String,
-    /// Its number among the relations of the model.
-    pub(super) number: usize,
+    /// The struct behind it, in the module [`SHARED`].
+    pub(super) shared: String,
+}
+
+/// The module of the structs that rows with relations are. They are generic over both, so that relations of one name share one:
+/// of all that is generated, they cost most to compile, and a name is borne by two relations on the average.
+pub(in crate::generate) const SHARED: &str = "_with";
+
+/// A struct in that module.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shared {
+    /// What it would like to be called.
+    wish: String,
+    /// The member that holds the related rows.
+    pub(super) field: String,
+    /// The member that holds the row.
+    pub(super) base: String,
+    /// The name under which serde writes the relation; none if it is hidden, or serde writes nothing.
+    pub(super) key: Option<String>,
 }
 
 impl ClientNames {
@@ -62,6 +80,7 @@ impl ClientNames {
                 })
                 .collect(),
             wrappers: HashMap::new(),
+            shared: BTreeMap::new(),
         };
         for model in schema.models() {
             let tokens = names.model(model.id()).map(|name| {
@@ -78,7 +97,7 @@ impl ClientNames {
                     .relation_fields()
                     .filter(|field| relation(*field, names).is_some())
                     .collect();
-                for (number, field) in fields.into_iter().enumerate() {
+                for field in fields {
                     let token = free(&mut values, &escape(&snake(field.name())), "_");
                     let ty = free(&mut types, &format!("With{}", camel(field.name())), "");
                     relations.push(field.id());
@@ -89,7 +108,7 @@ impl ClientNames {
                             ty,
                             field: token,
                             base: String::new(),
-                            number,
+                            shared: String::new(),
                         },
                     );
                 }
@@ -110,7 +129,46 @@ impl ClientNames {
             });
             found.models.push(tokens);
         }
+        found.share(schema, names);
         found
+    }
+
+    /// Finds the structs that relations share, and names them.
+    fn share(&mut self, schema: &Schema, names: &Names) {
+        let shared = |id: FieldId, wrapper: &Wrapper| {
+            let field = schema.field(id);
+            let is_written = names.options().serialize && field.hidden().is_none();
+            Shared {
+                wish: format!("With{}", camel(field.name())),
+                field: wrapper.field.clone(),
+                base: wrapper.base.clone(),
+                key: is_written.then(|| field.name().to_owned()),
+            }
+        };
+        for (id, wrapper) in &self.wrappers {
+            self.shared.insert(shared(*id, wrapper), (String::new(), 0));
+        }
+        let (mut taken, mut numbers) = (HashSet::new(), HashSet::new());
+        for (item, (name, number)) in &mut self.shared {
+            *name = free(&mut taken, &item.wish, "");
+            // Not counted, so that a new name leaves the others as they are.
+            *number = hash(name);
+            while !numbers.insert(*number) && numbers.len() < usize::from(NUMBERS) {
+                *number = (*number + 1) % NUMBERS;
+            }
+        }
+        for (id, wrapper) in &mut self.wrappers {
+            wrapper
+                .shared
+                .clone_from(&self.shared[&shared(*id, wrapper)].0);
+        }
+    }
+
+    /// The structs that relations share, each with its name and number; sorted.
+    pub(super) fn shared(&self) -> impl ExactSizeIterator<Item = (&Shared, &str, u16)> {
+        self.shared
+            .iter()
+            .map(|(item, (name, number))| (item, name.as_str(), *number))
     }
 
     /// Of a model that is not ignored.
@@ -127,12 +185,6 @@ impl ClientNames {
             Some(Some((module, ty))) => (module, ty),
             _ => panic!("relations lead to models that have names"),
         }
-    }
-
-    /// The struct that a row is with a relation, and its two members; none for what queries cannot bring along.
-    pub(in crate::generate) fn members(&self, field: FieldId) -> Option<[&str; 3]> {
-        let wrapper = self.wrappers.get(&field)?;
-        Some([&wrapper.ty, &wrapper.base, &wrapper.field])
     }
 
     pub(super) fn wrapper(&self, field: FieldId) -> Option<&Wrapper> {
@@ -193,6 +245,18 @@ fn keys(model: Model<'_>, columns: &[Field<'_>], values: &mut HashSet<String>) -
         });
     }
     found
+}
+
+/// How many names relations can have.
+const NUMBERS: u16 = 1 << 15;
+
+/// A number below [`NUMBERS`] for a name, the same on every machine: FNV-1a, folded.
+fn hash(name: &str) -> u16 {
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    // The remainder is below the divisor.
+    u16::try_from((hash ^ hash >> 15) % u32::from(NUMBERS)).unwrap_or_default()
 }
 
 /// The name, or the name with a number behind it if it is taken.

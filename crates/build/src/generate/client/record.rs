@@ -124,29 +124,29 @@ impl Section<'_, '_> {
             let Some(relation) = field.relation() else {
                 continue;
             };
-            let other = if relation.forward_field().id() == field.id() {
+            let is_forward = relation.forward_field().id() == field.id();
+            let other = if is_forward {
                 relation.back_field()
             } else {
                 Some(relation.forward_field())
             };
-            if relation.join_table().is_some() {
-                let arguments = filled(required, &[]);
-                if let Some(wrapper) = other.and_then(|it| self.names.wrapper(it.id())) {
+            let (parent, sides) = if relation.join_table().is_some() {
+                (Vec::new(), [None, other])
+            } else if is_forward {
+                (
+                    relation.fields().map(Field::id).collect(),
+                    [Some(field), other],
+                )
+            } else {
+                continue;
+            };
+            let arguments = filled(required, &parent);
+            for side in sides.into_iter().flatten() {
+                if let Some(wrapper) = self.names.wrapper(side.id()) {
                     let (module, ty) = (ident(&wrapper.module), ident(&wrapper.ty));
                     out.extend(quote! {
                         impl ::relata::client::Under<super::#module::#ty> for #new #arguments {}
                     });
-                }
-            } else if relation.forward_field().id() == field.id() {
-                let parent: Vec<FieldId> = relation.fields().map(Field::id).collect();
-                let arguments = filled(required, &parent);
-                for side in [Some(field), other].into_iter().flatten() {
-                    if let Some(wrapper) = self.names.wrapper(side.id()) {
-                        let (module, ty) = (ident(&wrapper.module), ident(&wrapper.ty));
-                        out.extend(quote! {
-                            impl ::relata::client::Under<super::#module::#ty> for #new #arguments {}
-                        });
-                    }
                 }
             }
         }

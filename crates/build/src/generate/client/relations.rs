@@ -1,114 +1,57 @@
 //! Rows with their relations.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use relata_schema::ir::{Arity, Field, Model, Relation};
 
 use super::columns::{identifier, option};
-use super::names::{Tokens, Wrapper};
+use super::names::{SHARED, Wrapper};
 use super::{ClientNames, Section};
 use crate::generate::model::ident;
 
 impl Section<'_, '_> {
-    pub(super) fn relations(&self, tokens: &Tokens) -> Vec<TokenStream> {
-        let schema = self.model.schema();
-        tokens
-            .relations
-            .iter()
-            .filter_map(|id| {
-                let field = schema.field(*id);
-                let wrapper = self.names.wrapper(*id)?;
-                Some(self.wrapper(field, field.relation()?, wrapper))
-            })
+    /// The names of rows with a relation.
+    pub(super) fn relations(&self) -> Vec<TokenStream> {
+        self.related()
+            .map(|(field, relation, wrapper)| self.alias(field, relation, wrapper))
             .collect()
     }
 
-    fn wrapper(&self, field: Field<'_>, relation: Relation<'_>, wrapper: &Wrapper) -> TokenStream {
-        let (name, member, base) = (
-            ident(&wrapper.ty),
-            ident(&wrapper.field),
-            ident(&wrapper.base),
-        );
+    /// How the model's rows find those of others.
+    pub(super) fn links(&self) -> Vec<TokenStream> {
+        self.related()
+            .map(|(field, relation, wrapper)| self.link(field, relation, wrapper))
+            .collect()
+    }
+
+    /// The relations that queries can bring along.
+    fn related(&self) -> impl Iterator<Item = (Field<'_>, Relation<'_>, &Wrapper)> {
+        let schema = self.model.schema();
+        let tokens = self.names.tokens(self.model.id());
+        tokens.relations.iter().filter_map(move |id| {
+            let field = schema.field(*id);
+            Some((field, field.relation()?, self.names.wrapper(*id)?))
+        })
+    }
+
+    /// The name that the struct has in the module of the model.
+    fn alias(&self, field: Field<'_>, relation: Relation<'_>, wrapper: &Wrapper) -> TokenStream {
+        let (name, shared) = (ident(&wrapper.ty), shared(wrapper));
         let model = ident(&self.name.ty);
-        let is_forward = relation.forward_field().id() == field.id();
-        let other = if is_forward {
-            relation.to()
-        } else {
-            relation.from()
+        let to = self.names.path(other(field, relation));
+        let of = match field.arity() {
+            Arity::Required => to,
+            Arity::Optional => quote! { ::std::option::Option<#to> },
+            Arity::List => quote! { ::std::vec::Vec<#to> },
         };
-        let to = self.names.path(other);
-        let (arity, of) = match field.arity() {
-            Arity::Required => (quote! { One }, quote! { #to }),
-            Arity::Optional => (quote! { Maybe }, quote! { ::std::option::Option<#to> }),
-            Arity::List => (quote! { Many }, quote! { ::std::vec::Vec<#to> }),
-        };
-        let number = number(wrapper.number);
-        let title = |name: &str| Literal::string(name.trim_start_matches("r#"));
-        let (base_title, member_title) = (title(&wrapper.base), title(&wrapper.field));
-        let title = title(&wrapper.ty);
-        let link = self.link(relation, is_forward, other);
         quote! {
-            pub struct #name<T = self::#model, R = #of> {
-                pub #base: T,
-                pub #member: R,
-            }
-
-            impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone for #name<T, R> {
-                fn clone(&self) -> Self {
-                    Self { #base: self.#base.clone(), #member: self.#member.clone() }
-                }
-            }
-
-            impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq for #name<T, R> {
-                fn eq(&self, other_: &Self) -> bool {
-                    self.#base == other_.#base && self.#member == other_.#member
-                }
-            }
-
-            impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for #name<T, R> {
-                fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    ::relata::client::debug_pair(
-                        f_,
-                        #title,
-                        (#base_title, &self.#base),
-                        (#member_title, &self.#member),
-                    )
-                }
-            }
-
-            impl<T, R> ::std::ops::Deref for #name<T, R> {
-                type Target = T;
-
-                fn deref(&self) -> &T {
-                    &self.#base
-                }
-            }
-
-            impl<T, R> ::std::ops::DerefMut for #name<T, R> {
-                fn deref_mut(&mut self) -> &mut T {
-                    &mut self.#base
-                }
-            }
-
-            impl ::relata::client::Relation for #name {
-                type From = self::#model;
-                type To = #to;
-                type Arity = ::relata::client::#arity;
-                type Number = #number;
-                type With<T: ::relata::client::Held, R: ::relata::client::Held> = #name<T, R>;
-                const LINK: &'static ::relata::client::Link = &#link;
-
-                fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-                    base_: T,
-                    related_: R,
-                ) -> #name<T, R> {
-                    #name { #base: base_, #member: related_ }
-                }
-            }
+            pub type #name<T = self::#model, R = #of> = #shared<T, R>;
         }
     }
 
-    fn link(&self, relation: Relation<'_>, is_forward: bool, other: Model<'_>) -> TokenStream {
+    fn link(&self, field: Field<'_>, relation: Relation<'_>, wrapper: &Wrapper) -> TokenStream {
+        let name = title(&wrapper.field);
+        let (is_forward, other) = (is_forward(field, relation), other(field, relation));
         let columns = |fields: &mut dyn Iterator<Item = Field<'_>>| -> Vec<Literal> {
             fields
                 .map(|field| Literal::string(field.database_name()))
@@ -147,11 +90,12 @@ impl Section<'_, '_> {
         };
         let Some(through) = through else {
             return quote! {
-                ::relata::client::Link::new(&[#(#near),*], &[#(#far),*], #is_forward)
+                ::relata::client::Link::new(#name, &[#(#near),*], &[#(#far),*], #is_forward)
             };
         };
         quote! {
             ::relata::client::Link {
+                name: #name,
                 near: &[#(#near),*],
                 far: &[#(#far),*],
                 forward: #is_forward,
@@ -161,15 +105,29 @@ impl Section<'_, '_> {
     }
 }
 
-/// The number of a relation as a type; the first ones have a short name.
-fn number(number: usize) -> TokenStream {
-    if number < 16 {
-        let name = format_ident!("N{number}");
-        return quote! { ::relata::client::#name };
+/// Whether the relation leads from the field's model by its foreign key.
+fn is_forward(field: Field<'_>, relation: Relation<'_>) -> bool {
+    relation.forward_field().id() == field.id()
+}
+
+/// The model that the field leads to.
+fn other<'s>(field: Field<'s>, relation: Relation<'s>) -> Model<'s> {
+    if is_forward(field, relation) {
+        relation.to()
+    } else {
+        relation.from()
     }
-    let digits =
-        [number / 64 % 8, number / 8 % 8, number % 8].map(|digit| format_ident!("D{digit}"));
-    quote! { (#(::relata::client::#digits),*) }
+}
+
+/// The path of the struct that relations of one name share.
+fn shared(wrapper: &Wrapper) -> TokenStream {
+    let (module, name) = (ident(SHARED), ident(&wrapper.shared));
+    quote! { super::#module::#name }
+}
+
+/// A name as text.
+pub(super) fn title(name: &str) -> Literal {
+    Literal::string(name.trim_start_matches("r#"))
 }
 
 impl ClientNames {

@@ -7,12 +7,12 @@
 ///
 /// A model whose name is a method here has `_rows` behind its own: `transaction_rows`.
 #[derive(Clone, Debug)]
-pub struct Client(::relata::client::Session);
+pub struct Client(Db);
 impl Client {
     /// Connects to the database of a connection string; relative paths count from the working directory. A server gets a
     /// pool, of which `connection_limit` in the connection string sets the size.
     pub async fn connect(url: &str) -> ::std::result::Result<Self, ::relata::Error> {
-        ::relata::client::Session::connect(url).await.map(Self)
+        ::relata::client::Session::connect(url).await.map(|session| Self(Db(session)))
     }
     /// Connects, and compares the database's history with the migrations that this code was made with.
     pub async fn connect_checked(
@@ -28,23 +28,23 @@ impl Client {
         &self,
         mismatch: ::relata::contract::OnMismatch,
     ) -> ::std::result::Result<::relata::contract::Standing, ::relata::Error> {
-        self.0.check(&super::CONTRACT, mismatch).await
+        self.session().check(&super::CONTRACT, mismatch).await
     }
     /// Applies the embedded migrations that the database does not have yet.
     pub async fn migrate(
         &self,
     ) -> ::std::result::Result<::relata::migration::Deployed, ::relata::Error> {
-        self.0.deploy(&super::MIGRATIONS).await
+        self.session().deploy(&super::MIGRATIONS).await
     }
     /// A client on a connection or a pool that is there already.
     pub fn new(connection: impl ::relata::Connection + 'static) -> Self {
-        Self(::relata::client::Session::new(connection))
+        Self(Db(::relata::client::Session::new(connection)))
     }
     /// A transaction with options: how often it is tried again, and how far it is kept apart from others.
     ///
     /// `db.transaction().retries(3).run(|tx| async move { … })`
     pub fn transaction(&self) -> ::relata::client::TransactionOptions<Tx> {
-        ::relata::client::TransactionOptions::new(&self.0)
+        ::relata::client::TransactionOptions::new(self.session())
     }
     /// Begins a transaction; it is rolled back unless it is committed.
     pub async fn begin(&self) -> ::std::result::Result<Tx, ::relata::Error> {
@@ -59,20 +59,20 @@ impl Client {
             Tx,
         ) -> ::std::result::Result<T, ::relata::Error>,
     ) -> ::std::result::Result<T, ::relata::Error> {
-        self.0.tx(async |session| work(Tx(session)).await).await
+        self.session().tx(async |session| work(session.into()).await).await
     }
 }
 /// A transaction, for typed queries. Clones share it; after its end, its queries fail.
 #[derive(Clone, Debug)]
-pub struct Tx(::relata::client::Session);
+pub struct Tx(Db);
 impl Tx {
     /// Makes the changes last.
     pub async fn commit(self) -> ::std::result::Result<(), ::relata::Error> {
-        self.0.commit().await
+        self.session().commit().await
     }
     /// Takes the changes back.
     pub async fn rollback(self) -> ::std::result::Result<(), ::relata::Error> {
-        self.0.rollback().await
+        self.session().rollback().await
     }
     /// Runs work behind a savepoint: an error takes back what it did, and the transaction goes on.
     pub async fn savepoint<T>(
@@ -81,16 +81,19 @@ impl Tx {
             Tx,
         ) -> ::std::result::Result<T, ::relata::Error>,
     ) -> ::std::result::Result<T, ::relata::Error> {
-        self.0.nested(async |session| work(Tx(session)).await).await
+        self.session().nested(async |session| work(session.into()).await).await
     }
 }
 impl ::std::convert::From<::relata::client::Session> for Tx {
     fn from(session: ::relata::client::Session) -> Self {
-        Self(session)
+        Self(Db(session))
     }
 }
 
-impl Client {
+/// What typed queries go to: the database itself, or a transaction. A function that takes a reference to it serves both.
+#[derive(Clone, Debug)]
+pub struct Db(::relata::client::Session);
+impl Db {
     /// What it stands on.
     pub fn session(&self) -> &::relata::client::Session {
         &self.0
@@ -122,34 +125,16 @@ impl Client {
     }
 }
 
-impl Tx {
-    /// What it stands on.
-    pub fn session(&self) -> &::relata::client::Session {
+impl ::std::ops::Deref for Client {
+    type Target = Db;
+    fn deref(&self) -> &Db {
         &self.0
     }
-    /// Runs SQL of the program's own, and reads its rows as models or tuples.
-    ///
-    /// `db.fetch::<(i64, String)>(relata::sql("SELECT id, email FROM users WHERE age > ").bind(18))`
-    pub async fn fetch<T: ::relata::client::Fetched>(
-        &self,
-        sql: ::relata::client::Sql,
-    ) -> ::std::result::Result<::std::vec::Vec<T>, ::relata::Error> {
-        self.0.fetch_sql(sql).await
-    }
-    /// Runs SQL of the program's own, and tells how many rows it changed.
-    pub async fn execute(
-        &self,
-        sql: ::relata::client::Sql,
-    ) -> ::std::result::Result<u64, ::relata::Error> {
-        self.0.execute_sql(sql).await
-    }
-    pub fn user(&self) -> ::relata::client::Rows<'_, super::user::User> {
-        ::relata::client::Rows::new(&self.0)
-    }
-    pub fn post(&self) -> ::relata::client::Rows<'_, super::post::Post> {
-        ::relata::client::Rows::new(&self.0)
-    }
-    pub fn tag(&self) -> ::relata::client::Rows<'_, super::tag::Tag> {
-        ::relata::client::Rows::new(&self.0)
+}
+
+impl ::std::ops::Deref for Tx {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.0
     }
 }

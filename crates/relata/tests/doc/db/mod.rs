@@ -11,6 +11,9 @@ mod _migrations;
 pub use self::_migrations::MIGRATIONS;
 
 #[rustfmt::skip]
+pub mod _with;
+
+#[rustfmt::skip]
 pub mod post;
 #[allow(unreachable_pub, unused_imports)]
 pub use self::post::Post;
@@ -28,7 +31,7 @@ pub use self::user::User;
 #[rustfmt::skip]
 pub mod client;
 #[allow(unreachable_pub, unused_imports)]
-pub use self::client::{Client, Tx};
+pub use self::client::{Client, Db, Tx};
 
 #[allow(unreachable_pub, unused_imports)]
 pub use ::relata::Parent;

@@ -11,27 +11,36 @@ pub struct Post {
     pub author_id: i32,
 }
 
-impl ::relata::FromRow for Post {
-    const TABLE: &'static str = "Post";
-    const COLUMNS: &'static [&'static str] = &["id", "title", "published", "author_id"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            id: row_.take(0)?,
-            title: row_.take(1)?,
-            published: row_.take(2)?,
-            author_id: row_.take(3)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for Post {
     const META: &'static ::relata::client::Table = &::relata::client::Table::new(
-        <Self as ::relata::FromRow>::TABLE,
-        <Self as ::relata::FromRow>::COLUMNS,
+        "Post",
+        &["id", "title", "published", "author_id"],
         &["id"],
+        &[
+            ::relata::client::Link::new("author", &["author_id"], &["id"], true),
+            ::relata::client::Link {
+                name: "tags",
+                near: &["id"],
+                far: &["id"],
+                forward: true,
+                through: ::std::option::Option::Some(::relata::client::Through {
+                    name: "_PostToTag",
+                    namespace: ::std::option::Option::None,
+                    near: "A",
+                    far: "B",
+                }),
+            },
+        ],
     );
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            id: f0_,
+            title: f1_,
+            published: f2_,
+            author_id: f3_,
+        })
+    }
 }
 impl ::relata::client::Writable for Post {}
 pub const id: ::relata::client::Col<Post, i32, ::relata::client::Unique> = ::relata::client::Col::new(
@@ -78,131 +87,11 @@ impl ::relata::client::Complete<Post> for New<i32> {}
 impl ::relata::client::Under<super::post::WithAuthor> for New<::relata::client::Parent> {}
 impl ::relata::client::Under<super::user::WithPosts> for New<::relata::client::Parent> {}
 impl ::relata::client::Under<super::tag::WithPosts> for New<i32> {}
-pub struct WithAuthor<T = self::Post, R = super::user::User> {
-    pub base: T,
-    pub author: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithAuthor<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            author: self.author.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithAuthor<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.author == other_.author
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithAuthor<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithAuthor",
-            ("base", &self.base),
-            ("author", &self.author),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithAuthor<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithAuthor<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithAuthor {
-    type From = self::Post;
-    type To = super::user::User;
-    type Arity = ::relata::client::One;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithAuthor<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["author_id"],
-        &["id"],
-        true,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithAuthor<T, R> {
-        WithAuthor {
-            base: base_,
-            author: related_,
-        }
-    }
-}
-pub struct WithTags<T = self::Post, R = ::std::vec::Vec<super::tag::Tag>> {
-    pub base: T,
-    pub tags: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithTags<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            tags: self.tags.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithTags<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.tags == other_.tags
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithTags<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithTags",
-            ("base", &self.base),
-            ("tags", &self.tags),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithTags<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithTags<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithTags {
-    type From = self::Post;
-    type To = super::tag::Tag;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N1;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithTags<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["id"],
-        far: &["id"],
-        forward: true,
-        through: ::std::option::Option::Some(::relata::client::Through {
-            name: "_PostToTag",
-            namespace: ::std::option::Option::None,
-            near: "A",
-            far: "B",
-        }),
-    };
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithTags<T, R> {
-        WithTags {
-            base: base_,
-            tags: related_,
-        }
-    }
-}
+pub type WithAuthor<T = self::Post, R = super::user::User> = super::_with::WithAuthor<
+    T,
+    R,
+>;
+pub type WithTags<T = self::Post, R = ::std::vec::Vec<super::tag::Tag>> = super::_with::WithTags<
+    T,
+    R,
+>;

@@ -9,25 +9,30 @@ pub struct Tag {
     pub name: ::std::string::String,
 }
 
-impl ::relata::FromRow for Tag {
-    const TABLE: &'static str = "Tag";
-    const COLUMNS: &'static [&'static str] = &["id", "name"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            id: row_.take(0)?,
-            name: row_.take(1)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for Tag {
     const META: &'static ::relata::client::Table = &::relata::client::Table::new(
-        <Self as ::relata::FromRow>::TABLE,
-        <Self as ::relata::FromRow>::COLUMNS,
+        "Tag",
+        &["id", "name"],
         &["id"],
+        &[
+            ::relata::client::Link {
+                name: "posts",
+                near: &["id"],
+                far: &["id"],
+                forward: false,
+                through: ::std::option::Option::Some(::relata::client::Through {
+                    name: "_PostToTag",
+                    namespace: ::std::option::Option::None,
+                    near: "B",
+                    far: "A",
+                }),
+            },
+        ],
     );
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self { id: f0_, name: f1_ })
+    }
 }
 impl ::relata::client::Writable for Tag {}
 pub const id: ::relata::client::Col<Tag, i32, ::relata::client::Unique> = ::relata::client::Col::new(
@@ -64,70 +69,7 @@ impl New {
 }
 impl ::relata::client::Complete<Tag> for New {}
 impl ::relata::client::Under<super::post::WithTags> for New {}
-pub struct WithPosts<T = self::Tag, R = ::std::vec::Vec<super::post::Post>> {
-    pub base: T,
-    pub posts: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithPosts<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            posts: self.posts.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithPosts<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.posts == other_.posts
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithPosts<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithPosts",
-            ("base", &self.base),
-            ("posts", &self.posts),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithPosts<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithPosts<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithPosts {
-    type From = self::Tag;
-    type To = super::post::Post;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithPosts<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link {
-        near: &["id"],
-        far: &["id"],
-        forward: false,
-        through: ::std::option::Option::Some(::relata::client::Through {
-            name: "_PostToTag",
-            namespace: ::std::option::Option::None,
-            near: "B",
-            far: "A",
-        }),
-    };
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithPosts<T, R> {
-        WithPosts {
-            base: base_,
-            posts: related_,
-        }
-    }
-}
+pub type WithPosts<T = self::Tag, R = ::std::vec::Vec<super::post::Post>> = super::_with::WithPosts<
+    T,
+    R,
+>;

@@ -12,28 +12,23 @@ pub struct User {
     pub views: i32,
 }
 
-impl ::relata::FromRow for User {
-    const TABLE: &'static str = "User";
-    const COLUMNS: &'static [&'static str] = &["id", "email", "name", "bio", "views"];
-    fn from_row(
-        row_: &mut ::relata::Row,
-    ) -> ::std::result::Result<Self, ::relata::Error> {
-        ::std::result::Result::Ok(Self {
-            id: row_.take(0)?,
-            email: row_.take(1)?,
-            name: row_.take(2)?,
-            bio: row_.take(3)?,
-            views: row_.take(4)?,
-        })
-    }
-}
-
 impl ::relata::client::Model for User {
     const META: &'static ::relata::client::Table = &::relata::client::Table::new(
-        <Self as ::relata::FromRow>::TABLE,
-        <Self as ::relata::FromRow>::COLUMNS,
+        "User",
+        &["id", "email", "name", "bio", "views"],
         &["id"],
+        &[::relata::client::Link::new("posts", &["id"], &["author_id"], false)],
     );
+    fn read(row_: &mut ::relata::Row) -> ::std::result::Result<Self, ::relata::Error> {
+        let (f0_, f1_, f2_, f3_, f4_) = row_.take_from(0)?;
+        ::std::result::Result::Ok(Self {
+            id: f0_,
+            email: f1_,
+            name: f2_,
+            bio: f3_,
+            views: f4_,
+        })
+    }
 }
 impl ::relata::client::Writable for User {}
 pub const id: ::relata::client::Col<User, i32, ::relata::client::Unique> = ::relata::client::Col::new(
@@ -78,64 +73,7 @@ impl New {
     }
 }
 impl ::relata::client::Complete<User> for New {}
-pub struct WithPosts<T = self::User, R = ::std::vec::Vec<super::post::Post>> {
-    pub base: T,
-    pub posts: R,
-}
-impl<T: ::std::clone::Clone, R: ::std::clone::Clone> ::std::clone::Clone
-for WithPosts<T, R> {
-    fn clone(&self) -> Self {
-        Self {
-            base: self.base.clone(),
-            posts: self.posts.clone(),
-        }
-    }
-}
-impl<T: ::std::cmp::PartialEq, R: ::std::cmp::PartialEq> ::std::cmp::PartialEq
-for WithPosts<T, R> {
-    fn eq(&self, other_: &Self) -> bool {
-        self.base == other_.base && self.posts == other_.posts
-    }
-}
-impl<T: ::std::fmt::Debug, R: ::std::fmt::Debug> ::std::fmt::Debug for WithPosts<T, R> {
-    fn fmt(&self, f_: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::relata::client::debug_pair(
-            f_,
-            "WithPosts",
-            ("base", &self.base),
-            ("posts", &self.posts),
-        )
-    }
-}
-impl<T, R> ::std::ops::Deref for WithPosts<T, R> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.base
-    }
-}
-impl<T, R> ::std::ops::DerefMut for WithPosts<T, R> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.base
-    }
-}
-impl ::relata::client::Relation for WithPosts {
-    type From = self::User;
-    type To = super::post::Post;
-    type Arity = ::relata::client::Many;
-    type Number = ::relata::client::N0;
-    type With<T: ::relata::client::Held, R: ::relata::client::Held> = WithPosts<T, R>;
-    const LINK: &'static ::relata::client::Link = &::relata::client::Link::new(
-        &["id"],
-        &["author_id"],
-        false,
-    );
-    fn with<T: ::relata::client::Held, R: ::relata::client::Held>(
-        base_: T,
-        related_: R,
-    ) -> WithPosts<T, R> {
-        WithPosts {
-            base: base_,
-            posts: related_,
-        }
-    }
-}
+pub type WithPosts<T = self::User, R = ::std::vec::Vec<super::post::Post>> = super::_with::WithPosts<
+    T,
+    R,
+>;
