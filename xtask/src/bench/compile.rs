@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::shape::Names;
 use super::{rivals, shape};
 use crate::process::{complaint, finish, output};
 use crate::workspace::{cargo, root};
@@ -71,11 +72,15 @@ pub(super) fn run(args: &[String]) -> Result<ExitCode> {
         RIVAL_RUNS.len()
     );
     println!(
-        "{:24}{:>8}{:>9}{:>20}{:>20}{:>8}",
+        "{:26}{:>8}{:>9}{:>20}{:>20}{:>8}",
         "", "models", "lines", "cold", "incremental", "peak"
     );
     for (at, models) in sizes.into_iter().enumerate() {
-        let mut variants = vec![bare(models), ours(models)?];
+        let mut variants = vec![
+            bare(models),
+            ours("relata", models, Names::Shared)?,
+            ours("relata, all names differ", models, Names::Own)?,
+        ];
         if with_rivals && at == 0 {
             variants.extend(rivals::all(models));
         }
@@ -114,7 +119,7 @@ fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()>
             }
             Err(error) => {
                 eprintln!(" failed");
-                println!("{:24}{models:>8}  not measured: {error:#}", variant.name);
+                println!("{:26}{models:>8}  not measured: {error:#}", variant.name);
             }
         }
     }
@@ -158,7 +163,7 @@ fn measure(models: usize, variants: &[Variant], only_builds: bool) -> Result<()>
             )
         };
         println!(
-            "{:24}{models:>8}{lines:>9}{:>20}{:>20}{:>8}",
+            "{:26}{models:>8}{lines:>9}{:>20}{:>20}{:>8}",
             variant.name,
             shown(cold),
             shown(incremental),
@@ -198,11 +203,11 @@ fn bare(models: usize) -> Variant {
     }
 }
 
-/// What `relata generate` makes of the same schema.
-fn ours(models: usize) -> Result<Variant> {
+/// What `relata generate` makes of the same models, with relations named so.
+fn ours(name: &'static str, models: usize, names: Names) -> Result<Variant> {
     let folder = tempfile::tempdir()?;
     let schema = folder.path().join("app.schema");
-    fs::write(&schema, shape::schema(models))?;
+    fs::write(&schema, shape::schema(models, names))?;
     let generated = folder.path().join("src");
     let mut command = cargo();
     command.args([
@@ -237,7 +242,7 @@ fn ours(models: usize) -> Result<Variant> {
     }
     let relata = root().join("crates/relata");
     Ok(Variant {
-        name: "relata",
+        name,
         rival: false,
         dependencies: format!(
             "relata = {{ path = {:?}, default-features = false, features = [\"sqlite\"] }}",

@@ -50,11 +50,11 @@ impl<T, R> ::relata::client::Wrapper for WithArticle<T, R> {
     type Parts = (
         R,
         (
+            ::relata::client::D2,
+            ::relata::client::D4,
             ::relata::client::D7,
             ::relata::client::D0,
-            ::relata::client::D0,
-            ::relata::client::D0,
-            ::relata::client::D1,
+            ::relata::client::D2,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithArticle<A, B>;
@@ -115,11 +115,11 @@ impl<T, R> ::relata::client::Wrapper for WithArticles<T, R> {
     type Parts = (
         R,
         (
+            ::relata::client::D2,
+            ::relata::client::D4,
+            ::relata::client::D5,
             ::relata::client::D7,
             ::relata::client::D6,
-            ::relata::client::D3,
-            ::relata::client::D3,
-            ::relata::client::D1,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithArticles<A, B>;
@@ -182,9 +182,9 @@ impl<T, R> ::relata::client::Wrapper for WithCustomer<T, R> {
         (
             ::relata::client::D6,
             ::relata::client::D4,
-            ::relata::client::D0,
-            ::relata::client::D5,
             ::relata::client::D7,
+            ::relata::client::D3,
+            ::relata::client::D0,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithCustomer<A, B>;
@@ -244,11 +244,11 @@ impl<T, R> ::relata::client::Wrapper for WithLines<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D2,
-            ::relata::client::D2,
             ::relata::client::D3,
-            ::relata::client::D5,
             ::relata::client::D0,
+            ::relata::client::D5,
+            ::relata::client::D5,
+            ::relata::client::D5,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithLines<A, B>;
@@ -308,11 +308,11 @@ impl<T, R> ::relata::client::Wrapper for WithOrder<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D2,
-            ::relata::client::D6,
             ::relata::client::D4,
             ::relata::client::D6,
-            ::relata::client::D3,
+            ::relata::client::D7,
+            ::relata::client::D0,
+            ::relata::client::D6,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithOrder<A, B>;
@@ -372,11 +372,11 @@ impl<T, R> ::relata::client::Wrapper for WithOrders<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D4,
             ::relata::client::D5,
-            ::relata::client::D0,
-            ::relata::client::D4,
-            ::relata::client::D3,
+            ::relata::client::D5,
+            ::relata::client::D5,
+            ::relata::client::D6,
+            ::relata::client::D1,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithOrders<A, B>;
@@ -436,11 +436,11 @@ impl<T, R> ::relata::client::Wrapper for WithTags<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D7,
-            ::relata::client::D4,
-            ::relata::client::D0,
             ::relata::client::D5,
             ::relata::client::D4,
+            ::relata::client::D4,
+            ::relata::client::D7,
+            ::relata::client::D5,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithTags<A, B>;

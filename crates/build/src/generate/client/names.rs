@@ -152,7 +152,7 @@ impl ClientNames {
         for (item, (name, number)) in &mut self.shared {
             *name = free(&mut taken, &item.wish, "");
             // Not counted, so that a new name leaves the others as they are.
-            *number = hash(name);
+            *number = self::number(name);
             while !numbers.insert(*number) && numbers.len() < usize::from(NUMBERS) {
                 *number = (*number + 1) % NUMBERS;
             }
@@ -247,16 +247,13 @@ fn keys(model: Model<'_>, columns: &[Field<'_>], values: &mut HashSet<String>) -
     found
 }
 
-/// How many names relations can have.
+/// How many names of relations have a number of their own.
 const NUMBERS: u16 = 1 << 15;
 
-/// A number below [`NUMBERS`] for a name, the same on every machine: FNV-1a, folded.
-fn hash(name: &str) -> u16 {
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    // The remainder is below the divisor.
-    u16::try_from((hash ^ hash >> 15) % u32::from(NUMBERS)).unwrap_or_default()
+/// A number below [`NUMBERS`] for a name, the same on every machine.
+fn number(name: &str) -> u16 {
+    let digits = relata_script::checksum(name);
+    u16::from_str_radix(&digits[..4], 16).unwrap_or_default() % NUMBERS
 }
 
 /// The name, or the name with a number behind it if it is taken.

@@ -49,10 +49,10 @@ impl<T, R> ::relata::client::Wrapper for WithAuthor<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D5,
-            ::relata::client::D5,
-            ::relata::client::D4,
+            ::relata::client::D1,
             ::relata::client::D0,
+            ::relata::client::D6,
+            ::relata::client::D2,
             ::relata::client::D4,
         ),
     );
@@ -113,11 +113,11 @@ impl<T, R> ::relata::client::Wrapper for WithPosts<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D6,
-            ::relata::client::D4,
-            ::relata::client::D4,
-            ::relata::client::D5,
-            ::relata::client::D4,
+            ::relata::client::D0,
+            ::relata::client::D7,
+            ::relata::client::D3,
+            ::relata::client::D3,
+            ::relata::client::D0,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithPosts<A, B>;
@@ -177,11 +177,11 @@ impl<T, R> ::relata::client::Wrapper for WithTags<T, R> {
     type Parts = (
         R,
         (
-            ::relata::client::D7,
-            ::relata::client::D4,
-            ::relata::client::D0,
             ::relata::client::D5,
             ::relata::client::D4,
+            ::relata::client::D4,
+            ::relata::client::D7,
+            ::relata::client::D5,
         ),
     );
     type With<A: ::relata::client::Held, B: ::relata::client::Held> = WithTags<A, B>;
