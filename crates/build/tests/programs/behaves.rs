@@ -1,8 +1,8 @@
 //! What generated code does, compiled and run in the package that `compiles.rs` writes.
 
-use compiles::{chrono as with_chrono, newtypes, time as with_time};
-use relata::types::{chrono, jiff, serde_json, time, uuid};
+use compiles::{chrono as with_chrono, newtypes, shared, time as with_time};
 use relata::client::Model;
+use relata::types::{chrono, jiff, serde_json, time, uuid};
 use relata::{FromRow, FromValue, Row, Value};
 use serde_json::json;
 
@@ -212,4 +212,25 @@ fn newtypes_are_what_they_hold() {
         serde_json::to_value(&user).unwrap(),
         json!({"id": 7, "email": "ann@example.com", "bossId": 3})
     );
+}
+
+#[test]
+fn relations_of_one_name_share_a_struct_and_nothing_else() {
+    let post = shared::Post { id: 1, db_id: 2, place_id: 3, start_id: None };
+    let with_posts = shared::db::WithPosts { base: shared::Db { id: 2 }, posts: vec![post.clone()] };
+    let json = json!({"id": 1, "dbId": 2, "placeId": 3, "startId": null});
+    assert_eq!(serde_json::to_value(&with_posts).unwrap(), json!({"id": 2, "posts": [json]}));
+    assert_eq!(with_posts.id, 2);
+
+    let hidden = shared::tag::WithPosts { base: shared::Tag { id: 4 }, posts: vec![post.clone()] };
+    assert_eq!(serde_json::to_value(&hidden).unwrap(), json!({"id": 4}));
+
+    let place = shared::Place { id: 3, base: "hill".to_owned() };
+    let other = shared::place::WithPosts { base_2: place.clone(), posts: vec![post.clone()] };
+    assert_eq!(other.base, "hill");
+
+    let both = shared::post::WithPlace { base: shared::post::WithStartedIn { base: post.clone(), started_in: Some(place.clone()) }, place };
+    let page = shared::page::WithStartedIn { base: shared::Page { id: 5, post_id: Some(1) }, started_in: Some(post) };
+    assert_eq!(serde_json::to_value(&both).unwrap()["startedIn"], json!({"id": 3, "base": "hill"}));
+    assert_eq!(serde_json::to_value(&page).unwrap()["started_in"], json);
 }
