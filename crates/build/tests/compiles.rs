@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::{env, fs};
+
 use relata_build::{as_crate, generate, write};
 use relata_schema::{Sources, analyze};
 use relata_testing::{fixtures, workspace_root};
@@ -96,6 +98,68 @@ fn every_fixture_is_rust() {
             Err(error) => eprintln!("not run: rustfmt: {error}"),
         }
     }
+}
+
+/// The schemas by which the language is tested, each for several databases: without `RELATA_TEST_ALL` one in fifteen.
+#[test]
+fn every_schema_that_is_valid_is_rust() {
+    let package = Package::new("verdicts");
+    let step = if env::var_os("RELATA_TEST_ALL").is_some() {
+        1
+    } else {
+        15
+    };
+    let mut root = "#![deny(warnings, unreachable_pub, unused_qualifications)]\n".to_owned();
+    let mut count = 0;
+    for text in schemas().iter().step_by(step) {
+        let analysis = analyze(&Sources::one("app.schema", text));
+        let Ok(files) = generate(&analysis.schema) else {
+            continue;
+        };
+        if analysis.is_valid() {
+            let module = format!("m{count}");
+            write(&files, package.folder.join("src").join(&module)).unwrap();
+            root.extend(["pub mod ", &module, ";\n"]);
+            count += 1;
+        }
+    }
+    assert!(count > 1000 / step, "{count} schemas");
+    package.write("src/lib.rs", &root);
+    let check = package.cargo(&["check"]);
+    assert!(check.status.success(), "{}", said(&check));
+}
+
+/// The schemas of `fixtures/verdicts`, but those whose columns are of types that only a program has.
+fn schemas() -> Vec<String> {
+    let mut files: Vec<_> = workspace_root()
+        .join("fixtures/verdicts")
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let mut schemas = Vec::new();
+    for file in files {
+        let text = format!("\n{}", fs::read_to_string(file).unwrap());
+        for section in text.split("\n--- ").skip(1) {
+            let (_, body) = section.split_once("\n\n").unwrap();
+            if body.contains("@rust.type") || body.contains("@@rust.derive") {
+                continue;
+            }
+            if body.contains("datasource") && !body.contains("$provider") {
+                schemas.push(format!("{body}\n"));
+                continue;
+            }
+            for database in ["cockroachdb", "mysql", "postgresql", "sqlite"] {
+                schemas.push(if body.contains("$provider") {
+                    body.replace("$provider", database) + "\n"
+                } else {
+                    format!("datasource db {{\n  provider = \"{database}\"\n}}\n{body}\n")
+                });
+            }
+        }
+    }
+    schemas
 }
 
 #[test]

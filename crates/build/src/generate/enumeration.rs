@@ -1,5 +1,7 @@
 //! One file per enum: its variants, and their labels in the database.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use relata_schema::Diagnostic;
@@ -97,17 +99,23 @@ fn display(name: &TypeName) -> TokenStream {
 fn from_str(item: Enum<'_>, name: &TypeName, variants: &[String]) -> TokenStream {
     let title = Literal::string(item.name());
     let name = ident(&name.ty);
-    let variants = variants.iter().map(|variant| ident(variant));
-    let labels = item
+    // Of values that share a label, the first one is read.
+    let mut seen = HashSet::new();
+    let arms = item
         .values()
-        .map(|value| Literal::string(value.database_name()));
+        .zip(variants)
+        .filter(|(value, _)| seen.insert(value.database_name()))
+        .map(|(value, variant)| {
+            let (label, variant) = (Literal::string(value.database_name()), ident(variant));
+            quote! { #label => ::std::result::Result::Ok(Self::#variant) }
+        });
     quote! {
         impl ::std::str::FromStr for #name {
             type Err = ::relata::DecodeError;
 
             fn from_str(label: &str) -> ::std::result::Result<Self, ::relata::DecodeError> {
                 match label {
-                    #(#labels => ::std::result::Result::Ok(Self::#variants),)*
+                    #(#arms,)*
                     other => ::std::result::Result::Err(::relata::DecodeError::variant(#title, other)),
                 }
             }
