@@ -19,82 +19,13 @@
 //! the first warning where there is no error.
 
 use std::fmt::Write as _;
-use std::fs;
 
 use relata_schema::{Severity, Sources, analyze};
-use relata_testing::workspace_root;
-
-const DATABASES: [&str; 4] = ["postgresql", "mysql", "sqlite", "cockroachdb"];
-
-struct Section {
-    name: String,
-    /// The database, and what is said there. No database: the schema stays as it is.
-    verdicts: Vec<(Option<&'static str>, String)>,
-    differs: bool,
-    body: String,
-}
-
-/// The sections of each subject.
-fn subjects() -> Vec<(String, Vec<Section>)> {
-    let folder = workspace_root().join("fixtures/verdicts");
-    let mut subjects: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let text = fs::read_to_string(&path).unwrap();
-            let text = format!("\n{text}");
-            let sections = text.split("\n--- ").skip(1).map(section).collect();
-            (name, sections)
-        })
-        .collect();
-    subjects.sort_by(|(a, _), (b, _)| a.cmp(b));
-    subjects
-}
-
-fn section(text: &str) -> Section {
-    let (head, body) = text
-        .split_once("\n\n")
-        .expect("a head, a line without text, a schema");
-    let mut lines = head.lines();
-    let name = lines.next().unwrap().to_owned();
-    let mut verdicts = Vec::new();
-    let mut differs = false;
-    for line in lines {
-        let (who, verdict) = line.split_once(": ").expect("`databases: verdict`");
-        let databases: Vec<Option<&'static str>> = match who {
-            "differs" => {
-                differs = true;
-                continue;
-            }
-            "fixed" => vec![None],
-            "all" => DATABASES.map(Some).to_vec(),
-            listed => listed
-                .split(", ")
-                .map(|name| DATABASES.into_iter().find(|known| *known == name))
-                .inspect(|known| assert!(known.is_some(), "{name}: {who}"))
-                .collect(),
-        };
-        verdicts.extend(databases.into_iter().map(|it| (it, verdict.to_owned())));
-    }
-    Section {
-        name,
-        verdicts,
-        differs,
-        body: format!("{}\n", body.trim_end_matches('\n')),
-    }
-}
+use relata_testing::{Section, verdicts};
 
 /// The verdict in the form of the fixtures.
-fn verdict(body: &str, database: Option<&str>) -> String {
-    let (text, added) = match database {
-        Some(database) if body.contains("$provider") => (body.replace("$provider", database), 0),
-        Some(database) => (
-            format!("datasource db {{\n  provider = \"{database}\"\n}}\n{body}"),
-            3,
-        ),
-        None => (body.to_owned(), 0),
-    };
+fn verdict(section: &Section, database: Option<&str>) -> String {
+    let (text, added) = section.schema(database);
     let sources = Sources::one("app.schema", &text);
     let findings = analyze(&sources).diagnostics;
     let first = |severity| findings.iter().find(|finding| finding.severity == severity);
@@ -110,10 +41,10 @@ fn verdict(body: &str, database: Option<&str>) -> String {
 #[test]
 fn verdicts_are_as_listed() {
     let mut wrong = String::new();
-    for (subject, sections) in subjects() {
+    for (subject, sections) in verdicts() {
         for section in sections {
             for (database, expected) in &section.verdicts {
-                let found = verdict(&section.body, *database);
+                let found = verdict(&section, *database);
                 if found != *expected {
                     let database = database.unwrap_or("fixed");
                     let name = &section.name;
@@ -130,7 +61,7 @@ fn verdicts_are_as_listed() {
 
 #[test]
 fn every_subject_is_kept_and_broken() {
-    for (subject, sections) in subjects() {
+    for (subject, sections) in verdicts() {
         let any = |word: &str| {
             let mut verdicts = sections.iter().flat_map(|section| &section.verdicts);
             verdicts.any(|(_, verdict)| verdict.starts_with(word))
@@ -142,7 +73,7 @@ fn every_subject_is_kept_and_broken() {
 
 #[test]
 fn few_verdicts_differ() {
-    let subjects = subjects();
+    let subjects = verdicts();
     let sections = || subjects.iter().flat_map(|(_, sections)| sections);
     let all: usize = sections().map(|section| section.verdicts.len()).sum();
     let differ = sections().filter(|section| section.differs);

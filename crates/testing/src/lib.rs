@@ -2,6 +2,7 @@
 //!
 //! * [`fixtures`] and [`each_case`] walk `fixtures/<subject>/<case>/`;
 //! * [`pairs`] and [`each_pair`] walk `fixtures/pairs/<database>/<case>/`, two databases each;
+//! * [`verdicts`] reads `fixtures/verdicts`, small schemas and what is said of each;
 //! * [`snapshot`] compares text with a file under `snapshots/`, [`sections`] shows input and output together in it;
 //! * [`Postgres`] and [`Mariadb`] make throw-away [`Database`]s on the servers that `cargo xtask test` starts, and talk
 //!   to them through `psql` and `mariadb`: a script is judged by the server's own client, not by one of our drivers;
@@ -19,6 +20,7 @@ mod own;
 mod pair;
 mod postgres;
 mod snapshot;
+mod verdict;
 mod workspace;
 mod xml;
 
@@ -29,4 +31,5 @@ pub use own::OwnServer;
 pub use pair::{Pair, each_pair, pairs};
 pub use postgres::Postgres;
 pub use snapshot::{sections, snapshot};
+pub use verdict::{Section, verdicts};
 pub use workspace::workspace_root;
