@@ -6,6 +6,7 @@ use relata_schema::ir::{Arity, Field, FieldId, FieldType, ModelKind, Relation};
 
 use super::Section;
 use super::names::Tokens;
+use super::relations::is_forward;
 use crate::generate::model::ident;
 
 /// A column that a new row has to be given.
@@ -124,7 +125,7 @@ impl Section<'_, '_> {
             let Some(relation) = field.relation() else {
                 continue;
             };
-            let is_forward = relation.forward_field().id() == field.id();
+            let is_forward = is_forward(field, relation);
             let other = if is_forward {
                 relation.back_field()
             } else {

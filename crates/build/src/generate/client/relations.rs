@@ -106,12 +106,12 @@ impl Section<'_, '_> {
 }
 
 /// Whether the relation leads from the field's model by its foreign key.
-fn is_forward(field: Field<'_>, relation: Relation<'_>) -> bool {
+pub(super) fn is_forward(field: Field<'_>, relation: Relation<'_>) -> bool {
     relation.forward_field().id() == field.id()
 }
 
 /// The model that the field leads to.
-fn other<'s>(field: Field<'s>, relation: Relation<'s>) -> Model<'s> {
+pub(super) fn other<'s>(field: Field<'s>, relation: Relation<'s>) -> Model<'s> {
     if is_forward(field, relation) {
         relation.to()
     } else {

@@ -7,6 +7,7 @@ use relata_schema::ir::{Arity, Field, FieldId, Include, Model, ModelId, Shape};
 
 use super::ClientNames;
 use super::names::Wrapper;
+use super::relations::other;
 use crate::generate::model::{debug, ident};
 use crate::generate::names::{self, Names, ShapeName, TypeName};
 use crate::generate::types::{self, RustType};
@@ -119,13 +120,8 @@ impl<'s, 'n> Parts<'s, 'n> {
 
     fn relation(&self, field: FieldId) -> Option<(&'n Wrapper, ModelId)> {
         let wrapper = self.client.wrapper(field)?;
-        let relation = self.schema.field(field).relation()?;
-        let to = if relation.forward_field().id() == field {
-            relation.to()
-        } else {
-            relation.from()
-        };
-        Some((wrapper, to.id()))
+        let field = self.schema.field(field);
+        Some((wrapper, other(field, field.relation()?).id()))
     }
 }
 
